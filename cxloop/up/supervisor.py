@@ -1,0 +1,90 @@
+"""Watches the children: one that dies is started again, later and later if it keeps dying."""
+
+import signal
+import time
+from collections.abc import Sequence
+from types import FrameType
+from typing import NoReturn
+
+from cxloop.up.children import Child, Nursery, keep_log_small
+
+LOOK_SECONDS = 0.2
+LOG_LOOK_SECONDS = 60.0
+# A child that lived this long has recovered: its next death is the first one again.
+RECOVERED_SECONDS = 60.0
+LONGEST_WAIT_SECONDS = 30.0
+STOP_SECONDS = 4.0
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class StopAsked(BaseException):
+    """Ctrl-C, SIGTERM or a closed terminal, wherever it finds us."""
+
+
+def listen_for_stop() -> None:
+    def ask(number: int, frame: FrameType | None) -> NoReturn:
+        ignore_stop()
+        raise StopAsked
+
+    for number in STOP_SIGNALS:
+        signal.signal(number, ask)
+
+
+def ignore_stop() -> None:
+    """Once we are stopping, a second Ctrl-C must not leave something behind."""
+    for number in STOP_SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+class Supervisor:
+    def __init__(self, nursery: Nursery) -> None:
+        self._nursery = nursery
+        self._deaths: dict[str, int] = {}
+        self._due: dict[str, float] = {}
+        self._logs_due = time.monotonic() + LOG_LOOK_SECONDS
+
+    def watch(self) -> NoReturn:
+        """Until StopAsked."""
+        while True:
+            self._nursery.watch_guardian()
+            for child in self._nursery.children:
+                self._look_after(child)
+            self._look_at_logs()
+            time.sleep(LOOK_SECONDS)
+
+    def _look_after(self, child: Child) -> None:
+        if child.is_alive():
+            return
+        if child.name not in self._due:
+            self._notice_death(child)
+        if time.monotonic() >= self._due[child.name]:
+            del self._due[child.name]
+            self._nursery.start(child)
+            print(f"cxloop: {child.name} is started again", flush=True)
+
+    def _notice_death(self, child: Child) -> None:
+        self._nursery.sweep_up(child)
+        now = time.monotonic()
+        lived = now - child.started_at
+        deaths = 0 if lived > RECOVERED_SECONDS else self._deaths.get(child.name, 0)
+        wait = min(LONGEST_WAIT_SECONDS, 0.25 * 2**deaths)
+        self._deaths[child.name] = deaths + 1
+        self._due[child.name] = now + wait
+        print(
+            f"cxloop: {child.name} ended {child.how_it_ended()}; "
+            f"starting it again in {wait:g} s (see {child.log})",
+            flush=True,
+        )
+
+    def _look_at_logs(self) -> None:
+        if time.monotonic() >= self._logs_due:
+            self._logs_due = time.monotonic() + LOG_LOOK_SECONDS
+            for child in self._nursery.children:
+                keep_log_small(child.log)
+
+
+def stop_in_order(nursery: Nursery, order: Sequence[Sequence[str]]) -> None:
+    """Stop group after group by name; within a group all at once."""
+    for names in order:
+        nursery.stop([child for child in nursery.children if child.name in names], STOP_SECONDS)

@@ -1,0 +1,130 @@
+"""`manage.py up`: the whole service on one machine, under one supervisor."""
+
+import argparse
+import json
+import os
+import socket
+from dataclasses import dataclass
+from typing import Any
+
+from cxloop.up import roles
+from cxloop.up.children import Nursery
+from cxloop.up.home import Home, home_path, write_private
+from cxloop.up.installation import bring_up_to_date, manage, running
+from cxloop.up.refusal import Refusal
+from cxloop.up.supervisor import StopAsked, Supervisor, listen_for_stop
+
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True)
+class Address:
+    host: str
+    port: int
+
+    @property
+    def reached_at(self) -> str:
+        """Where this machine reaches it: an address that means "all" is nobody's."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+
+    @property
+    def url(self) -> str:
+        host = f"[{self.reached_at}]" if ":" in self.reached_at else self.reached_at
+        return f"http://{host}:{self.port}"
+
+
+def run_up(arguments: list[str]) -> int:
+    wanted = _read(arguments)
+    listen_for_stop()
+    home = Home(home_path())
+    if not home.take("manage.py up"):
+        number, what = home.runner() or (0, "another process")
+        raise Refusal(f"{home.path} is in use by {what} (process {number}).")
+    try:
+        address = _claim(wanted.host, wanted.port)
+        with running(home) as nursery:
+            _serve(home, nursery, address=address, demo=wanted.demo)
+    except StopAsked:
+        print("cxloop: stopped", flush=True)
+    return 0
+
+
+def _read(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="manage.py up", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=None, help="also CXLOOP_PORT; 0 for any free")
+    parser.add_argument("--demo", choices=["on", "off"], default="on", help="off: an admin alone")
+    return parser.parse_args(arguments)
+
+
+def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None:
+    home.remember(base_url=address.url)
+    environment = _environment(home, address)
+    bring_up_to_date(home, environment)
+    _seed_once(home, environment, demo)
+    nursery.start(roles.worker(home, environment))
+    nursery.start(roles.beat(home, environment))
+    web = roles.web(home, environment, host=address.host, port=address.port)
+    nursery.start(web)
+    roles.wait_until_answering(web, host=address.reached_at, port=address.port)
+    _announce(home, environment["CXLOOP_BASE_URL"])
+    Supervisor(nursery).watch()
+
+
+def _claim(host: str, port: int | None) -> Address:
+    """The address to listen on, refused in words where somebody else does."""
+    named = os.environ.get("CXLOOP_PORT", "").strip()
+    try:
+        number = port if port is not None else int(named or DEFAULT_PORT)
+        kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, number))
+            return Address(host, probe.getsockname()[1])
+    except (OSError, ValueError, OverflowError) as error:
+        raise Refusal(
+            f"cannot listen on {host} port {port or named or DEFAULT_PORT} ({error}); "
+            "choose another by CXLOOP_PORT or --port."
+        ) from error
+
+
+def _environment(home: Home, address: Address) -> dict[str, str]:
+    own = home.environment() | {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0"}
+    return {"CXLOOP_BASE_URL": address.url} | os.environ | own
+
+
+def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
+    if "seeded" not in home.facts:
+        said = manage(environment, "seed", "--home", str(home.path), "--demo", demo)
+        home.remember(seeded=json.loads(said))
+
+
+def _announce(home: Home, base_url: str) -> None:
+    """demo.json: the address renewed, the keys those of the first start."""
+    demo = {"base_url": base_url, **home.facts["seeded"]}
+    write_private(home.path / "demo.json", json.dumps(demo, indent=2, ensure_ascii=False))
+    _greet(home, demo)
+
+
+def _greet(home: Home, demo: dict[str, Any]) -> None:
+    base, admin = demo["base_url"], demo["users"]["admin"]
+    print(f"\ncxloop is up at {base} (Ctrl-C stops it)\n")
+    print(f"  Sign in      {admin['email']}  {admin['password']}")
+    print(f"  Everyone     {home.path / 'demo.json'}")
+    print(f"  Logs         {home.logs}")
+    if "publishable_key" in demo:
+        print("\n  Post a feedback:\n")
+        print(_curl(base, demo["publishable_key"]))
+    print(flush=True)
+
+
+def _curl(base: str, key: str) -> str:
+    feedback = {
+        "score": {"type": "nps", "value": 2},
+        "comment": "Parcel never arrived",
+        "customer": {"email": "you@example.com"},
+    }
+    return (
+        f"  curl -X POST {base}/api/v1/feedback -H 'Authorization: Bearer {key}' "
+        f"-H 'Content-Type: application/json' -d '{json.dumps(feedback)}'"
+    )
