@@ -1,0 +1,1 @@
+"""ACTED ON. The wing where feedback is judged, promised, worked, raised and repaired."""
