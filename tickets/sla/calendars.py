@@ -36,6 +36,7 @@ Span = tuple[datetime, datetime]
 
 SECOND = timedelta(seconds=1)
 NOTHING = timedelta(0)
+CENTURY = 5_218  # weeks
 
 
 class Segment(NamedTuple):
@@ -52,13 +53,15 @@ def add(hours: Hours, start: datetime, seconds: int) -> datetime:
 
     A promise that ends with the day's last second falls due at closing, not at the next opening.
     Parts of a second in `start` are kept, unless the wait for an opening swallows them. Raises
-    ValueError for less than 0 seconds, and past the year 9999 whatever datetime raises.
+    ValueError for less than 0 seconds, OverflowError for more than a century of such weeks.
     """
     if seconds < 0:
         raise ValueError(f"cannot add {seconds} seconds: a promise runs forward")
     since, left = _in_utc(start), timedelta(seconds=seconds)
     if hours.never_closes or not seconds:
         return since + left
+    if left // hours.week_length > CENTURY:
+        raise OverflowError(f"{seconds} open seconds are more than a hundred years")
     eve = _local_day(hours, since) - 1
     day, left = _pass_whole_days(hours, eve, left + _opened(hours, eve, since))
     return _use_up(_openings(hours, day), left)

@@ -1,0 +1,7 @@
+"""WHO. The people of the house and what each may do where.
+
+Owns:    people, access groups, memberships with a role in each, personal tokens, invitations.
+Knows:   the kernel.
+Ignores: feedback and tickets; it says which groups a person sees or works, never which rows.
+Wakes:   for nobody; others ask it.
+"""

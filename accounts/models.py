@@ -1,0 +1,196 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from accounts.keys import Key, KeyQuerySet
+from accounts.roles import LEADING_ROLES, WORKING_ROLES, GroupRole, OrganisationRole
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+    def present(self, now: datetime) -> Self:
+        """Who can take work now: active people who are not away."""
+        return self.active().filter(Q(away_until=None) | Q(away_until__lte=now))
+
+    def by_email(self, email: str) -> Self:
+        return self.filter(email=email.strip().lower())
+
+    def get_by_natural_key(self, email: str) -> "User":
+        return self.by_email(email).get()
+
+    def admins(self) -> Self:
+        return self.active().filter(organisation_role=OrganisationRole.ADMIN)
+
+    def with_role(self, group: "AccessGroup", roles: Iterable[GroupRole]) -> Self:
+        return self.active().filter(
+            pk__in=Membership.objects.filter(group=group, role__in=list(roles)).values("user")
+        )
+
+
+class User(AbstractBaseUser):
+    """A person, or a service that acts by token. Signs in by e-mail, whatever its case."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person"
+        SERVICE = "service"
+
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.PERSON)
+    organisation_role = models.CharField(
+        max_length=10, choices=OrganisationRole.choices, default="", blank=True
+    )
+    language = models.CharField(max_length=5, default="en")
+    time_zone = models.CharField(max_length=60, default="UTC")
+    away_until = models.DateTimeField(null=True, blank=True)
+    open_ticket_cap = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="most open tickets at once, over all groups"
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="email_is_lower_case"),
+            models.CheckConstraint(
+                condition=Q(organisation_role__in=OrganisationRole.values), name="known_org_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_admin(self) -> bool:
+        return self.organisation_role == OrganisationRole.ADMIN
+
+    @property
+    def reads_everything(self) -> bool:
+        return self.organisation_role != OrganisationRole.NONE
+
+    def is_away(self, now: datetime) -> bool:
+        return self.away_until is not None and self.away_until > now
+
+    def brief(self) -> dict[str, Any]:
+        return {"id": self.pk, "name": self.name}
+
+
+class AccessGroupQuerySet(models.QuerySet["AccessGroup"]):
+    def current(self) -> Self:
+        return self.filter(archived_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        """The groups whose work this person may see: the root of every other such question."""
+        if not user.is_active:
+            return self.none()
+        if user.reads_everything:
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("group"))
+
+    def workable_by(self, user: User) -> Self:
+        """The groups whose tickets this person may work."""
+        return self._held_by(user, WORKING_ROLES)
+
+    def led_by(self, user: User) -> Self:
+        return self._held_by(user, LEADING_ROLES)
+
+    def _held_by(self, user: User, roles: Iterable[GroupRole]) -> Self:
+        if not user.is_active:
+            return self.none()
+        if user.is_admin:
+            return self
+        if user.reads_everything:
+            return self.none()
+        held = Membership.objects.filter(user=user, role__in=list(roles))
+        return self.filter(pk__in=held.values("group"))
+
+
+class AccessGroup(models.Model):
+    """People who may see and work certain tickets."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
+        User, through="Membership", related_name="+"
+    )
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AccessGroupQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def brief(self) -> dict[str, str]:
+        return {"slug": self.slug, "name": self.name}
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=GroupRole.choices)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "group"], name="one_role_per_group"),
+            models.CheckConstraint(condition=Q(role__in=GroupRole.values), name="known_group_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.role} {self.group_id}"
+
+
+class PersonalToken(Key):
+    """`pat_…`: acts as the person it belongs to."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
+
+    objects = KeyQuerySet["PersonalToken"].as_manager()
+
+
+class Invitation(models.Model):
+    """A door for one person, open for 72 hours and once."""
+
+    email = models.EmailField(max_length=254)
+    digest = models.BinaryField(max_length=32, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    organisation_role = models.CharField(max_length=10, default="", blank=True)
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    group_role = models.CharField(max_length=10, default="", blank=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class SignInFailure(models.Model):
+    """Counted in PostgreSQL, so that guessing stays limited when the broker is away."""
+
+    account = models.BinaryField(max_length=32, help_text="SHA-256 of the address tried")
+    address = models.GenericIPAddressField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["account", "at"], name="sign_in_by_account"),
+            models.Index(fields=["address", "at"], name="sign_in_by_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address} {self.at}"

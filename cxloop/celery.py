@@ -1,0 +1,7 @@
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxloop.settings")
+
+app = Celery("cxloop")

@@ -1,0 +1,93 @@
+"""Work that waits as rows, and the one drain that empties every such queue."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Self, TypeVar
+
+from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import Q
+
+from cxloop.kernel.moment import moment
+
+logger = logging.getLogger(__name__)
+
+PUT_OFF_SECONDS = (5, 30, 300, 1800, 7200)
+
+
+Row = TypeVar("Row", bound="Due")
+
+
+class DueQuerySet(models.QuerySet[Row]):
+    def not_put_off(self, now: datetime) -> Self:
+        """Rows whose last failure is long enough ago to try again."""
+        return self.filter(Q(try_after=None) | Q(try_after__lte=now))
+
+    def failing(self) -> Self:
+        return self.exclude(last_error="")
+
+
+class Due(models.Model):
+    """A row that a sweep takes up; it remembers how often that failed, and why."""
+
+    attempts = models.PositiveSmallIntegerField(default=0, db_default=0)
+    try_after = models.DateTimeField(null=True, blank=True)
+    last_error = models.TextField(default="", blank=True, db_default="")
+
+    class Meta:
+        abstract = True
+
+    def put_off(self, error: Exception, now: datetime) -> None:
+        """Steps behind the others, longer each time: a broken row must not burn the machine."""
+        pause = PUT_OFF_SECONDS[min(self.attempts, len(PUT_OFF_SECONDS) - 1)]
+        self.attempts += 1
+        self.try_after = now + timedelta(seconds=pause)
+        self.last_error = f"{type(error).__name__}: {error}"[:2000]
+        self.save(update_fields=["attempts", "try_after", "last_error"])
+
+
+Handle = Callable[[list[Row], datetime], None]
+
+
+def drain(
+    due: Callable[[datetime], "models.QuerySet[Row]"],
+    handle: Handle[Row],
+    *,
+    batch: int = 100,
+    limit: int = 20_000,
+) -> int:
+    """Takes up due rows, a batch a transaction, until none is left; how many it took.
+
+    `due` must be decided by columns of the row itself: PostgreSQL looks at those again after the
+    lock, so that a row which another worker has settled meanwhile is not handled twice. `handle`
+    must leave each row no longer due. A batch that fails is tried again row by row, each behind
+    its own savepoint; the rows that fail are put off.
+    """
+    taken = 0
+    while taken < limit:
+        with transaction.atomic():
+            rows = list(
+                due(moment()).select_for_update(skip_locked=True, no_key=True, of=("self",))[:batch]
+            )
+            if rows:
+                _handle_or_single_out(rows, handle, moment())
+        taken += len(rows)
+        if len(rows) < batch:
+            break
+    return taken
+
+
+def _handle_or_single_out(rows: list[Row], handle: Handle[Row], now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            handle(rows, now)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: nothing is wrong with the rows
+    except Exception as error:
+        if len(rows) == 1:
+            logger.exception("could not handle %r", rows[0], extra={"row": repr(rows[0])})
+            rows[0].refresh_from_db(fields=["attempts"])
+            rows[0].put_off(error, now)
+            return
+        for row in rows:
+            _handle_or_single_out([row], handle, now)

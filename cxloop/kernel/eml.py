@@ -1,0 +1,28 @@
+"""Mail out on one machine: one .eml file a letter, so that everything can be read without a server."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+
+class EmlBackend(BaseEmailBackend):
+    """Named by Message-ID and put in place by rename: the same letter again is the same file."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        folder = Path(settings.LETTERS_FOLDER)
+        folder.mkdir(parents=True, exist_ok=True)
+        for email in email_messages:
+            _put(folder, email)
+        return len(email_messages)
+
+
+def _put(folder: Path, email: EmailMessage) -> None:
+    message = email.message()
+    name = str(message["Message-ID"]).strip("<>").split("@")[0]
+    half = folder / f".{name}.{os.getpid()}.part"
+    half.write_bytes(message.as_bytes())
+    half.replace(folder / f"{name}.eml")

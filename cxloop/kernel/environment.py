@@ -1,0 +1,45 @@
+"""Settings read from the environment, each declared once with its meaning.
+
+`DECLARED` is the table that the README prints and a test compares.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from django.core.exceptions import ImproperlyConfigured
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Declared:
+    name: str
+    default: str
+    meaning: str
+
+
+DECLARED: list[Declared] = []
+
+
+def read(name: str, default: str, meaning: str, *, parse: Callable[[str], Value]) -> Value:
+    """The setting's parsed value; refuses to start on a value that cannot be read."""
+    DECLARED.append(Declared(name, default, meaning))
+    raw = os.environ.get(name, "").strip() or default
+    try:
+        return parse(raw)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}={raw!r} cannot be read: {error}") from error
+
+
+def yes_or_no(raw: str) -> bool:
+    if raw.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if raw.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("say 1 or 0")
+
+
+def comma_list(raw: str) -> list[str]:
+    return [part.strip() for part in raw.split(",") if part.strip()]

@@ -1,0 +1,84 @@
+"""Everything that can go wrong on purpose.
+
+CxloopError
+├── Unreadable        400  the request cannot be read at all
+├── Unknown           401  no key, or one that we do not know
+├── Forbidden         403  may see it, may not do this
+├── NotHere           404  does not exist, or is not yours to know of
+├── Conflict          409  the act does not fit the state (its code says which way)
+├── TooLarge          413  more than we take at once
+├── Refused           422  readable, but with errors at the places that `errors` points to
+├── TooMany           429  slow down; retry_after says for how long
+└── Away              503  we cannot commit just now; nothing was kept
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One error in an input: `pointer` is a JSON pointer (RFC 6901) into the body."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class CxloopError(Exception):
+    status = 500
+    code = "error"
+    title = "Something went wrong"
+
+    def __init__(self, detail: str = "", *, code: str | None = None) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail or self.title
+        self.code = code or self.code
+
+
+class Unreadable(CxloopError):
+    status, code, title = 400, "unreadable", "The request cannot be read"
+
+
+class Unknown(CxloopError):
+    status, code, title = 401, "unknown_key", "A valid key is needed"
+
+
+class Forbidden(CxloopError):
+    status, code, title = 403, "forbidden", "This is not yours to do"
+
+
+class NotHere(CxloopError):
+    status, code, title = 404, "not_found", "There is nothing here"
+
+
+class Conflict(CxloopError):
+    status, code, title = 409, "conflict", "This does not fit the present state"
+
+
+class TooLarge(CxloopError):
+    status, code, title = 413, "too_large", "The request is too large"
+
+
+class Refused(CxloopError):
+    status, code, title = 422, "refused", "The request has errors"
+
+    def __init__(self, faults: Iterable[Fault], detail: str = "", *, code: str | None = None):
+        self.faults = tuple(faults)
+        super().__init__(detail or "; ".join(f.detail for f in self.faults[:3]), code=code)
+
+    @classmethod
+    def at(cls, pointer: str, code: str, detail: str) -> "Refused":
+        return cls([Fault(pointer, code, detail)])
+
+
+class TooMany(CxloopError):
+    status, code, title = 429, "too_many", "Too many requests"
+
+    def __init__(self, detail: str = "", *, retry_after: int, code: str | None = None) -> None:
+        super().__init__(detail or f"Try again in {retry_after} s.", code=code)
+        self.retry_after = retry_after
+
+
+class Away(CxloopError):
+    status, code, title = 503, "away", "The service cannot commit just now"

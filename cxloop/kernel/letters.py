@@ -1,0 +1,140 @@
+"""Letters: rows first, written in the transaction of the act; delivered by a sweep outside any."""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from cxloop.kernel.nudge import nudge_after_commit
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36000, 86400))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a letter says. `key` names its purpose: the same key is the same letter."""
+
+    key: str
+    kind: str
+    to: str
+    subject: str
+    body: str
+    reply_to: str = ""
+    references: str = ""
+    automatic: bool = False
+
+
+def write_letter(draft: Draft, *, now: datetime) -> Letter:
+    """Puts the letter into the outbox, once: the same key again gives the letter already there."""
+    letter, _ = Letter.objects.get_or_create(
+        key=draft.key,
+        defaults={
+            "kind": draft.kind,
+            "to": draft.to,
+            "subject": " ".join(draft.subject.split())[:400],
+            "body": draft.body,
+            "reply_to": draft.reply_to,
+            "references": draft.references,
+            "automatic": draft.automatic,
+            "message_id": message_id(draft.key),
+            "written_at": now,
+            "leave_at": now,
+        },
+    )
+    nudge_after_commit("letters")
+    return letter
+
+
+def message_id(key: str) -> str:
+    """Derived from the key, so that a letter which left twice can be recognised as one."""
+    digest = hashlib.sha256(f"{settings.SECRET_KEY}:{key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{settings.MAIL_DOMAIN}>"
+
+
+def deliver_letters(*, limit: int = 1000) -> int:
+    """Sends what waits, one letter at a time; no transaction is open while the network is used."""
+    sent = 0
+    while sent < limit and (letter := _claim_letter()):
+        _send(letter)
+        sent += 1
+    return sent
+
+
+def _claim_letter() -> Letter | None:
+    with transaction.atomic():
+        now = moment()
+        due = Letter.objects.to_send(now).select_for_update(skip_locked=True, no_key=True)
+        letter = due.first()
+        if letter is None:
+            return None
+        letter.state, letter.leave_at = Letter.State.SENDING, now + LEASE
+        letter.attempts += 1
+        letter.save(update_fields=["state", "leave_at", "attempts"])
+    return letter
+
+
+def _send(letter: Letter) -> None:
+    try:
+        _as_email(letter).send()
+    except Exception as error:
+        _note_failure(letter, error)
+        return
+    Letter.objects.filter(pk=letter.pk).update(
+        state=Letter.State.SENT, sent_at=moment(), last_error=""
+    )
+
+
+def _note_failure(letter: Letter, error: Exception) -> None:
+    logger.warning("letter %s was not taken: %s", letter.key, error)
+    now = moment()
+    letter.last_error = f"{type(error).__name__}: {error}"[:2000]
+    if is_permanent(error) or letter.attempts > len(RETRY_AFTER):
+        letter.state, letter.died_at = Letter.State.DEAD, now
+    else:
+        letter.state = Letter.State.WAITING
+        letter.leave_at = now + RETRY_AFTER[letter.attempts - 1]
+    letter.save(update_fields=["state", "died_at", "leave_at", "last_error"])
+
+
+def is_permanent(error: Exception) -> bool:
+    """Whether trying again cannot help: a 5xx by the receiving server."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _ in error.recipients.values())
+    return isinstance(error, SMTPResponseException) and 500 <= error.smtp_code < 600
+
+
+def bury_letter(letter: Letter, reason: str, *, now: datetime) -> None:
+    """The letter came back: a bounce says that it reached nobody."""
+    letter.state, letter.died_at, letter.last_error = Letter.State.DEAD, now, reason[:2000]
+    letter.save(update_fields=["state", "died_at", "last_error"])
+
+
+def notice_deaths(letters: list[Letter]) -> None:
+    """The room that wrote these letters has drawn its consequences."""
+    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(death_noticed=True)
+
+
+def _as_email(letter: Letter) -> EmailMessage:
+    headers = {"Message-ID": letter.message_id}
+    if letter.references:
+        headers["References"] = letter.references
+        headers["In-Reply-To"] = letter.references.split()[-1]
+    if letter.automatic:
+        headers["Auto-Submitted"] = "auto-generated"
+    return EmailMessage(
+        subject=letter.subject,
+        body=letter.body,
+        to=[letter.to],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers=headers,
+    )

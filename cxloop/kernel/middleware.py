@@ -1,0 +1,58 @@
+import re
+from collections.abc import Callable
+from secrets import token_hex
+
+from django.http import HttpRequest, HttpResponse
+
+from cxloop.kernel import problems
+from cxloop.kernel.errors import CxloopError
+from cxloop.kernel.logs import request_id
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+_PLAIN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+class RequestIdMiddleware:
+    """One id a request: in the answer, in every log line, in every problem."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-Id", "")
+        request.id = given if _PLAIN.fullmatch(given) else token_hex(8)  # type: ignore[attr-defined]
+        mark = request_id.set(problems.request_id_of(request))
+        try:
+            response = self.get_response(request)
+        finally:
+            request_id.reset(mark)
+        response["X-Request-Id"] = problems.request_id_of(request)
+        return response
+
+
+class ProblemMiddleware:
+    """Known errors that leave a plain view become answers; unknown ones stay Django's to report."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and problems.wants_problem(request):
+            return _not_allowed(request, response)
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        known = problems.as_known(error)
+        return problems.answer(known, request) if known else None
+
+
+def _not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if response.get("Content-Type", "").startswith(problems.PROBLEM):
+        return response
+    error = CxloopError("This address does not take that method.")
+    error.status, error.code, error.title = 405, "method_not_allowed", "Method not allowed"
+    answer = problems.problem(error, request)
+    answer["Allow"] = response.get("Allow", "")
+    return answer

@@ -1,0 +1,90 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cxloop.kernel.due import Due, DueQuerySet
+
+
+class LetterQuerySet(DueQuerySet["Letter"]):
+    def to_send(self, now: datetime) -> Self:
+        """Waiting letters whose time has come, oldest first; also those whose sender died."""
+        return (
+            self.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING])
+            .filter(leave_at__lte=now)
+            .order_by("leave_at", "pk")
+        )
+
+    def newly_dead(self) -> Self:
+        return self.filter(state=Letter.State.DEAD, death_noticed=False)
+
+
+class Letter(Due):
+    """One letter out. The row is the promise to send it; a sweep keeps the promise.
+
+    `key` says what the letter is for and makes writing it twice impossible. `leave_at` is both the
+    earliest time to leave and, while a sender has it, the end of that sender's lease.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"
+        SENT = "sent"
+        DEAD = "dead"
+
+    key = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=40)
+    to = models.EmailField(max_length=320)
+    subject = models.CharField(max_length=400)
+    body = models.TextField()
+    reply_to = models.CharField(max_length=320, default="", blank=True)
+    references = models.TextField(default="", blank=True)
+    automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
+    message_id = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    written_at = models.DateTimeField()
+    leave_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    died_at = models.DateTimeField(null=True, blank=True)
+    death_noticed = models.BooleanField(default=False)
+
+    objects = LetterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["leave_at", "id"],
+                name="letter_to_send",
+                condition=Q(state__in=["waiting", "sending"]),
+            ),
+            models.Index(
+                fields=["id"],
+                name="letter_newly_dead",
+                condition=Q(state="dead", death_noticed=False),
+            ),
+            models.Index(fields=["to"], name="letter_by_address"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="sent") | Q(sent_at__isnull=False), name="sent_letter_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="dead") | Q(died_at__isnull=False), name="dead_letter_has_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heartbeat(models.Model):
+    """When each sweep last finished: what the watchdog and the health page read."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    finished_at = models.DateTimeField()
+    seconds = models.FloatField()
+    handled = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,229 @@
+"""One settings file, read from the environment. Unsafe defaults refuse to start without debug."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from cxloop.kernel.environment import comma_list, read, yes_or_no
+from cxloop.kernel.logs import logging_config
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+DEBUG = read("CXLOOP_DEBUG", "0", "1 shows tracebacks; never in production", parse=yes_or_no)
+SECRET_KEY = read(
+    "CXLOOP_SECRET_KEY", "", "signs sessions and links; `up` makes one for its folder", parse=str
+)
+if not SECRET_KEY:
+    if not DEBUG and not os.environ.get("CXLOOP_KEYLESS"):
+        raise ImproperlyConfigured("CXLOOP_SECRET_KEY is not set. `manage.py up` makes one.")
+    SECRET_KEY = "not secret: no installation runs with this key"
+
+HOME = read(
+    "CXLOOP_HOME",
+    ".cxloop",
+    "folder of a one-machine installation: data, logs, letters",
+    parse=Path,
+)
+BASE_URL = read(
+    "CXLOOP_BASE_URL", "http://127.0.0.1:8000", "address in links and letters", parse=str
+).rstrip("/")
+_site = urlsplit(BASE_URL)
+IS_HTTPS = _site.scheme == "https"
+ALLOWED_HOSTS = [
+    *read("CXLOOP_ALLOWED_HOSTS", "", "further host names, by comma", parse=comma_list),
+    _site.hostname or "127.0.0.1",
+    "127.0.0.1",
+    "localhost",
+    "[::1]",
+]
+TRUSTED_PROXIES = read(
+    "CXLOOP_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-For is believed", parse=comma_list
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "drf_spectacular",
+    "cxloop.kernel",
+    "accounts",
+    "feedback.intake",
+    "feedback.web",
+    "feedback.app",
+    "feedback.email",
+    "tickets.rules",
+    "tickets.sla",
+    "tickets.work",
+    "tickets.escalation",
+    "tickets.recovery",
+    "insights",
+    "desk",
+]
+
+MIDDLEWARE = [
+    "cxloop.kernel.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cxloop.kernel.middleware.ProblemMiddleware",
+]
+
+ROOT_URLCONF = "cxloop.urls"
+WSGI_APPLICATION = "cxloop.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+
+def _database(url: str) -> dict[str, object]:
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError("only PostgreSQL is supported: postgresql://user:password@host/name")
+    asked = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "cxloop",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": asked.pop("host", "") or unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, "application_name": "cxloop", **asked},
+    }
+
+
+DATABASES = {
+    "default": read(
+        "DATABASE_URL",
+        "postgresql://cxloop@127.0.0.1/cxloop",
+        "PostgreSQL 15 or later",
+        parse=_database,
+    )
+}
+REDIS_URL = read("REDIS_URL", "redis://127.0.0.1:6379/0", "Redis or Valkey, the broker", parse=str)
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "accounts.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SECURE_SSL_REDIRECT = False  # the proxy in front redirects; the API never does
+SECURE_HSTS_SECONDS = 31_536_000 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "cxloop.kernel.problems.csrf_refused"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+# A batch is at most 16 MiB; the views of smaller things check their own, lower limits.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ko", "한국어")]
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "build" / "static"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_KEEP_ONLY_HASHED_FILES = False
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["cxloop.kernel.bodies.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "cxloop.kernel.problems.drf_problem",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "cxloop",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+
+def _mail(url: str) -> dict[str, object]:
+    if not url:
+        return {"EMAIL_BACKEND": "cxloop.kernel.eml.EmlBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps", "smtp+starttls"}:
+        raise ValueError("say smtp://, smtp+starttls:// or smtps://user:password@host:port")
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp+starttls",
+    }
+
+
+globals().update(
+    read("CXLOOP_EMAIL_URL", "", "SMTP server; without it letters become files", parse=_mail)
+)
+EMAIL_TIMEOUT = 20
+LETTERS_FOLDER = HOME / "letters"
+DEFAULT_FROM_EMAIL = read(
+    "CXLOOP_FROM_EMAIL", "cxloop <care@localhost.localdomain>", "sender of letters", parse=str
+)
+MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+REPLY_ADDRESS = read(
+    "CXLOOP_REPLY_ADDRESS",
+    f"reply@{MAIL_DOMAIN}",
+    "mailbox of customers' answers; letters carry reply+TOKEN@…",
+    parse=str,
+)
+
+LOGGING = logging_config(
+    read("CXLOOP_LOG_LEVEL", "INFO", "least level that is logged, as JSON on stderr", parse=str)
+)

@@ -1,0 +1,7 @@
+"""SEEN. Pages for agents, managers and admins, public pages for customers, joined API reads.
+
+Owns:    templates, forms, what a page shows.
+Knows:   every room before it.
+Ignores: how anything is decided: it fetches, lets act, shows.
+Wakes:   when somebody looks.
+"""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AppChannelConfig(AppConfig):
+    name = "feedback.app"
+    label = "app"

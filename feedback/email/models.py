@@ -1,0 +1,69 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from cxloop.kernel.due import Due, DueQuerySet
+from feedback.intake.models import Feedback, Source
+
+
+class MailQuerySet(DueQuerySet["Mail"]):
+    def answers_to_take_up(self, now: datetime) -> Self:
+        """Customers' answers that no ticket has taken up yet, oldest first."""
+        return (
+            self.not_put_off(now)
+            .filter(verdict="answer", taken_up=False)
+            .order_by("received_at", "pk")
+        )
+
+
+class Mail(Due):
+    """One message as it came, and what it turned out to be. Same bytes, same mail."""
+
+    class Verdict(models.TextChoices):
+        FEEDBACK = "feedback"
+        ANSWER = "answer", "answer to one of our letters"
+        BOUNCE = "bounce"
+        AUTOMATIC = "automatic", "automatic, list or own mail"
+        UNREADABLE = "unreadable"
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the raw message")
+    raw = models.BinaryField(null=True, help_text="null once its person was erased")
+    message_id = models.CharField(max_length=1000, default="", blank=True)
+    sender = models.CharField(max_length=320, default="", blank=True)
+    subject = models.TextField(default="", blank=True)
+    text = models.TextField(default="", blank=True)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    reason = models.CharField(max_length=300, default="", blank=True)
+    ticket_number = models.BigIntegerField(
+        null=True, blank=True, help_text="from the signed reply address"
+    )
+    taken_up = models.BooleanField(default=False)
+    feedback = models.OneToOneField(
+        Feedback, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_at = models.DateTimeField()
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "digest"], name="one_mail_a_message"),
+            models.CheckConstraint(
+                condition=~Q(verdict="feedback") | Q(feedback__isnull=False),
+                name="heard_mail_has_feedback",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["received_at", "id"],
+                name="mail_answer_waiting",
+                condition=Q(verdict="answer", taken_up=False),
+            ),
+            models.Index(fields=["message_id"], name="mail_by_message_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.message_id}"

@@ -1,0 +1,7 @@
+"""LEARNED. What the figures say; reads everything, writes nothing of the others.
+
+Owns:    measures: each a documented function.
+Knows:   every room before it.
+Ignores: how a figure is drawn.
+Wakes:   when somebody asks.
+"""

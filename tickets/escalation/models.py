@@ -1,0 +1,116 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import AccessGroup, User
+from cxloop.kernel.models import Letter
+from tickets.sla.models import Clock
+from tickets.work.models import Ticket
+
+
+class LadderQuerySet(models.QuerySet["Ladder"]):
+    def current(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class Ladder(models.Model):
+    """The rungs of a group; the one without a group serves all groups that have none."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    version = models.PositiveIntegerField(default=1)
+    rungs = models.JSONField(help_text="in order; see tickets.escalation.ladder")
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LadderQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["group"],
+                name="one_ladder_a_group",
+                condition=Q(archived_at=None),
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def unacknowledged(self) -> Self:
+        return self.filter(acknowledged_at=None, skipped="")
+
+
+class Escalation(models.Model):
+    """One rung passed, once: `due_at` is when the rung's time came, `raised_at` when we noted it.
+
+    `skipped` says why nobody was told: a higher rung was noted at the same time, or the promise is
+    imported history.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="escalations")
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="escalations")
+    cycle = models.PositiveSmallIntegerField()
+    rung = models.PositiveSmallIntegerField()
+    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="+")
+    ladder_version = models.PositiveIntegerField()
+    what = models.JSONField(help_text="the rung as it stood, and what it did")
+    due_at = models.DateTimeField()
+    raised_at = models.DateTimeField()
+    late_by_us = models.BooleanField(default=False, help_text="we noted it over 120 s late")
+    skipped = models.CharField(max_length=40, default="", blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = EscalationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clock", "cycle", "rung"], name="one_escalation_a_rung"
+            ),
+            models.CheckConstraint(
+                condition=Q(raised_at__gte=F("due_at")), name="not_raised_early"
+            ),
+            models.CheckConstraint(
+                condition=Q(acknowledged_at=None, acknowledged_by=None)
+                | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
+                name="acknowledged_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-raised_at"],
+                name="escalation_unacknowledged",
+                condition=Q(acknowledged_at=None, skipped=""),
+            ),
+            models.Index(fields=["ticket", "raised_at"], name="escalation_of_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"rung {self.rung} of {self.clock_id}"
+
+
+class Notice(models.Model):
+    """This person was told of this escalation, by this letter, once."""
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["escalation", "user"], name="one_notice_a_person")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} of {self.escalation_id}"

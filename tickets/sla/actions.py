@@ -1,0 +1,186 @@
+"""Everything that can happen to a promise and its clocks.
+
+The room that works tickets says what happened and at what time; here it is written as an event and
+the clock's row becomes the reading of its events. Each function locks the clocks it touches, first
+notes a deadline that has passed, and wakes the sweep by `next_action_at`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tickets.sla.calendars import Hours
+from tickets.sla.ledger import Event, Reading, fold, is_overdue
+from tickets.sla.models import Clock, ClockEvent, Kind, Promise
+
+CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP)
+PAUSED_BY_WAITING = (Kind.RESOLVE,)
+
+
+@dataclass(frozen=True)
+class Start:
+    promise: Promise
+    kind: Kind
+    received_at: datetime
+    cycle: int = 1
+
+
+def make_promises(promises: list[Promise]) -> list[Promise]:
+    """Writes promises at once; they come back with their numbers."""
+    return Promise.objects.bulk_create(promises)
+
+
+def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
+    """Starts promises running, each from its own receipt; where the policy of a promise has no
+    target for a kind, no clock starts."""
+    pairs = [_started(start, now) for start in starts if start.promise.policy.target(start.kind)]
+    Clock.objects.bulk_create([clock for clock, _ in pairs])
+    ClockEvent.objects.bulk_create([_event_row(clock, 1, event, now) for clock, event in pairs])
+    return [clock for clock, _ in pairs]
+
+
+def _started(start: Start, now: datetime) -> tuple[Clock, Event]:
+    policy = start.promise.policy
+    event = Event("started", start.received_at, {"target_s": policy.target(start.kind)})
+    clock = Clock(promise=start.promise, kind=start.kind, cycle=start.cycle, policy=policy)
+    _show(clock, fold([event], policy.hours()), now)
+    return clock, event
+
+
+def pause_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
+    for clock in _locked(promise, kinds, now):
+        _happen(clock, Event("paused", now), now)
+
+
+def resume_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
+    for clock in _locked(promise, kinds, now):
+        _happen(clock, Event("resumed", now), now)
+
+
+def meet_clocks(
+    promise: Promise, kinds: Iterable[Kind], *, at: datetime, now: datetime, contact: int | None
+) -> list[Clock]:
+    """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
+    clocks = _locked(promise, kinds, at)
+    for clock in clocks:
+        _happen(clock, Event("met", at, {"contact": contact}), now)
+    return clocks
+
+
+def strike_contact(promise: Promise, contact: int, *, now: datetime) -> list[Clock]:
+    """The contact reached nobody: the clocks that it met run on to their old due time."""
+    struck = []
+    for clock in Clock.objects.filter(promise=promise, met_at__isnull=False).select_for_update(
+        no_key=True
+    ):
+        if _last_meeting(clock) == contact:
+            _happen(clock, Event("contact_failed", now), now)
+            settle(clock, now)
+            struck.append(clock)
+    return struck
+
+
+def void_clocks(
+    promise: Promise, kinds: Iterable[Kind], *, reason: str, now: datetime
+) -> list[Clock]:
+    """Closed without contact. A deadline already passed stays a breach."""
+    clocks = _locked(promise, kinds, now)
+    for clock in clocks:
+        _happen(clock, Event("void", now, {"reason": reason}), now)
+    return clocks
+
+
+def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: datetime) -> None:
+    """An earlier receipt joined this promise: the earliest governs."""
+    for clock in _locked(promise, [kind], now):
+        if received_at < clock.started_at:
+            event = Event("brought_forward", now, {"started_at": received_at.isoformat()})
+            _happen(clock, event, now)
+            settle(clock, now)
+
+
+def settle(clock: Clock, now: datetime) -> bool:
+    """Notes a deadline that has passed; whether one had. The clock's row must be locked."""
+    reading = read_clock(clock)
+    if not is_overdue(reading, now):
+        return False
+    _happen(clock, Event("breached", now), now)
+    return True
+
+
+def look_again(clock: Clock, at: datetime | None) -> None:
+    """When the next rung or deadline of this clock comes; None when nothing more will."""
+    clock.next_action_at = at
+    clock.save(update_fields=["next_action_at"])
+
+
+def read_clock(clock: Clock) -> Reading:
+    """The truth about this clock, folded anew."""
+    return fold(events_of(clock), hours_of(clock))
+
+
+def events_of(clock: Clock) -> list[Event]:
+    return [row.as_event() for row in clock.events.order_by("position")]
+
+
+def hours_of(clock: Clock) -> Hours:
+    return clock.policy.hours()
+
+
+def _locked(promise: Promise, kinds: Iterable[Kind], now: datetime) -> list[Clock]:
+    """The live clocks of these kinds, locked, each with a passed deadline already noted."""
+    live = Clock.objects.filter(promise=promise).of_kinds(kinds).live().order_by("pk")
+    clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related("policy"))
+    for clock in clocks:
+        settle(clock, now)
+    return clocks
+
+
+def _happen(clock: Clock, event: Event, now: datetime) -> None:
+    """Appends the event and shows the new reading; an event that changes nothing is not kept."""
+    events = events_of(clock)
+    before = fold(events, hours_of(clock))
+    after = fold([*events, event], hours_of(clock))
+    if after == before:
+        return
+    _event_row(clock, len(events) + 1, event, now).save(force_insert=True)
+    _show(clock, after, now)
+    clock.save(update_fields=_SHOWN)
+
+
+def _event_row(clock: Clock, position: int, event: Event, now: datetime) -> ClockEvent:
+    return ClockEvent(
+        clock=clock,
+        position=position,
+        kind=event.kind,
+        at=event.at,
+        data=dict(event.data),
+        written_at=now,
+    )
+
+
+_FROM_READING = (
+    "state",
+    "started_at",
+    "target_s",
+    "due_at",
+    "paused_at",
+    "met_at",
+    "breached_at",
+    "detected_at",
+    "voided_at",
+    "void_reason",
+)
+_SHOWN = [*_FROM_READING, "next_action_at"]
+
+
+def _show(clock: Clock, reading: Reading, now: datetime) -> None:
+    for name in _FROM_READING:
+        setattr(clock, name, getattr(reading, name))
+    clock.next_action_at = now if reading.is_live else None
+
+
+def _last_meeting(clock: Clock) -> Any:
+    met = clock.events.filter(kind="met").order_by("-position").first()
+    return met.data.get("contact") if met else None

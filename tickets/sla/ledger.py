@@ -1,0 +1,168 @@
+"""A clock is the fold of its events. Pure: no Django, no database, nobody asks the time.
+
+running ── met ──────────► met          met_at <= due_at
+   │  ▲     ◄── contact_failed          the letter died: the old due time holds
+   │  └── resumed ── paused             a paused clock has no due time
+   ├── breached ─────────► breached     final; late contact still fills met_at
+   └── void ─────────────► void         closed without contact, with a reason
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from tickets.sla.calendars import Hours, add, elapsed
+
+RUNNING, PAUSED, MET, BREACHED, VOID = "running", "paused", "met", "breached", "void"
+STATES = (RUNNING, PAUSED, MET, BREACHED, VOID)
+
+
+@dataclass(frozen=True)
+class Event:
+    """`data` by kind: started {target_s}, retargeted {target_s}, brought_forward {started_at},
+    met {contact}, void {reason}; the others carry none."""
+
+    kind: str
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a clock says after its events. Times in UTC, durations in whole seconds.
+
+    `spent_s` was counted before `running_since`; the rest of the target is still to run.
+    """
+
+    state: str
+    started_at: datetime
+    target_s: int
+    running_since: datetime
+    spent_s: int = 0
+    due_at: datetime | None = None
+    paused_at: datetime | None = None
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    detected_at: datetime | None = None
+    voided_at: datetime | None = None
+    void_reason: str = ""
+
+    @property
+    def is_live(self) -> bool:
+        """Still to be kept, or broken and not yet made good: somebody must act."""
+        return self.met_at is None and self.voided_at is None
+
+    @property
+    def remaining_s(self) -> int:
+        return max(self.target_s - self.spent_s, 0)
+
+
+def fold(events: Iterable[Event], hours: Hours) -> Reading:
+    """Reads a clock from its events, oldest first. Raises ValueError on an impossible history."""
+    reading: Reading | None = None
+    for event in events:
+        if reading is None:
+            reading = _start(event, hours)
+        else:
+            reading = _STEPS[event.kind](reading, event, hours)
+    if reading is None:
+        raise ValueError("a clock without events says nothing")
+    return reading
+
+
+def is_overdue(reading: Reading, now: datetime) -> bool:
+    """Whether a deadline has passed that nobody has noted yet."""
+    return reading.state == RUNNING and reading.due_at is not None and now > reading.due_at
+
+
+def _start(event: Event, hours: Hours) -> Reading:
+    if event.kind != "started":
+        raise ValueError(f"a clock starts with 'started', not {event.kind!r}")
+    target = int(event.data["target_s"])
+    return _aimed(Reading(RUNNING, event.at, target, running_since=event.at), hours)
+
+
+def _aimed(reading: Reading, hours: Hours) -> Reading:
+    return replace(reading, due_at=add(hours, reading.running_since, reading.remaining_s))
+
+
+def _pause(reading: Reading, event: Event, hours: Hours) -> Reading:
+    if reading.state != RUNNING:
+        return reading
+    spent = reading.spent_s + elapsed(hours, reading.running_since, event.at)
+    return replace(reading, state=PAUSED, paused_at=event.at, spent_s=spent, due_at=None)
+
+
+def _resume(reading: Reading, event: Event, hours: Hours) -> Reading:
+    if reading.state != PAUSED:
+        return reading
+    running = replace(reading, state=RUNNING, paused_at=None, running_since=event.at)
+    return _aimed(running, hours)
+
+
+def _retarget(reading: Reading, event: Event, hours: Hours) -> Reading:
+    """A shorter target never puts the deadline into the past of the change."""
+    changed = replace(reading, target_s=int(event.data["target_s"]))
+    if reading.state == PAUSED:
+        return changed
+    if reading.state != RUNNING:
+        return reading
+    aimed = _aimed(changed, hours)
+    return replace(aimed, due_at=max(aimed.due_at or event.at, event.at))
+
+
+def _bring_forward(reading: Reading, event: Event, hours: Hours) -> Reading:
+    """An earlier receipt joined: the earliest governs."""
+    earlier = datetime.fromisoformat(event.data["started_at"])
+    if reading.state != RUNNING or earlier >= reading.started_at:
+        return reading
+    return _aimed(replace(reading, started_at=earlier, running_since=earlier), hours)
+
+
+def _meet(reading: Reading, event: Event, hours: Hours) -> Reading:
+    if reading.state == BREACHED:
+        return replace(reading, met_at=event.at)
+    if reading.state == PAUSED:
+        reading = _resume(reading, event, hours)
+    if reading.state != RUNNING:
+        return reading
+    return replace(reading, state=MET, met_at=event.at)
+
+
+def _fail_contact(reading: Reading, event: Event, hours: Hours) -> Reading:
+    if reading.state == BREACHED:
+        return replace(reading, met_at=None)
+    if reading.state != MET:
+        return reading
+    return replace(reading, state=RUNNING, met_at=None)
+
+
+def _breach(reading: Reading, event: Event, hours: Hours) -> Reading:
+    if reading.state != RUNNING:
+        return reading
+    return replace(reading, state=BREACHED, breached_at=reading.due_at, detected_at=event.at)
+
+
+def _void(reading: Reading, event: Event, hours: Hours) -> Reading:
+    """A breach stays a breach: voiding it only ends the climb."""
+    if reading.state in (MET, VOID):
+        return reading
+    state = BREACHED if reading.state == BREACHED else VOID
+    reason = str(event.data["reason"])
+    return replace(reading, state=state, voided_at=event.at, void_reason=reason)
+
+
+Step = Callable[[Reading, Event, Hours], Reading]
+
+_STEPS: dict[str, Step] = {
+    "paused": _pause,
+    "resumed": _resume,
+    "retargeted": _retarget,
+    "brought_forward": _bring_forward,
+    "met": _meet,
+    "contact_failed": _fail_contact,
+    "breached": _breach,
+    "void": _void,
+}
+EVENT_KINDS = ("started", *_STEPS)

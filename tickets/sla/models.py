@@ -1,0 +1,278 @@
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from cxloop.kernel.due import Due, DueQuerySet
+from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, parse_hours
+from tickets.sla.ledger import BREACHED, EVENT_KINDS, MET, PAUSED, RUNNING, STATES, VOID, Event
+
+HOUR = 3600
+FORTY_EIGHT_HOURS = 48 * HOUR
+
+
+class Kind(models.TextChoices):
+    """What is promised. Acknowledge and follow up are never paused: nobody has spoken yet."""
+
+    ACKNOWLEDGE = "acknowledge"
+    FOLLOW_UP = "follow_up"
+    RESOLVE = "resolve"
+
+
+class CurrentQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        return self.filter(archived_at=None)
+
+
+class Calendar(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class CalendarVersion(models.Model):
+    """Opening hours as they were in force; never changed, only followed by the next version."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    zone = models.CharField(max_length=60)
+    weekly = models.JSONField(default=dict, help_text='{"mon": ["09:00-12:00", "13:00-18:00"]}')
+    exceptions = models.JSONField(default=dict, blank=True, help_text='{"2026-12-25": []}')
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "version"], name="one_calendar_version")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} v{self.version}"
+
+    def hours(self) -> Hours:
+        return _parsed(self.zone, json.dumps(self.weekly), json.dumps(self.exceptions))
+
+
+@lru_cache(maxsize=256)
+def _parsed(zone: str, weekly: str, exceptions: str) -> Hours:
+    return parse_hours(zone, json.loads(weekly), json.loads(exceptions))
+
+
+class Policy(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CurrentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "policies"
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PolicyVersion(models.Model):
+    """Targets in seconds; none means no such clock. A clock keeps the version it started under."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
+    version = models.PositiveIntegerField()
+    acknowledge_s = models.PositiveIntegerField(null=True, blank=True)
+    follow_up_s = models.PositiveIntegerField(default=FORTY_EIGHT_HOURS)
+    resolve_s = models.PositiveIntegerField(null=True, blank=True)
+    calendar = models.ForeignKey(
+        CalendarVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="none is round the clock",
+    )
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "version"], name="one_policy_version"),
+            models.CheckConstraint(
+                condition=Q(follow_up_s__gt=0)
+                & (Q(acknowledge_s=None) | Q(acknowledge_s__gt=0))
+                & (Q(resolve_s=None) | Q(resolve_s__gt=0)),
+                name="target_takes_time",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.policy_id} v{self.version}"
+
+    def hours(self) -> Hours:
+        return self.calendar.hours() if self.calendar else ROUND_THE_CLOCK
+
+    def target(self, kind: str) -> int | None:
+        targets = {
+            Kind.ACKNOWLEDGE: self.acknowledge_s,
+            Kind.FOLLOW_UP: self.follow_up_s,
+            Kind.RESOLVE: self.resolve_s,
+        }
+        return targets[Kind(kind)]
+
+
+class Promise(models.Model):
+    """What one customer may expect of us: the peg on which the clocks of a ticket hang.
+
+    Its number is the ticket's. A quiet promise is history that was imported: judged and clocked at
+    its own times, but nobody is alarmed.
+    """
+
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    quiet = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ClockQuerySet(DueQuerySet["Clock"]):
+    def to_look_at(self, now: datetime) -> Self:
+        """Clocks whose next rung or deadline has come, oldest first."""
+        return (
+            self.not_put_off(now).filter(next_action_at__lte=now).order_by("next_action_at", "pk")
+        )
+
+    def live(self) -> Self:
+        return self.filter(met_at=None, voided_at=None)
+
+    def of_kinds(self, kinds: Iterable[str]) -> Self:
+        return self.filter(kind__in=list(kinds))
+
+
+class Clock(Due):
+    """One promise with a deadline: the cached reading of its events.
+
+    `next_action_at` is when somebody should look: set to the present by every change, moved on by
+    the room that raises.
+    """
+
+    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="clocks")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    cycle = models.PositiveSmallIntegerField(default=1)
+    policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10)
+    started_at = models.DateTimeField()
+    target_s = models.PositiveIntegerField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    breached_at = models.DateTimeField(null=True, blank=True)
+    detected_at = models.DateTimeField(null=True, blank=True)
+    voided_at = models.DateTimeField(null=True, blank=True)
+    void_reason = models.CharField(max_length=200, default="", blank=True)
+    next_action_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClockQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["promise", "kind", "cycle"], name="one_clock_a_cycle"),
+            models.UniqueConstraint(
+                fields=["promise", "kind"],
+                name="one_running_clock_a_kind",
+                condition=Q(state__in=[RUNNING, PAUSED]),
+            ),
+            models.CheckConstraint(condition=Q(state__in=STATES), name="known_clock_state"),
+            models.CheckConstraint(
+                condition=~Q(state=MET) | Q(met_at__isnull=False, met_at__lte=F("due_at")),
+                name="met_is_in_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=BREACHED,
+                    breached_at__isnull=False,
+                    breached_at=F("due_at"),
+                    detected_at__isnull=False,
+                )
+                | (~Q(state=BREACHED) & Q(breached_at=None, detected_at=None)),
+                name="breached_at_is_the_due_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=PAUSED) | Q(due_at=None, paused_at__isnull=False),
+                name="paused_clock_has_no_due_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RUNNING) | Q(due_at__isnull=False, met_at=None),
+                name="running_clock_has_a_due_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_at=None, void_reason="")
+                | (Q(voided_at__isnull=False) & ~Q(void_reason="")),
+                name="void_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=VOID) | Q(voided_at__isnull=False), name="void_has_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(next_action_at=None) | Q(met_at=None, voided_at=None),
+                name="ended_clock_is_not_looked_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_action_at", "id"],
+                name="clock_to_look_at",
+                condition=Q(next_action_at__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.cycle} of {self.promise_id}"
+
+    @property
+    def is_live(self) -> bool:
+        return self.met_at is None and self.voided_at is None
+
+    def public(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "cycle": self.cycle,
+            "state": self.state,
+            "started_at": self.started_at,
+            "due_at": self.due_at,
+            "met_at": self.met_at,
+            "breached_at": self.breached_at,
+            "detected_at": self.detected_at,
+        }
+
+
+class ClockEvent(models.Model):
+    """What happened to a clock. `at` is when it counts from, `written_at` when we wrote it."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
+    position = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    data = models.JSONField(default=dict, blank=True)
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["clock", "position"], name="clock_events_in_order"),
+            models.CheckConstraint(condition=Q(kind__in=EVENT_KINDS), name="known_clock_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock_id}.{self.position} {self.kind}"
+
+    def as_event(self) -> Event:
+        return Event(self.kind, self.at, self.data)
