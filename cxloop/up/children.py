@@ -11,6 +11,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cxloop.up.refusal import Refusal
+
 PR_SET_PDEATHSIG = 1
 LARGEST_LOG_BYTES = 10_000_000
 
@@ -41,7 +43,15 @@ class Child:
             return f"by {signal.Signals(-code).name}"
         return f"with status {code}"
 
-    def last_words(self, lines: int = 8) -> str:
+    def wait_until(self, ready: Callable[[], bool], *, seconds: float) -> None:
+        """Refuses, with the end of its log, where the child ends or stays silent before."""
+        deadline = time.monotonic() + seconds
+        while not ready():
+            if not self.is_alive() or time.monotonic() > deadline:
+                raise Refusal(f"{self.name} did not start; its log ends:\n{self.last_words()}")
+            time.sleep(0.03)
+
+    def last_words(self, lines: int = 15) -> str:
         with suppress(OSError):
             text = self.log.read_bytes()[-8000:].decode(errors="replace")
             return "\n".join(text.splitlines()[-lines:])

@@ -10,7 +10,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from cxloop.up.refusal import Refusal
 
 OLDEST_SUPPORTED = 15
 DATABASE = USER = "cxloop"
-START_SECONDS = 60.0
 SERVER_SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -91,10 +89,6 @@ class Cluster:
     disguise: Disguise
     settings: Mapping[str, str]
 
-    @property
-    def url(self) -> str:
-        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
-
     def child(self) -> Child:
         settings = SERVER_SETTINGS | dict(self.settings)
         options = [part for name in settings for part in ("-c", f"{name}={settings[name]}")]
@@ -155,24 +149,22 @@ class Cluster:
             said = " ".join(done.stderr.split())[-600:]
             raise Refusal(f"PostgreSQL could not make its data folder: {said}")
 
-    def wait_until_ready(self, child: Child) -> None:
-        """Wait for the server, through a recovery after a crash too, and make the database."""
-        deadline = time.monotonic() + START_SECONDS
-        while True:
-            try:
-                return self._make_database()
-            except psycopg.OperationalError as error:
-                if not child.is_alive() or time.monotonic() > deadline:
-                    words = child.last_words()
-                    raise Refusal(f"PostgreSQL did not start ({error}):\n{words}") from error
-            time.sleep(0.03)
+    def answers(self) -> bool:
+        try:
+            psycopg.connect(self._maintenance_url, connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
-    def _make_database(self) -> None:
-        address = self.url.removesuffix(f"/{DATABASE}") + "/postgres"
-        with psycopg.connect(address, autocommit=True, connect_timeout=5) as connection:
+    def make_database(self) -> None:
+        with psycopg.connect(self._maintenance_url, autocommit=True) as connection:
             found = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
             if found.fetchone() is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    @property
+    def _maintenance_url(self) -> str:
+        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/postgres"
 
 
 def _locale(major: int) -> list[str]:

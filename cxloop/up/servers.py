@@ -7,22 +7,20 @@ from cxloop.up.children import Nursery
 from cxloop.up.disguise import find_disguise
 from cxloop.up.home import Home
 
+START_SECONDS = 60.0  # a recovery after a crash may take its time
+
 
 def start_servers(home: Home, nursery: Nursery, settings: Mapping[str, str]) -> None:
     """Both accept connections on return. `settings` are PostgreSQL's, beside our own."""
-    broker = valkey.broker(
-        home.logs,
-        port=home.facts["broker"]["port"],
-        password=home.facts["broker"]["password"],
-        log=home.logs / "broker.log",
-    )
+    broker = valkey.broker(home.logs, log=home.logs / "broker.log", **home.facts["broker"])
     nursery.start(broker)
     cluster = _cluster(home, settings)
     cluster.make()
     database = cluster.child()
     nursery.start(database)
-    cluster.wait_until_ready(database)
-    valkey.wait_until_ready(broker, port=home.facts["broker"]["port"])
+    database.wait_until(cluster.answers, seconds=START_SECONDS)
+    cluster.make_database()
+    broker.wait_until(lambda: valkey.answers(**home.facts["broker"]), seconds=START_SECONDS)
 
 
 def _cluster(home: Home, settings: Mapping[str, str]) -> postgres.Cluster:

@@ -4,10 +4,11 @@ import argparse
 import json
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cxloop.up import roles
+from cxloop.up import roles, valkey
 from cxloop.up.children import Nursery
 from cxloop.up.home import Home, home_path, write_private
 from cxloop.up.installation import bring_up_to_date, manage, running
@@ -15,6 +16,7 @@ from cxloop.up.refusal import Refusal
 from cxloop.up.supervisor import StopAsked, Supervisor, listen_for_stop
 
 DEFAULT_PORT = 8000
+START_SECONDS = 40.0
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,22 @@ def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None
     environment = _environment(home, address)
     bring_up_to_date(home, environment)
     _seed_once(home, environment, demo)
-    nursery.start(roles.worker(home, environment))
-    nursery.start(roles.beat(home, environment))
-    web = roles.web(home, environment, host=address.host, port=address.port)
-    nursery.start(web)
-    roles.wait_until_answering(web, host=address.reached_at, port=address.port)
+    _start_roles(home, nursery, address, environment)
     _announce(home, environment["CXLOOP_BASE_URL"])
     Supervisor(nursery).watch()
+
+
+def _start_roles(
+    home: Home, nursery: Nursery, address: Address, environment: Mapping[str, str]
+) -> None:
+    """All of them answer on return."""
+    web = roles.web(home, environment, host=address.host, port=address.port)
+    worker, beat = roles.worker(home, environment), roles.beat(home, environment)
+    for child in (web, worker, beat):
+        nursery.start(child)
+    web.wait_until(lambda: roles.answers(address.reached_at, address.port), seconds=START_SECONDS)
+    worker.wait_until(lambda: valkey.has_consumer(**home.facts["broker"]), seconds=START_SECONDS)
+    beat.wait_until(beat.is_alive, seconds=0)
 
 
 def _claim(host: str, port: int | None) -> Address:

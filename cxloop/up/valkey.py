@@ -2,14 +2,12 @@
 
 import os
 import socket
-import time
+from contextlib import suppress
 from importlib import util
 from pathlib import Path
 
 from cxloop.up.children import Child
 from cxloop.up.refusal import Refusal
-
-START_SECONDS = 20.0
 
 
 def broker(folder: Path, *, port: int, password: str, log: Path) -> Child:
@@ -33,17 +31,23 @@ def broker(folder: Path, *, port: int, password: str, log: Path) -> Child:
     )
 
 
-def wait_until_ready(child: Child, *, port: int) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _listens(port):
-        if not child.is_alive() or time.monotonic() > deadline:
-            raise Refusal(f"the broker did not start:\n{child.last_words()}")
-        time.sleep(0.02)
+def answers(port: int, password: str) -> bool:
+    return "PONG" in _ask(port, password, "PING")
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def has_consumer(port: int, password: str) -> bool:
+    """Whether a worker waits for tasks: a connection blocked in BRPOP."""
+    return "cmd=brpop" in _ask(port, password, "CLIENT LIST")
+
+
+def _ask(port: int, password: str, question: str) -> str:
+    """Everything that it says to one question; nothing where it does not listen."""
+    lines = f"AUTH {password}\r\n{question}\r\nQUIT\r\n"
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5) as connection:
+        connection.sendall(lines.encode())
+        with connection.makefile("rb") as answer:
+            return answer.read().decode(errors="replace")
+    return ""
 
 
 def _program() -> Path:
