@@ -1,67 +1,125 @@
-"""JSON as strict as we promise it: no doubled keys, no NaN, no deep nests, nothing PostgreSQL
-cannot store."""
+"""Bodies as strict as we promise: bounded before they are read, no doubled keys, no NaN, no deep
+nests, nothing PostgreSQL cannot store."""
 
 import json
+import math
 import re
-from collections.abc import Mapping
-from typing import IO, Any, NoReturn
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
 
+from django.http import HttpRequest
+from django.http.request import UnreadablePostError
 from rest_framework.parsers import BaseParser
 
-from cxloop.kernel.errors import TooLarge, Unreadable
+from cxloop.kernel.errors import CxloopError, Fault, Malformed, TooLarge, Unreadable
 
 DEEPEST = 20
 LARGEST = 64 * 1024
+DRAINED_AT_MOST = 32 * 1024 * 1024
 
-# NUL and lone surrogates: text that PostgreSQL refuses.
+# NUL and lone surrogates: text that PostgreSQL refuses. In JSON they can only stand escaped.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_MAY_BE_UNSTORABLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+
+
+class Number(float):
+    """A number with a fraction that still knows its digits, since money must not be rounded."""
+
+    digits: str
+
+    def __new__(cls, digits: str) -> "Number":
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
+
+
+class _Doubled(dict[str, Any]):
+    """An object in which a key stands twice: found while parsing, told with its place after."""
+
+    key: str
+
+
+def pointer_to(*steps: str | int) -> str:
+    """A JSON pointer (RFC 6901): ("a", 0) is /a/0."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
 def read_json(raw: bytes, *, largest: int = LARGEST) -> Any:
-    """The body's value. Raises Unreadable with a reason, or TooLarge."""
+    """The body's value, storable. Raises TooLarge, Unreadable, or Malformed with pointers."""
     if len(raw) > largest:
         raise TooLarge(f"The body may have at most {largest:,} bytes.")
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         raise Unreadable("The body is not UTF-8.") from None
-    _refuse_depth(text)
+    return _parse(text)
+
+
+def _parse(text: str) -> Any:
+    strange: list[str] = []
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
+        value = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, strange),
+            parse_float=lambda digits: _number(digits, strange),
+            parse_constant=lambda digits: _number(digits, strange),
+        )
+    except RecursionError:
+        raise _malformed([_too_deep("")]) from None
+    except ValueError as error:
         raise Unreadable(f"The body is not JSON: {error}.") from None
-    except (RecursionError, ValueError) as error:
-        raise Unreadable(f"The body cannot be read: {error}.") from None
-    return value
+    if strange or text.count("{") + text.count("[") > DEEPEST:
+        _refuse_flaws(value)
+    return storable(value) if _MAY_BE_UNSTORABLE.search(text) else value
 
 
-def _refuse_depth(text: str) -> None:
-    """Counted before parsing: the parser itself must never see a bottomless nest."""
-    depth = 0
-    for match in _STRING_OR_BRACKET.finditer(text):
-        mark = match.group()[0]
-        if mark in "[{":
-            depth += 1
-            if depth > DEEPEST:
-                raise Unreadable(f"The body nests deeper than {DEEPEST}.", code="too_deep")
-        elif mark in "]}":
-            depth -= 1
-
-
-_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _object(pairs: list[tuple[str, Any]], strange: list[str]) -> dict[str, Any]:
     found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise Unreadable(f"The key {twice!r} stands twice in one object.", code="duplicate_key")
-    return found
+    if len(found) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    doubled = _Doubled(found)
+    doubled.key = next(name for name in names if names.count(name) > 1)
+    strange.append(doubled.key)
+    return doubled
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise Unreadable(f"{name} is not a JSON number.", code="not_a_number")
+def _number(digits: str, strange: list[str]) -> Number:
+    number = Number(digits)
+    if not math.isfinite(number):
+        strange.append(digits)
+    return number
+
+
+def _refuse_flaws(value: Any) -> None:
+    if faults := list(_flaws(value, (), DEEPEST)):
+        raise _malformed(faults)
+
+
+def _malformed(faults: list[Fault]) -> Malformed:
+    return Malformed(faults, code=faults[0].code)
+
+
+def _too_deep(pointer: str) -> Fault:
+    return Fault(pointer, "too_deep", f"The body nests deeper than {DEEPEST}.")
+
+
+def _flaws(value: Any, place: tuple[str | int, ...], left: int) -> Iterator[Fault]:
+    if isinstance(value, float) and not math.isfinite(value):
+        yield Fault(pointer_to(*place), "not_a_number", "This is not a finite number.")
+    if not isinstance(value, (dict, list)):
+        return
+    if left == 0:
+        yield _too_deep(pointer_to(*place))
+        return
+    if isinstance(value, _Doubled):
+        pointer = pointer_to(*place, value.key)
+        yield Fault(pointer, "duplicate_key", "This key stands twice in one object.")
+    for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, (dict, list, float)):
+            yield from _flaws(inner, (*place, step), left - 1)
 
 
 def storable(value: Any) -> Any:
@@ -75,6 +133,57 @@ def storable(value: Any) -> Any:
     return value
 
 
+def read_body(request: HttpRequest, *, largest: int = LARGEST) -> bytes:
+    """The bytes sent, inflated if they came as gzip. Raises TooLarge or Unreadable."""
+    try:
+        raw = _stream(request).read(largest + 1)
+    except UnreadablePostError:
+        raise Unreadable("The body broke off.") from None
+    if len(raw) > largest:
+        raise TooLarge(f"The body may have at most {largest:,} bytes.")
+    return _inflated(raw, request.headers.get("Content-Encoding", ""), largest)
+
+
+def _stream(request: HttpRequest) -> Any:
+    """Django reads nothing without a Content-Length; a chunked body ends where its server says."""
+    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
+    return request.META["wsgi.input"] if chunked else request
+
+
+def _inflated(raw: bytes, encoding: str, largest: int) -> bytes:
+    if encoding in {"", "identity"}:
+        return raw
+    if encoding != "gzip":
+        raise Unreadable("Send the body plain or as gzip.", code="unknown_encoding")
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(raw, largest + 1)
+    except zlib.error as error:
+        raise Unreadable(f"The body is not gzip: {error}.") from None
+    if len(plain) > largest:
+        raise TooLarge(f"The body may have at most {largest:,} bytes.")
+    return plain
+
+
+@contextmanager
+def draining(request: HttpRequest) -> Iterator[None]:
+    """Reads what a refused client still sends: many read no answer before all is written."""
+    try:
+        yield
+    except CxloopError:
+        _drain(request)
+        raise
+
+
+def _drain(request: HttpRequest) -> None:
+    drained = 0
+    try:
+        while drained < DRAINED_AT_MOST and (chunk := _stream(request).read(64 * 1024)):
+            drained += len(chunk)
+    except (OSError, UnreadablePostError):
+        return
+
+
 class StrictJSONParser(BaseParser):
     media_type = "application/json"
 
@@ -84,4 +193,4 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        return storable(read_json(stream.read()))
+        return read_json(stream.read(LARGEST + 1))

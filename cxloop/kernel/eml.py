@@ -1,4 +1,4 @@
-"""Mail out on one machine: one .eml file a letter, so that everything can be read without a server."""
+"""Mail out on one machine: one .eml file a letter, to be read without any mail server."""
 
 import os
 from collections.abc import Sequence

@@ -8,6 +8,7 @@ CxloopError
 ├── Conflict          409  the act does not fit the state (its code says which way)
 ├── TooLarge          413  more than we take at once
 ├── Refused           422  readable, but with errors at the places that `errors` points to
+│   └── Malformed     400  JSON that we do not read: a doubled key, no number, too deep a nest
 ├── TooMany           429  slow down; retry_after says for how long
 └── Away              503  we cannot commit just now; nothing was kept
 """
@@ -70,6 +71,10 @@ class Refused(CxloopError):
     @classmethod
     def at(cls, pointer: str, code: str, detail: str) -> "Refused":
         return cls([Fault(pointer, code, detail)])
+
+
+class Malformed(Refused):
+    status, code, title = 400, "malformed", "The request cannot be read"
 
 
 class TooMany(CxloopError):

@@ -35,24 +35,32 @@ class Draft:
 
 
 def write_letter(draft: Draft, *, now: datetime) -> Letter:
-    """Puts the letter into the outbox, once: the same key again gives the letter already there."""
-    letter, _ = Letter.objects.get_or_create(
+    """Puts one letter into the outbox; the same key again gives the letter already there."""
+    write_letters([draft], now=now)
+    return Letter.objects.get(key=draft.key)
+
+
+def write_letters(drafts: list[Draft], *, now: datetime) -> None:
+    """Puts letters into the outbox, each once, however often it is written."""
+    if drafts:
+        Letter.objects.bulk_create([_row(d, now) for d in drafts], ignore_conflicts=True)
+        nudge_after_commit("letters")
+
+
+def _row(draft: Draft, now: datetime) -> Letter:
+    return Letter(
         key=draft.key,
-        defaults={
-            "kind": draft.kind,
-            "to": draft.to,
-            "subject": " ".join(draft.subject.split())[:400],
-            "body": draft.body,
-            "reply_to": draft.reply_to,
-            "references": draft.references,
-            "automatic": draft.automatic,
-            "message_id": message_id(draft.key),
-            "written_at": now,
-            "leave_at": now,
-        },
+        kind=draft.kind,
+        to=draft.to,
+        subject=" ".join(draft.subject.split())[:400],
+        body=draft.body,
+        reply_to=draft.reply_to,
+        references=draft.references,
+        automatic=draft.automatic,
+        message_id=message_id(draft.key),
+        written_at=now,
+        leave_at=now,
     )
-    nudge_after_commit("letters")
-    return letter
 
 
 def message_id(key: str) -> str:

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -16,8 +17,11 @@ class LetterQuerySet(DueQuerySet["Letter"]):
             .order_by("leave_at", "pk")
         )
 
-    def newly_dead(self) -> Self:
-        return self.filter(state=Letter.State.DEAD, death_noticed=False)
+    def newly_dead(self, kinds: Iterable[str]) -> Self:
+        """Letters of these kinds that will reach nobody, from which nothing was concluded yet."""
+        return self.filter(
+            state=Letter.State.DEAD, death_noticed=False, kind__in=list(kinds)
+        ).order_by("died_at")
 
 
 class Letter(Due):
@@ -59,7 +63,7 @@ class Letter(Due):
                 condition=Q(state__in=["waiting", "sending"]),
             ),
             models.Index(
-                fields=["id"],
+                fields=["kind", "died_at"],
                 name="letter_newly_dead",
                 condition=Q(state="dead", death_noticed=False),
             ),

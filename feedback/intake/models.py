@@ -254,6 +254,11 @@ class Feedback(models.Model):
         return {"type": self.score_type, "value": value, "class": self.score_class}
 
 
+class ArrivalQuerySet(DueQuerySet["Arrival"]):
+    def waiting(self, now: datetime) -> Self:
+        return self.not_put_off(now).order_by("received_at", "feedback")
+
+
 class Arrival(Due):
     """Feedback that nobody has judged yet: written beside it, removed by its triage."""
 
@@ -262,7 +267,7 @@ class Arrival(Due):
     )
     received_at = models.DateTimeField()
 
-    objects = DueQuerySet["Arrival"].as_manager()
+    objects = ArrivalQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["received_at", "feedback"], name="arrival_oldest")]

@@ -6,12 +6,14 @@ notes a deadline that has passed, and wakes the sweep by `next_action_at`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from tickets.sla.calendars import Hours
-from tickets.sla.ledger import Event, Reading, fold, is_overdue
+from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, ClockEvent, Kind, Promise
 
 CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP)
@@ -38,6 +40,22 @@ def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
     Clock.objects.bulk_create([clock for clock, _ in pairs])
     ClockEvent.objects.bulk_create([_event_row(clock, 1, event, now) for clock, event in pairs])
     return [clock for clock, _ in pairs]
+
+
+def start_next_cycle(start: Start, *, now: datetime) -> Clock | None:
+    """Begins the promise anew, one cycle on; None while the last one still runs."""
+    earlier = Clock.objects.filter(promise=start.promise, kind=start.kind)
+    if earlier.filter(state__in=[RUNNING, PAUSED]).exists():
+        return None
+    last = earlier.aggregate(last=Max("cycle"))["last"] or 0
+    clocks = start_clocks([replace(start, cycle=last + 1)], now=now)
+    return clocks[0] if clocks else None
+
+
+def owe_contact(start: Start, *, now: datetime) -> None:
+    """A further receipt: the earliest governs a promise that runs, otherwise the next begins."""
+    bring_forward(start.promise, start.kind, received_at=start.received_at, now=now)
+    start_next_cycle(start, now=now)
 
 
 def _started(start: Start, now: datetime) -> tuple[Clock, Event]:

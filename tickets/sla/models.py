@@ -84,6 +84,14 @@ class Policy(models.Model):
         return self.slug
 
 
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def newest_by_slug(self, slugs: Iterable[str]) -> "dict[str, PolicyVersion]":
+        """The version in force of each of these policies; archived ones keep their promises."""
+        rows = self.filter(policy__slug__in=list(slugs)).order_by("policy", "-version")
+        newest = rows.distinct("policy").select_related("policy", "calendar__calendar")
+        return {row.policy.slug: row for row in newest}
+
+
 class PolicyVersion(models.Model):
     """Targets in seconds; none means no such clock. A clock keeps the version it started under."""
 
@@ -102,6 +110,8 @@ class PolicyVersion(models.Model):
     )
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = PolicyVersionQuerySet.as_manager()
 
     class Meta:
         constraints = [

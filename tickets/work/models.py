@@ -13,7 +13,15 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer, Feedback
 from tickets.rules.models import RuleVersion
 from tickets.sla.models import Promise
-from tickets.work.lifecycle import CLOSED, NOT_CLOSED, OUTCOMES, RESOLVED, STATUSES, WAITING
+from tickets.work.lifecycle import (
+    CLOSED,
+    NOT_CLOSED,
+    OUTCOMES,
+    OUTCOMES_BY_ANSWER,
+    STATUSES,
+    UNRESOLVED,
+    WAITING,
+)
 
 
 class Priority(models.IntegerChoices):
@@ -55,9 +63,9 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
     def not_closed(self) -> Self:
         return self.filter(status__in=NOT_CLOSED)
 
-    def in_work(self) -> Self:
-        """What still wants somebody's work: neither resolved nor closed."""
-        return self.exclude(status__in=[RESOLVED, CLOSED])
+    def unresolved(self) -> Self:
+        """What still wants somebody's work."""
+        return self.filter(status__in=UNRESOLVED)
 
     def live(self) -> Self:
         """Without imported history, which alarms nobody."""
@@ -117,6 +125,12 @@ class Ticket(Due):
     updated_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the customer was asked, in this cycle"
+    )
+    answered_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the customer said how it is, in this cycle"
+    )
 
     objects = TicketQuerySet.as_manager()
 
@@ -132,6 +146,14 @@ class Ticket(Due):
                 condition=Q(outcome="merged", merged_into__isnull=False)
                 | (~Q(outcome="merged") & Q(merged_into=None)),
                 name="merged_ticket_says_into_which",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome__in=OUTCOMES_BY_ANSWER) | Q(answered_at__isnull=False),
+                name="customer_alone_says_how_it_ended",
+            ),
+            models.CheckConstraint(
+                condition=~Q(outcome="silent") | Q(asked_at__isnull=False),
+                name="silent_customer_was_asked",
             ),
             models.CheckConstraint(
                 condition=Q(waiting_until=None) | Q(status=WAITING), name="only_waiting_has_an_end"

@@ -1,0 +1,9 @@
+"""Everything that can happen to a ticket, in the order of its life.
+
+open      a ticket by hand, from feedback or from what an agent heard
+triage    each arrival judged once: a ticket, a joined ticket, or none and why
+assign    given to a person, handed to another group
+talk      reply, note, log a contact; the customer's own messages; letters that died
+move      wait, resolve, close, reopen, merge
+label     tags and priority
+"""

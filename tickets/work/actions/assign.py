@@ -1,0 +1,62 @@
+"""A ticket is given to a person, or handed to another group with the clock running on."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import AccessGroup, User
+from accounts.roles import WORKING_ROLES
+from cxloop.kernel.errors import Refused
+from tickets.work.actions.moves import check_move, move_by_verb
+from tickets.work.actor import Actor
+from tickets.work.models import Ticket
+from tickets.work.timeline import write_entry
+
+
+def assign_ticket(
+    ticket: Ticket, *, assignee: User | None, by: Actor, now: datetime, why: str = ""
+) -> None:
+    """Raises Refused for somebody who may not work this group's tickets. None: nobody owns it."""
+    check_move(ticket, "assign")
+    if ticket.assignee_id == (assignee.pk if assignee else None):
+        return
+    if assignee and not may_work(assignee, ticket.group):
+        raise Refused.at(
+            "/assignee", "not_a_member", f"{assignee} cannot work tickets of {ticket.group}."
+        )
+    ticket.assignee = assignee
+    ticket.save(update_fields=["assignee"])
+    if assignee:
+        move_by_verb(ticket, "assign", now=now)
+    _note(ticket, "assigned" if assignee else "unassigned", by, now=now, why=why)
+
+
+def hand_over(
+    ticket: Ticket, *, group: AccessGroup, by: Actor, now: datetime, why: str = ""
+) -> None:
+    """To another group, also to one whose tickets the giver may not see. Its owner stays only
+    where they work there too; every promise runs on as it was made."""
+    check_move(ticket, "assign")
+    if ticket.group_id == group.pk:
+        return
+    before = ticket.group
+    ticket.group = group
+    if ticket.assignee and not may_work(ticket.assignee, group):
+        ticket.assignee = None
+    ticket.updated_at = now
+    ticket.save(update_fields=["group", "assignee", "updated_at"])
+    reason = {"from": before.slug, "to": group.slug, **({"why": why} if why else {})}
+    write_entry(ticket, "handed_over", by, now=now, reason=reason)
+
+
+def may_work(person: User, group: AccessGroup) -> bool:
+    if not person.is_active:
+        return False
+    held = person.memberships.filter(group=group, role__in=WORKING_ROLES)
+    return person.is_admin or held.exists()
+
+
+def _note(ticket: Ticket, kind: str, by: Actor, *, now: datetime, why: str) -> None:
+    reason: dict[str, Any] = {"why": why} if why else {}
+    if ticket.assignee:
+        reason["assignee"] = ticket.assignee.brief()
+    write_entry(ticket, kind, by, now=now, reason=reason)

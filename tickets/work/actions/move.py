@@ -1,0 +1,234 @@
+"""Wait, resolve, close, reopen, merge."""
+
+from datetime import datetime
+
+from cxloop.kernel.errors import Conflict, Refused
+from tickets.sla.actions import (
+    PAUSED_BY_WAITING,
+    Start,
+    meet_clocks,
+    owe_contact,
+    pause_clocks,
+    resume_clocks,
+    start_next_cycle,
+    void_clocks,
+)
+from tickets.sla.models import Clock, Kind
+from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
+from tickets.work.actions.talk import reply
+from tickets.work.actor import CLOCK, CUSTOMER, Actor
+from tickets.work.deadlines import refresh_deadline
+from tickets.work.door import locked
+from tickets.work.letters import can_write_to
+from tickets.work.lifecycle import (
+    OUTCOMES_BY_AGENT,
+    OUTCOMES_BY_ANSWER,
+    UNRESOLVED,
+)
+from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked
+from tickets.work.opening import kinds_for
+from tickets.work.timeline import write_entry
+
+
+def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) -> None:
+    """We wait for the customer: the time to resolve stands still, the follow-up never does."""
+    if until is not None and until <= now:
+        raise Refused.at("/until", "in_the_past", "The wait must end in the future.")
+    move_by_verb(ticket, "wait", now=now)
+    ticket.waiting_until = until
+    ticket.save(update_fields=["waiting_until"])
+    pause_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
+    reason = {"until": until.isoformat()} if until else {}
+    write_entry(ticket, "waiting", by, now=now, reason=reason)
+    refresh_deadline(ticket)
+
+
+def end_waits(tickets: list[Ticket], now: datetime) -> None:
+    """The dates that were waited for have come."""
+    for ticket in tickets:
+        ticket = locked(ticket.pk)
+        move_by_itself(ticket, "wait_ended", now=now)
+        resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
+        write_entry(ticket, "wait_ended", CLOCK, now=now)
+        refresh_deadline(ticket)
+
+
+def has_contact(ticket: Ticket) -> bool:
+    """Whether a person has reached the customer in this cycle, as far as we know."""
+    return Contact.objects.filter(
+        ticket=ticket, cycle=ticket.cycle, reached=True, struck_at=None
+    ).exists()
+
+
+def resolve_ticket(
+    ticket: Ticket, *, root_cause: RootCause, body: str, by: Actor, now: datetime
+) -> Resolution:
+    """The agent's claim that the matter is settled; the customer is asked whether it is.
+
+    Raises Conflict `no_contact` before anybody has spoken to the customer, unless `body` is that
+    contact: then it leaves as a reply first.
+    """
+    check_move(ticket, "resolve")
+    untold = not has_contact(ticket) and ticket.contactable != "none"
+    if untold:
+        _contact_by(ticket, body, by, now)
+    if ticket.status == "waiting":
+        resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
+    meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
+    ticket.resolved_at = now
+    move_by_verb(ticket, "resolve", now=now)
+    assert by.user is not None
+    resolution = Resolution.objects.create(
+        ticket=ticket,
+        cycle=ticket.cycle,
+        root_cause=root_cause,
+        body="" if untold else body,
+        by=by.user,
+        at=now,
+    )
+    if not ticket.quiet:
+        Unasked.objects.create(resolution=resolution, since=now)
+    reason = {"root_cause": root_cause.slug}
+    write_entry(
+        ticket, "resolved", by, now=now, text="" if untold else body, reason=reason, public=True
+    )
+    refresh_deadline(ticket)
+    return resolution
+
+
+def _contact_by(ticket: Ticket, body: str, by: Actor, now: datetime) -> None:
+    if not body.strip() or not can_write_to(ticket):
+        raise Conflict(
+            "Nobody has reached the customer yet. Reply or log a contact first, or say in `body` "
+            "what to write to them.",
+            code="no_contact",
+        )
+    if not by.is_person:
+        raise Conflict("Only a person's contact keeps the promise.", code="no_contact")
+    reply(ticket, body=body, by=by, now=now)
+
+
+def close_ticket(ticket: Ticket, *, outcome: str, reason: str, by: Actor, now: datetime) -> None:
+    """Ends the ticket by an agent's word. What only the customer can say needs their answer on
+    record; without a contact the follow-up is void, with the reason, and counted as such."""
+    check_move(ticket, "close")
+    _check_outcome(ticket, outcome)
+    if not reason.strip() and not has_contact(ticket):
+        raise Refused.at("/reason", "required", "Say why nobody contacted the customer.")
+    end_ticket(ticket, outcome=outcome, reason=reason, by=by, now=now)
+
+
+def _check_outcome(ticket: Ticket, outcome: str) -> None:
+    if outcome in OUTCOMES_BY_ANSWER and ticket.answered_at is None:
+        raise Conflict("Only the customer's answer can say that.", code="no_answer")
+    if outcome == "silent" and ticket.asked_at is None:
+        raise Conflict("The customer was not asked.", code="not_asked")
+    if outcome == "unreachable" and not _tried(ticket):
+        raise Conflict("No attempt to reach the customer is on record.", code="no_attempts")
+    if outcome == "no_contact_possible" and ticket.contactable != "none":
+        raise Conflict("This customer can be reached.", code="contact_possible")
+    if outcome not in (*OUTCOMES_BY_ANSWER, "silent", *OUTCOMES_BY_AGENT):
+        known = ", ".join((*OUTCOMES_BY_ANSWER, "silent", *OUTCOMES_BY_AGENT))
+        raise Refused.at("/outcome", "unknown_outcome", f"An outcome is one of {known}.")
+
+
+def _tried(ticket: Ticket) -> bool:
+    tries = Contact.objects.filter(ticket=ticket)
+    return tries.filter(reached=False).exists() or tries.exclude(struck_at=None).exists()
+
+
+def end_ticket(
+    ticket: Ticket,
+    *,
+    outcome: str,
+    reason: str,
+    by: Actor,
+    now: datetime,
+    happening: str = "",
+) -> None:
+    """Closes with an outcome, by verb or, named by `happening`, by itself. What still ran is void;
+    a deadline already passed stays a breach."""
+    why = f"{outcome}: {reason}" if reason else outcome
+    void_clocks(ticket.promise, Kind, reason=why[:200], now=now)
+    ticket.outcome, ticket.close_reason, ticket.closed_at = outcome, reason[:300], now
+    if happening:
+        move_by_itself(ticket, happening, now=now)
+    else:
+        move_by_verb(ticket, "close", now=now)
+    said = {"outcome": outcome, **({"reason": reason} if reason else {})}
+    write_entry(ticket, "closed", by, now=now, reason=said)
+    refresh_deadline(ticket)
+
+
+def reopen_ticket(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:
+    check_move(ticket, "reopen")
+    if ticket.merged_into_id:
+        raise Conflict(f"It goes on as T-{ticket.merged_into_id}.", code="merged")
+    _begin_anew(ticket, received_at=now, now=now)
+    move_by_verb(ticket, "reopen", now=now)
+    _note_anew(ticket, reason, by, now)
+
+
+def reopen_by_customer(
+    ticket: Ticket, *, reason: str, received_at: datetime, now: datetime
+) -> None:
+    """An unhappy answer, or a message after the end: the next cycle, from when it was received."""
+    _begin_anew(ticket, received_at=received_at, now=now)
+    move_by_itself(ticket, "unhappy_answer", now=now)
+    _note_anew(ticket, reason, CUSTOMER, now)
+
+
+def _begin_anew(ticket: Ticket, *, received_at: datetime, now: datetime) -> None:
+    ticket.cycle += 1
+    ticket.asked_at = ticket.answered_at = ticket.resolved_at = None
+    for kind in kinds_for(ticket.contactable):
+        if kind != Kind.ACKNOWLEDGE:
+            start_next_cycle(Start(ticket.promise, kind, received_at), now=now)
+
+
+def _note_anew(ticket: Ticket, reason: str, by: Actor, now: datetime) -> None:
+    said = {"cycle": ticket.cycle, **({"reason": reason} if reason else {})}
+    write_entry(ticket, "reopened", by, now=now, reason=said)
+    refresh_deadline(ticket)
+
+
+def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> None:
+    """The other ticket goes on for both and carries the earliest due time. Both must be locked."""
+    check_move(ticket, "merge")
+    _check_merge(ticket, into)
+    _carry_promise(ticket, into, now)
+    _carry_feedback(ticket, into)
+    ticket.merged_into = into
+    ticket.outcome, ticket.closed_at = "merged", now
+    void_clocks(ticket.promise, Kind, reason=f"merged into {into.ref}", now=now)
+    move_by_verb(ticket, "merge", now=now)
+    write_entry(ticket, "merged", by, now=now, reason={"into": into.ref})
+    write_entry(into, "merged_in", by, now=now, reason={"from": ticket.ref})
+    refresh_deadline(ticket)
+    refresh_deadline(into)
+
+
+def _check_merge(ticket: Ticket, into: Ticket) -> None:
+    if ticket.pk == into.pk:
+        raise Refused.at("/into", "itself", "A ticket cannot be merged into itself.")
+    if into.status not in UNRESOLVED:
+        raise Conflict(f"{into.ref} is {into.status}.", code="illegal_move")
+    both = ticket.customer_id and into.customer_id
+    if both and ticket.customer_id != into.customer_id:
+        raise Conflict("The tickets belong to different customers.", code="other_customer")
+
+
+def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
+    """Whoever was promised a contact by the first ticket is owed it by the second, no later."""
+    owed = Clock.objects.filter(promise=ticket.promise, kind=Kind.FOLLOW_UP).live().first()
+    if owed is None:
+        return
+    from_then = Start(into.promise, Kind.FOLLOW_UP, owed.started_at)
+    owe_contact(from_then, now=now)
+    if into.customer_id is None:
+        into.customer, into.contactable = ticket.customer, ticket.contactable
+        into.save(update_fields=["customer", "contactable"])
+
+
+def _carry_feedback(ticket: Ticket, into: Ticket) -> None:
+    ticket.feedback_links.update(ticket=into)

@@ -1,0 +1,79 @@
+"""A ticket by hand: from feedback that no rule took, or from what an agent heard themselves."""
+
+from datetime import datetime
+from typing import Any
+
+from accounts.models import AccessGroup
+from cxloop.kernel.errors import Conflict, Refused
+from feedback.intake.models import Feedback
+from tickets.sla.models import PolicyVersion
+from tickets.work.actions.talk import log_contact
+from tickets.work.actor import Actor
+from tickets.work.models import Priority, Ticket, TicketFeedback, Triage
+from tickets.work.opening import Plan, open_tickets, subject_of
+
+
+def open_from_feedback(
+    feedback: Feedback,
+    *,
+    group: AccessGroup,
+    policy: PolicyVersion,
+    priority: Priority,
+    reason: str,
+    by: Actor,
+    now: datetime,
+) -> Ticket:
+    """Raises Conflict `pending` before the rules have judged it, `has_ticket` where one exists."""
+    if not reason.strip():
+        raise Refused.at("/reason", "required", "Say why this becomes a ticket.")
+    if not Triage.objects.filter(feedback=feedback).exists():
+        raise Conflict("The rules have not judged this feedback yet.", code="pending")
+    link = TicketFeedback.objects.filter(feedback=feedback).first()
+    if link:
+        raise Conflict(f"T-{link.ticket_id} answers this feedback already.", code="has_ticket")
+    plan = Plan(
+        group=group,
+        policy=policy,
+        actor=by,
+        received_at=feedback.received_at,
+        subject=subject_of(feedback),
+        customer=feedback.customer,
+        contactable=feedback.contactable,
+        feedback=[feedback],
+        priority=priority,
+        assignee=by.user if by.is_person else None,
+        quiet=feedback.quiet,
+        reason={"by_hand": reason, "feedback": str(feedback.pk)},
+    )
+    return open_tickets([plan], now=now)[0]
+
+
+def open_from_contact(
+    feedback: Feedback,
+    *,
+    group: AccessGroup,
+    policy: PolicyVersion,
+    priority: Priority,
+    contact: dict[str, Any] | None,
+    by: Actor,
+    now: datetime,
+) -> Ticket:
+    """From a call, visit or letter that the agent recorded as feedback. `contact` ({"channel",
+    "reached", "body"}) is there where the talk itself already was the contact."""
+    plan = Plan(
+        group=group,
+        policy=policy,
+        actor=by,
+        received_at=feedback.received_at,
+        subject=subject_of(feedback),
+        customer=feedback.customer,
+        contactable=feedback.contactable,
+        feedback=[feedback],
+        priority=priority,
+        assignee=by.user if by.is_person else None,
+        reason={"by_hand": "recorded by an agent", "feedback": str(feedback.pk)},
+    )
+    ticket = open_tickets([plan], now=now)[0]
+    if contact:
+        log_contact(ticket, by=by, now=now, **contact)
+    return ticket

@@ -1,0 +1,127 @@
+"""What is said: replies, notes, contacts by voice, and letters that reached nobody."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.letters import notice_deaths, write_letter
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from tickets.sla.actions import CONTACT_KINDS, meet_clocks, strike_contact
+from tickets.work.actions.moves import check_move, move_by_verb
+from tickets.work.actor import CLOCK, Actor
+from tickets.work.deadlines import refresh_deadline
+from tickets.work.door import locked
+from tickets.work.letters import ACKNOWLEDGEMENT, REPLY, can_write_to, reply_letter
+from tickets.work.models import Contact, Ticket, TimelineEntry
+from tickets.work.timeline import write_entry
+from tickets.work.words import add_words
+
+LONGEST_BODY = 20_000
+
+
+def reply(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEntry:
+    """A letter to the customer. Written by a person it keeps the promise, at the time of writing,
+    provisionally: should the letter die, the meeting is struck."""
+    check_move(ticket, "reply")
+    text = _said(body)
+    if not can_write_to(ticket):
+        raise Conflict("This customer has no address we may write to.", code="no_address")
+    row = write_entry(ticket, "reply", by, now=now, text=text, public=True)
+    letter = write_letter(reply_letter(ticket, text, key=f"reply:{row.pk}"), now=now)
+    _count_contact(ticket, by, now, channel=Contact.Channel.LETTER, letter=letter)
+    move_by_verb(ticket, "reply", now=now)
+    add_words(ticket, text)
+    return row
+
+
+def log_contact(
+    ticket: Ticket, *, channel: str, reached: bool, body: str, by: Actor, now: datetime
+) -> TimelineEntry:
+    """A call, meeting or visit. Only one that reached the customer keeps the promise."""
+    check_move(ticket, "log-contact")
+    reason = {"channel": channel, "outcome": "reached" if reached else "not_reached"}
+    row = write_entry(ticket, "contact", by, now=now, text=body, reason=reason)
+    _count_contact(ticket, by, now, channel=channel, reached=reached)
+    move_by_verb(ticket, "log-contact", now=now)
+    add_words(ticket, body)
+    return row
+
+
+def note(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEntry:
+    """For colleagues only. It keeps no promise."""
+    check_move(ticket, "note")
+    row = write_entry(ticket, "note", by, now=now, text=_said(body))
+    add_words(ticket, body)
+    move_by_verb(ticket, "note", now=now)
+    return row
+
+
+def _said(body: str) -> str:
+    if not body.strip():
+        raise Refused.at("/body", "required", "Write something first.")
+    if len(body) > LONGEST_BODY:
+        raise Refused.at("/body", "too_long", f"At most {LONGEST_BODY:,} characters.")
+    return body
+
+
+def _count_contact(
+    ticket: Ticket,
+    by: Actor,
+    now: datetime,
+    *,
+    channel: str,
+    reached: bool = True,
+    letter: Letter | None = None,
+) -> None:
+    if not by.is_person:
+        return
+    assert by.user is not None
+    contact = Contact.objects.create(
+        ticket=ticket,
+        cycle=ticket.cycle,
+        by=by.user,
+        channel=channel,
+        reached=reached,
+        at=now,
+        letter=letter,
+    )
+    if reached:
+        meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
+        refresh_deadline(ticket)
+
+
+def strike_dead_letters(*, limit: int = 200) -> int:
+    """Letters that died reached nobody: what they had met is open again, at its old due time."""
+    letters = list(Letter.objects.newly_dead([REPLY, ACKNOWLEDGEMENT])[:limit])
+    for letter in letters:
+        with transaction.atomic():
+            _strike(letter)
+    return len(letters)
+
+
+def _strike(letter: Letter) -> None:
+    ticket = _ticket_of(letter)
+    still_new = Letter.objects.select_for_update(no_key=True).filter(
+        pk=letter.pk, death_noticed=False
+    )
+    if not still_new.exists():
+        return
+    now = moment()
+    contact = Contact.objects.filter(letter=letter, struck_at=None).first()
+    if contact:
+        contact.struck_at = now
+        contact.save(update_fields=["struck_at"])
+        strike_contact(ticket.promise, contact.pk, now=now)
+    reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
+    write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
+    refresh_deadline(ticket)
+    notice_deaths([letter])
+
+
+def _ticket_of(letter: Letter) -> Ticket:
+    if letter.kind == ACKNOWLEDGEMENT:
+        return locked(int(letter.key.rpartition(":")[2]))
+    entry = TimelineEntry.objects.get(pk=int(letter.key.rpartition(":")[2]))
+    return locked(entry.ticket_id)

@@ -1,0 +1,181 @@
+"""Each arrival is judged once: a ticket, a joined ticket, or none and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from accounts.models import AccessGroup
+from feedback.intake.models import Arrival, Customer, Feedback
+from tickets.rules.decision import Decision, decide
+from tickets.rules.gathering import facts_of
+from tickets.rules.loading import current_rules
+from tickets.rules.models import RuleVersion
+from tickets.sla.models import PolicyVersion
+from tickets.work.actions.acknowledge import acknowledge_tickets
+from tickets.work.actions.join import join_feedback
+from tickets.work.actor import RULE
+from tickets.work.lifecycle import UNRESOLVED
+from tickets.work.models import PRIORITY_WORDS, Ticket, Triage
+from tickets.work.opening import Plan, open_tickets, subject_of
+from tickets.work.rota import Rota
+
+FALLBACK_POLICY = "standard"
+
+
+@dataclass
+class Judged:
+    feedback: Feedback
+    decision: Decision
+    outcome: str = Triage.Decision.NONE
+
+    @property
+    def leads_to_ticket(self) -> bool:
+        return self.decision.rule is not None and self.decision.rule.then.ticket
+
+
+def triage(arrivals: list[Arrival], now: datetime) -> None:
+    """Judges these arrivals, in the order of their receipt, and removes them."""
+    feedback = _feedback_of(arrivals)
+    judged = [Judged(f, d) for f, d in zip(feedback, _decide(feedback), strict=True)]
+    _Desk(now, [j for j in judged if j.leads_to_ticket]).take()
+    Triage.objects.bulk_create([_row(j, now) for j in judged])
+    Arrival.objects.filter(pk__in=[arrival.pk for arrival in arrivals]).delete()
+
+
+def _feedback_of(arrivals: list[Arrival]) -> list[Feedback]:
+    rows = Feedback.objects.select_related("source", "customer").in_bulk(
+        [arrival.pk for arrival in arrivals]
+    )
+    return sorted(rows.values(), key=lambda row: (row.received_at, row.pk))
+
+
+def _decide(feedback: list[Feedback]) -> list[Decision]:
+    book = current_rules()
+    return [decide(book.rules, facts) for facts in facts_of(feedback, book.windows)]
+
+
+def _row(judged: Judged, now: datetime) -> Triage:
+    rule = judged.decision.rule
+    return Triage(
+        feedback=judged.feedback,
+        decision=judged.outcome,
+        rule_id=rule.key if rule else None,
+        reason=judged.decision.reason if not rule or rule.then.ticket else _why_no_ticket(judged),
+        matched=judged.decision.values,
+        at=now,
+    )
+
+
+def _why_no_ticket(judged: Judged) -> str:
+    assert judged.decision.rule is not None
+    return f"{judged.decision.rule.then.reason} ({judged.decision.reason})"
+
+
+class _Desk:
+    """One pass over what leads to tickets: joins what belongs together, opens the rest."""
+
+    def __init__(self, now: datetime, judged: list[Judged]) -> None:
+        self.now = now
+        self.judged = judged
+        self.rota = Rota(now)
+        self.plans: list[Plan] = []
+        rules = [j.decision.rule for j in judged if j.decision.rule]
+        results = [rule.then for rule in rules]
+        self.versions = _version_numbers({rule.key for rule in rules if rule.key})
+        self.groups = AccessGroup.objects.in_bulk({r.group for r in results}, field_name="slug")
+        self.policies = PolicyVersion.objects.newest_by_slug(
+            {r.policy for r in results} | {FALLBACK_POLICY}
+        )
+        self.open = _open_tickets_of({j.feedback.customer_id for j in judged})
+        self.planned: dict[tuple[UUID, str], Plan] = {}
+        self.to_acknowledge: list[Plan] = []
+
+    def take(self) -> None:
+        for judged in self.judged:
+            self._take_one(judged)
+        if self.plans:
+            open_tickets(self.plans, now=self.now)
+            self.rota.write_turns()
+        acknowledge_tickets(self.to_acknowledge, now=self.now)
+
+    def _take_one(self, judged: Judged) -> None:
+        assert judged.decision.rule is not None
+        group = self.groups[judged.decision.rule.then.group]
+        customer = judged.feedback.customer_id
+        mine = [t for t in self.open.get(customer, []) if t.quiet == judged.feedback.quiet]
+        same = next((ticket for ticket in mine if ticket.group_id == group.pk), None)
+        planned = self.planned.get((customer, group.slug)) if customer else None
+        if same is None and planned is None:
+            judged.outcome = Triage.Decision.TICKET
+            self._plan(judged, group, linked_to=mine[0] if mine else None)
+            return
+        judged.outcome = Triage.Decision.JOINED
+        if planned is not None:
+            planned.take_in(judged.feedback)
+        elif same is not None:
+            join_feedback(
+                same, judged.feedback, RULE, now=self.now, reason=_reason(judged, self.versions)
+            )
+
+    def _plan(self, judged: Judged, group: AccessGroup, *, linked_to: Ticket | None) -> None:
+        assert judged.decision.rule is not None
+        feedback, then = judged.feedback, judged.decision.rule.then
+        owner, why = self._owner(feedback, group, then.assign)
+        plan = Plan(
+            group=group,
+            policy=self.policies.get(then.policy) or self.policies[FALLBACK_POLICY],
+            actor=RULE,
+            received_at=feedback.received_at,
+            subject=subject_of(feedback),
+            customer=feedback.customer,
+            contactable=feedback.contactable,
+            feedback=[feedback],
+            priority=PRIORITY_WORDS[then.priority],
+            assignee=owner,
+            tags=then.tags,
+            linked_to=linked_to,
+            quiet=feedback.quiet,
+            reason={**_reason(judged, self.versions), "assigned": why},
+        )
+        self.plans.append(plan)
+        if feedback.customer_id:
+            self.planned[feedback.customer_id, group.slug] = plan
+        if then.acknowledge and not feedback.quiet:
+            self.to_acknowledge.append(plan)
+
+    def _owner(self, feedback: Feedback, group: AccessGroup, strategy: str) -> tuple[Any, str]:
+        if feedback.quiet:
+            return None, "imported history is given to nobody"
+        return self.rota.next_owner(group, strategy)
+
+
+def _version_numbers(keys: set[int]) -> dict[int, int]:
+    return dict(RuleVersion.objects.filter(pk__in=keys).values_list("pk", "version"))
+
+
+def _open_tickets_of(customers: set[UUID | None]) -> dict[UUID | None, list[Ticket]]:
+    """Unresolved tickets of these customers, newest first. The customers' rows are locked until
+    the end, in one order, so that two workers cannot open two tickets for one person at once."""
+    named = sorted(customer for customer in customers if customer)
+    list(
+        Customer.objects.filter(pk__in=named)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+        .values_list("pk")
+    )
+    tickets = Ticket.objects.filter(customer__in=named, status__in=UNRESOLVED).order_by("-pk")
+    found: dict[UUID | None, list[Ticket]] = {}
+    for ticket in tickets.select_related("group", "promise__policy__calendar", "customer"):
+        found.setdefault(ticket.customer_id, []).append(ticket)
+    return found
+
+
+def _reason(judged: Judged, versions: dict[int, int]) -> dict[str, Any]:
+    rule = judged.decision.rule
+    assert rule is not None and rule.key is not None
+    return {
+        "rule": {"id": rule.id, "version": versions[rule.key], "name": rule.name},
+        "matched": judged.decision.values,
+        "feedback": str(judged.feedback.pk),
+    }

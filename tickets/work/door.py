@@ -1,0 +1,55 @@
+"""The one door to a ticket: strangers find nothing, readers may not write."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cxloop.kernel.errors import Forbidden, NotHere
+from cxloop.kernel.moment import moment
+from tickets.work.models import Ticket
+
+_REF = re.compile(r"T-([0-9]{1,18})")
+
+
+def number_of(ref: str) -> int:
+    """The number in `T-1042`. Raises NotHere for anything else: no such ticket exists."""
+    found = _REF.fullmatch(ref)
+    if found is None:
+        raise NotHere()
+    return int(found[1])
+
+
+def get_ticket_for(user: User, ref: str) -> Ticket:
+    ticket = (
+        Ticket.objects.visible_to(user)
+        .select_related("group", "assignee", "customer", "promise__policy")
+        .filter(pk=number_of(ref))
+        .first()
+    )
+    if ticket is None:
+        raise NotHere()
+    return ticket
+
+
+@contextmanager
+def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
+    """The ticket, locked until the block ends, and the moment of the act."""
+    with transaction.atomic():
+        number = get_ticket_for(user, ref).pk
+        ticket = locked(number)
+        if not Ticket.objects.workable_by(user).filter(pk=number).exists():
+            raise Forbidden("You may read this ticket, not work it.")
+        yield ticket, moment()
+
+
+def locked(number: int) -> Ticket:
+    """Tickets are locked before their clocks, everywhere, so that nobody waits in a circle."""
+    return (
+        Ticket.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("group", "assignee", "customer", "promise__policy__calendar")
+        .get(pk=number)
+    )

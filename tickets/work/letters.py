@@ -1,0 +1,80 @@
+"""What we write to customers from a ticket, in their language."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cxloop.kernel.letters import Draft
+from cxloop.kernel.models import Letter
+from feedback.email.addresses import reply_address
+from feedback.intake.models import Customer
+from tickets.work.models import Contact, Ticket
+
+REPLY, ACKNOWLEDGEMENT = "reply", "acknowledgement"
+
+_ACKNOWLEDGEMENT = {
+    "en": (
+        "We have your message",
+        "Thank you for telling us. Your message has reached us under the number {ref}.\n\n"
+        "A person will write to you by {due}.\n",
+    ),
+    "ko": (
+        "말씀을 잘 받았습니다",
+        "소중한 말씀 감사합니다. 접수 번호는 {ref}입니다.\n\n"
+        "담당자가 {due}까지 직접 답변드리겠습니다.\n",
+    ),
+}
+
+
+def language_of(customer: Customer | None) -> str:
+    """The language we write in: the customer's where we speak it, otherwise English."""
+    locale = customer.locale if customer else ""
+    return "ko" if locale.lower().startswith("ko") else "en"
+
+
+def can_write_to(ticket: Ticket) -> bool:
+    customer = ticket.customer
+    return bool(customer and customer.email and not customer.do_not_contact)
+
+
+def reply_letter(ticket: Ticket, body: str, *, key: str) -> Draft:
+    """A person's answer. Its reply address carries the ticket, its references the thread."""
+    assert ticket.customer is not None
+    return Draft(
+        key=key,
+        kind=REPLY,
+        to=ticket.customer.email,
+        subject=subject_line(ticket),
+        body=body,
+        reply_to=reply_address(ticket.pk),
+        references=thread_of(ticket),
+    )
+
+
+def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
+    """No word of the submitter stands in it: nobody can send strangers their text through us."""
+    assert ticket.customer is not None
+    subject, body = _ACKNOWLEDGEMENT[language_of(ticket.customer)]
+    due = due_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
+    return Draft(
+        key=f"acknowledgement:{ticket.pk}",
+        kind=ACKNOWLEDGEMENT,
+        to=ticket.customer.email,
+        subject=f"{subject} [{ticket.ref}]",
+        body=body.format(ref=ticket.ref, due=due),
+        reply_to=reply_address(ticket.pk),
+        automatic=True,
+    )
+
+
+def subject_line(ticket: Ticket) -> str:
+    return f"Re: {ticket.subject} [{ticket.ref}]"
+
+
+def thread_of(ticket: Ticket) -> str:
+    """The Message-IDs of our letters to this customer so far, oldest first."""
+    sent = Contact.objects.filter(ticket=ticket, letter__isnull=False).order_by("at")
+    ids = list(sent.values_list("letter__message_id", flat=True))
+    first = Letter.objects.filter(key=f"acknowledgement:{ticket.pk}").values_list(
+        "message_id", flat=True
+    )
+    return " ".join([*first, *ids][-20:])

@@ -1,0 +1,148 @@
+"""Many tickets opened at once: what triage and an agent's hand have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from accounts.models import AccessGroup, User
+from feedback.intake.models import Contactable, Customer, Feedback
+from tickets.sla.actions import Start, make_promises, start_clocks
+from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
+from tickets.work.actor import Actor
+from tickets.work.lifecycle import NEW, OPEN
+from tickets.work.models import (
+    Priority,
+    SearchText,
+    Ticket,
+    TicketFeedback,
+    TimelineEntry,
+)
+from tickets.work.searching import vector_literal, words_of
+from tickets.work.timeline import entry
+
+SUBJECT_LENGTH = 120
+
+
+@dataclass
+class Plan:
+    """A ticket about to be opened. `received_at` is the receipt its promises run from."""
+
+    group: AccessGroup
+    policy: PolicyVersion
+    actor: Actor
+    received_at: datetime
+    subject: str
+    customer: Customer | None = None
+    contactable: str = Contactable.NONE
+    feedback: list[Feedback] = field(default_factory=list)
+    priority: Priority = Priority.NORMAL
+    assignee: User | None = None
+    tags: Sequence[str] = ()
+    linked_to: Ticket | None = None
+    quiet: bool = False
+    reason: dict[str, Any] = field(default_factory=dict)
+    ticket: Ticket | None = None
+
+    def take_in(self, feedback: Feedback) -> None:
+        """Further words of the same customer, before the ticket is even written."""
+        self.feedback.append(feedback)
+        if self.contactable == Contactable.NONE:
+            self.contactable = feedback.contactable
+
+
+def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
+    """Writes the planned tickets with promises, clocks and first entries, in few statements."""
+    promises = make_promises([_promise(plan) for plan in plans])
+    tickets = [_ticket(plan, promise, now) for plan, promise in zip(plans, promises, strict=True)]
+    clocks = start_clocks(_starts(plans, promises), now=now)
+    _set_deadlines(tickets, clocks)
+    Ticket.objects.bulk_create(tickets)
+    for plan, ticket in zip(plans, tickets, strict=True):
+        plan.ticket = ticket
+    link_feedback([(t, f) for p, t in zip(plans, tickets, strict=True) for f in p.feedback], now)
+    TimelineEntry.objects.bulk_create([e for plan in plans for e in _first_entries(plan, now)])
+    SearchText.objects.bulk_create([_search_text(plan) for plan in plans])
+    return tickets
+
+
+def link_feedback(pairs: list[tuple[Ticket, Feedback]], now: datetime) -> None:
+    TicketFeedback.objects.bulk_create(
+        [
+            TicketFeedback(
+                ticket=ticket, feedback=feedback, received_at=feedback.received_at, linked_at=now
+            )
+            for ticket, feedback in pairs
+        ]
+    )
+
+
+def subject_of(feedback: Feedback) -> str:
+    """The customer's first words, or what they scored."""
+    first = " ".join(feedback.comment.split())
+    if len(first) > SUBJECT_LENGTH:
+        first = first[: SUBJECT_LENGTH - 1].rsplit(" ", 1)[0] + "…"
+    if first:
+        return first
+    score = feedback.score
+    return f"{score['type']} {score['value']}, without words" if score else "Feedback without words"
+
+
+def _promise(plan: Plan) -> Promise:
+    return Promise(policy=plan.policy, opened_at=plan.received_at, quiet=plan.quiet)
+
+
+def _ticket(plan: Plan, promise: Promise, now: datetime) -> Ticket:
+    return Ticket(
+        promise=promise,
+        subject=plan.subject[:200],
+        status=OPEN if plan.actor.is_person else NEW,
+        priority=plan.priority,
+        group=plan.group,
+        assignee=plan.assignee,
+        customer=plan.customer,
+        contactable=plan.contactable,
+        tags=list(plan.tags),
+        linked_to=plan.linked_to,
+        quiet=plan.quiet,
+        created_at=plan.received_at if plan.quiet else now,
+        updated_at=now,
+    )
+
+
+def _starts(plans: list[Plan], promises: list[Promise]) -> list[Start]:
+    return [
+        Start(promise, kind, plan.received_at)
+        for plan, promise in zip(plans, promises, strict=True)
+        for kind in kinds_for(plan.contactable)
+    ]
+
+
+def kinds_for(contactable: str) -> tuple[Kind, ...]:
+    """Whom nobody can reach is promised no follow-up; the matter itself is still to be resolved."""
+    return (Kind.RESOLVE,) if contactable == Contactable.NONE else tuple(Kind)
+
+
+def _set_deadlines(tickets: list[Ticket], clocks: list[Clock]) -> None:
+    by_number = {ticket.pk: ticket for ticket in tickets}
+    for clock in clocks:
+        ticket = by_number[clock.promise_id]
+        if clock.due_at and (ticket.next_due_at is None or clock.due_at < ticket.next_due_at):
+            ticket.next_due_at = clock.due_at
+
+
+def _first_entries(plan: Plan, now: datetime) -> list[TimelineEntry]:
+    assert plan.ticket is not None
+    opened = entry(plan.ticket, "opened", plan.actor, at=now, reason=plan.reason)
+    if plan.assignee is None or plan.actor.is_person:
+        return [opened]
+    reason = {"assignee": plan.assignee.brief(), "why": plan.reason.get("assigned", "")}
+    return [opened, entry(plan.ticket, "assigned", plan.actor, at=now, reason=reason)]
+
+
+def _search_text(plan: Plan) -> SearchText:
+    assert plan.ticket is not None
+    parts = [plan.ticket.ref, plan.subject, *(f.comment for f in plan.feedback)]
+    if plan.customer:
+        parts += [plan.customer.name, plan.customer.email, plan.customer.external_id]
+    return SearchText(ticket=plan.ticket, words=vector_literal(words_of(" ".join(parts))))

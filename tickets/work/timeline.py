@@ -1,0 +1,45 @@
+"""History is written beside each act, in its transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from tickets.work.actor import Actor
+from tickets.work.models import Ticket, TimelineEntry
+
+
+def entry(
+    ticket: Ticket,
+    kind: str,
+    actor: Actor,
+    *,
+    at: datetime,
+    text: str = "",
+    reason: dict[str, Any] | None = None,
+    public: bool = False,
+) -> TimelineEntry:
+    """An entry not yet written, for acts on many tickets at once."""
+    return TimelineEntry(
+        ticket=ticket,
+        kind=kind,
+        actor=actor.user,
+        actor_kind=actor.kind,
+        at=at,
+        text=text,
+        reason=reason or {},
+        public=public,
+    )
+
+
+def write_entry(
+    ticket: Ticket,
+    kind: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    text: str = "",
+    reason: dict[str, Any] | None = None,
+    public: bool = False,
+) -> TimelineEntry:
+    row = entry(ticket, kind, actor, at=now, text=text, reason=reason, public=public)
+    row.save(force_insert=True)
+    return row
