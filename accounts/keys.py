@@ -21,6 +21,11 @@ def digest(clear: str) -> bytes:
     return hashlib.sha256(clear.encode()).digest()
 
 
+def hint_of(clear: str) -> str:
+    """What a person may see again, to tell keys apart: the kind and six characters of it."""
+    return clear[:10]
+
+
 KeyRow = TypeVar("KeyRow", bound="Key")
 
 

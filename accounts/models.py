@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from accounts.keys import Key, KeyQuerySet
+from accounts.keys import Key, KeyQuerySet, digest
 from accounts.roles import LEADING_ROLES, WORKING_ROLES, GroupRole, OrganisationRole
 
 
@@ -67,6 +67,7 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(organisation_role__in=OrganisationRole.values), name="known_org_role"
             ),
+            models.CheckConstraint(condition=Q(kind__in=["person", "service"]), name="known_kind"),
         ]
 
     def __str__(self) -> str:
@@ -160,36 +161,66 @@ class PersonalToken(Key):
     objects = KeyQuerySet["PersonalToken"].as_manager()
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def matching(self, clear: str) -> Self:
+        return self.filter(digest=digest(clear))
+
+    def open(self, now: datetime) -> Self:
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
+
 class Invitation(models.Model):
     """A door for one person, open for 72 hours and once."""
 
     email = models.EmailField(max_length=254)
     digest = models.BinaryField(max_length=32, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    organisation_role = models.CharField(max_length=10, default="", blank=True)
+    organisation_role = models.CharField(
+        max_length=10, choices=OrganisationRole.choices, default="", blank=True
+    )
     group = models.ForeignKey(
         AccessGroup, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
-    group_role = models.CharField(max_length=10, default="", blank=True)
+    group_role = models.CharField(max_length=10, choices=GroupRole.choices, default="", blank=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="invited_email_is_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(organisation_role__in=OrganisationRole.values),
+                name="invited_to_known_org_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(group=None, group_role="")
+                | Q(group__isnull=False, group_role__in=GroupRole.values),
+                name="invited_to_group_with_role",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
 
 
-class SignInFailure(models.Model):
-    """Counted in PostgreSQL, so that guessing stays limited when the broker is away."""
+class Attempt(models.Model):
+    """A sign-in that failed, or a reset that was asked for. Counted in PostgreSQL, so that guessing
+    stays limited when the broker is away."""
 
-    account = models.BinaryField(max_length=32, help_text="SHA-256 of the address tried")
-    address = models.GenericIPAddressField()
+    account = models.BinaryField(max_length=32, help_text="SHA-256 of the act and the e-mail tried")
+    address = models.GenericIPAddressField(help_text="IPv6 by its /64")
     at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["account", "at"], name="sign_in_by_account"),
-            models.Index(fields=["address", "at"], name="sign_in_by_address"),
+            models.Index(fields=["account", "at"], name="attempt_by_account"),
+            models.Index(fields=["address", "at"], name="attempt_by_address"),
+            models.Index(fields=["at"], name="attempt_by_age"),
         ]
 
     def __str__(self) -> str:

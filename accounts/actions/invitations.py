@@ -1,0 +1,84 @@
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.acceptable import acceptable_email
+from accounts.actions.groups import set_role
+from accounts.actions.people import create_person
+from accounts.keys import digest, mint
+from accounts.letters import invitation_letter
+from accounts.models import AccessGroup, Invitation, User
+from accounts.roles import GroupRole
+from cxloop.kernel.errors import Conflict, NotHere, Refused
+from cxloop.kernel.letters import write_letter
+
+OPEN_FOR = timedelta(hours=72)
+
+
+def invite(
+    *,
+    email: str,
+    by: User,
+    now: datetime,
+    organisation_role: str = "",
+    group: AccessGroup | None = None,
+    group_role: str = "",
+) -> Invitation:
+    """Writes a letter with a link of its own. An earlier invitation to this address ends. Raises
+    Refused where the address has an account."""
+    email = acceptable_email(email)
+    if User.objects.by_email(email).exists():
+        raise Refused.at("/email", "taken", "Somebody has this address already.")
+    clear = mint("inv")
+    with transaction.atomic():
+        Invitation.objects.filter(email=email).open(now).update(expires_at=now)
+        invitation = Invitation.objects.create(
+            email=email,
+            digest=digest(clear),
+            invited_by=by,
+            organisation_role=organisation_role,
+            group=group,
+            group_role=group_role,
+            created_at=now,
+            expires_at=now + OPEN_FOR,
+        )
+        write_letter(invitation_letter(invitation, clear), now=now)
+    return invitation
+
+
+def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
+    Invitation.objects.filter(pk=invitation.pk).open(now).update(expires_at=now)
+
+
+def accept_invitation(clear: str, *, name: str, password: str, now: datetime) -> User:
+    """The invited person, now with an account. Raises NotHere for an unknown link, Conflict
+    `invitation_used` or `invitation_expired` for a spent one, Refused."""
+    with transaction.atomic():
+        invitation = _still_open(clear, now)
+        person = create_person(
+            email=invitation.email,
+            name=name,
+            password=password,
+            organisation_role=invitation.organisation_role,
+            now=now,
+        )
+        if invitation.group:
+            set_role(person=person, group=invitation.group, role=GroupRole(invitation.group_role))
+        invitation.accepted_at = now
+        invitation.save(update_fields=["accepted_at"])
+    return person
+
+
+def _still_open(clear: str, now: datetime) -> Invitation:
+    """Locked, so that two who hold the link cannot both pass. Who invited must still be an admin:
+    else somebody let go could keep a door open for themselves."""
+    found = Invitation.objects.matching(clear).select_related("invited_by", "group")
+    invitation = found.select_for_update(no_key=True, of=("self",)).first()
+    if invitation is None:
+        raise NotHere("There is no such invitation.")
+    if invitation.accepted_at:
+        raise Conflict("This invitation has been used.", code="invitation_used")
+    by = invitation.invited_by
+    if invitation.expires_at <= now or not (by.is_active and by.is_admin):
+        raise Conflict("This invitation is no longer open.", code="invitation_expired")
+    return invitation
