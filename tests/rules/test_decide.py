@@ -8,7 +8,7 @@ TO_DELIVERY = Result(ticket=True, group="delivery")
 
 def rule(number, when, name=""):
     when = compile_condition(when)
-    return ReadyRule(number, 1, name or f"Rule {number}", number, when, TO_DELIVERY)
+    return ReadyRule(number, 1, number, name or f"Rule {number}", number, when, TO_DELIVERY)
 
 
 UNHAPPY = rule(1, leaf("score.class", "eq", "negative"), "Unhappy")

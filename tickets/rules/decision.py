@@ -15,10 +15,12 @@ MOST_TOLD = 20
 
 @dataclass(frozen=True, slots=True)
 class ReadyRule:
-    """A rule compiled. A draft that was never saved has neither id nor version."""
+    """A rule compiled; `key` is the row of its version. What was never saved has neither id,
+    version nor key."""
 
     id: int | None
     version: int | None
+    key: int | None
     name: str
     order: int
     when: Condition

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=120)),
                 ("when", models.JSONField()),
                 ("then", models.JSONField()),
+                ("archived", models.BooleanField(default=False)),
                 ("written_at", models.DateTimeField()),
                 (
                     "rule",
