@@ -7,6 +7,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from cxloop.up import postgres
 from cxloop.up.home import Home
 from cxloop.up.installation import running
+from tests.services import Service, service_in
 
 # The data of tests may be lost with the machine.
 CARELESS = {
@@ -24,6 +26,21 @@ CARELESS = {
     "max_connections": "200",
     "max_locks_per_transaction": "256",
 }
+
+
+@pytest.fixture(scope="session")
+def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """Web, worker and beat, started once by `manage.py up`: base_url, demo, home."""
+    with service_in(tmp_path_factory.mktemp("service")) as service:
+        yield service
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever shares one running service runs in one process, so that one is started."""
+    for item in items:
+        if "running_service" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("running_service"))
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -44,13 +61,19 @@ def choose_postgres() -> None:
 
 def start_own_servers() -> None:
     folder = Path(tempfile.mkdtemp(prefix="cxloop-tests-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     home = Home(folder)
     home.take("manage.py test")
     stack = ExitStack()
-    atexit.register(stack.close)
+    stack.callback(remove, home)
     stack.enter_context(running(home, CARELESS))
+    atexit.register(stack.close)
     os.environ.update(home.environment())
+
+
+def remove(home: Home) -> None:
+    """Its data too, which a root user may have had to put elsewhere."""
+    for folder in (home.postgres.resolve().parent, home.path):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_own_redis_database(number: int) -> None:

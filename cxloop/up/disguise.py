@@ -4,6 +4,7 @@ import ctypes
 import hashlib
 import os
 import pwd
+import secrets
 import shutil
 import subprocess
 import sys
@@ -29,16 +30,15 @@ class Disguise:
 
     def programs(self, folder: Path) -> Path:
         """Where the disguised user finds the programs of `folder`: a copy where it must be."""
-        if self.owner is None:
+        if self.owner is None or _may_enter(folder):
             return folder
         return _public_copy(folder)
 
     def data(self, folder: Path) -> Path:
-        """Where the disguised user may keep the data that belong to `folder`."""
-        if self.owner is None:
-            return folder
-        key = hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]
-        return PUBLIC_FOLDER / key / "postgres"
+        """Where the disguised user may keep the data: `folder`, or where it then points to."""
+        if self.owner is not None and not folder.is_symlink():
+            folder.symlink_to(PUBLIC_FOLDER / secrets.token_hex(8) / folder.name)
+        return folder.resolve()
 
     def prepare(self, folder: Path) -> None:
         """Make the folder that is to hold data, where initdb may not make it itself."""
@@ -95,6 +95,11 @@ def _nobody() -> Disguise:
         os.setuid(who.pw_uid)
 
     return Disguise(become=become, owner=who)
+
+
+def _may_enter(folder: Path) -> bool:
+    """Whether everybody on the machine may."""
+    return all(path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
 def _public_copy(folder: Path) -> Path:

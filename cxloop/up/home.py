@@ -160,8 +160,8 @@ class Home:
     def environment(self) -> dict[str, str]:
         """What the service reads to find this installation."""
         database, broker = self.facts["database"], self.facts["broker"]
-        return {
-            "CXLOOP_BASE_URL": self.facts.get("base_url", ""),
+        address = {"CXLOOP_BASE_URL": self.facts["base_url"]} if "base_url" in self.facts else {}
+        return address | {
             "CXLOOP_HOME": str(self.path),
             "CXLOOP_SECRET_KEY": self.secret_key(),
             "DATABASE_URL": f"postgresql://cxloop:{database['password']}"

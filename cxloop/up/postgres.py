@@ -44,7 +44,7 @@ class Programs:
 def find_programs() -> Programs:
     """Those that `CXLOOP_PG_BIN` names, else the newest of the wheel."""
     named = os.environ.get("CXLOOP_PG_BIN", "").strip()
-    folder = Path(named).expanduser() if named else wheel_programs(18)
+    folder = Path(named).expanduser().absolute() if named else wheel_programs(18)
     return Programs(folder, _major(folder))
 
 

@@ -25,11 +25,8 @@ def start_servers(home: Home, nursery: Nursery, settings: Mapping[str, str]) -> 
 
 def _cluster(home: Home, settings: Mapping[str, str]) -> postgres.Cluster:
     disguise, programs = find_disguise(), postgres.find_programs()
-    data = disguise.data(home.postgres)
-    if data != home.postgres and not home.postgres.is_symlink():
-        home.postgres.symlink_to(data)
     return postgres.Cluster(
-        data=data,
+        data=disguise.data(home.postgres),
         port=home.facts["database"]["port"],
         password=home.facts["database"]["password"],
         log=home.logs / "database.log",

@@ -38,11 +38,8 @@ class Address:
 def run_up(arguments: list[str]) -> int:
     wanted = _read(arguments)
     listen_for_stop()
-    home = Home(home_path())
-    if not home.take("manage.py up"):
-        number, what = home.runner() or (0, "another process")
-        raise Refusal(f"{home.path} is in use by {what} (process {number}).")
     try:
+        home = _take_home()
         address = _claim(wanted.host, wanted.port)
         with running(home) as nursery:
             _serve(home, nursery, address=address, demo=wanted.demo)
@@ -59,13 +56,21 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _take_home() -> Home:
+    home = Home(home_path())
+    if not home.take("manage.py up"):
+        number, what = home.runner() or (0, "another process")
+        raise Refusal(f"{home.path} is in use by {what} (process {number}).")
+    return home
+
+
 def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None:
-    home.remember(base_url=address.url)
-    environment = _environment(home, address)
+    home.remember(base_url=os.environ.get("CXLOOP_BASE_URL") or address.url)
+    environment = _environment(home)
     bring_up_to_date(home, environment)
     _seed_once(home, environment, demo)
     _start_roles(home, nursery, address, environment)
-    _announce(home, environment["CXLOOP_BASE_URL"])
+    _announce(home)
     Supervisor(nursery).watch()
 
 
@@ -99,9 +104,9 @@ def _claim(host: str, port: int | None) -> Address:
         ) from error
 
 
-def _environment(home: Home, address: Address) -> dict[str, str]:
-    own = home.environment() | {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0"}
-    return {"CXLOOP_BASE_URL": address.url} | os.environ | own
+def _environment(home: Home) -> dict[str, str]:
+    own = {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0"}
+    return os.environ | home.environment() | own
 
 
 def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
@@ -110,9 +115,9 @@ def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
         home.remember(seeded=json.loads(said))
 
 
-def _announce(home: Home, base_url: str) -> None:
+def _announce(home: Home) -> None:
     """demo.json: the address renewed, the keys those of the first start."""
-    demo = {"base_url": base_url, **home.facts["seeded"]}
+    demo = {"base_url": home.facts["base_url"], **home.facts["seeded"]}
     write_private(home.path / "demo.json", json.dumps(demo, indent=2, ensure_ascii=False))
     _greet(home, demo)
 

@@ -1,0 +1,156 @@
+"""`manage.py up`, as a newcomer meets it. One service lives through the file, in this order."""
+
+import itertools
+import json
+import os
+import re
+import shlex
+import signal
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.services import (
+    Service,
+    manage,
+    processes_of,
+    service_in,
+    start_service,
+    wait_until,
+)
+
+pytestmark = pytest.mark.xdist_group("up")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("up") / "mit Leerzeichen, ü 한"
+
+
+@pytest.fixture(scope="module")
+def service(home: Path) -> Iterator[Service]:
+    with service_in(home) as service:
+        yield service
+
+
+def children_of(service: Service) -> dict[str, int]:
+    """Name and process id of what the supervisor started, by the log that it writes to."""
+    found = {}
+    for number in processes_of(service.home):
+        folder = Path("/proc") / str(number)
+        parent = re.search(r"^PPid:\s+(\d+)$", (folder / "status").read_text(), re.MULTILINE)
+        if parent and int(parent[1]) == service.process.pid:
+            found[(folder / "fd/1").readlink().stem] = number
+    return found
+
+
+def test_it_writes_what_a_client_needs(service: Service) -> None:
+    people = {"admin", "manager", "lead", "agent", "auditor", "outsider"}
+    assert (service.home / "demo.json").stat().st_mode & 0o777 == 0o600
+    assert set(service.demo["users"]) == people
+    assert service.demo["secret_key"].startswith("sk_")
+    assert httpx.get(f"{service.base_url}/healthz").status_code == 200
+
+
+def test_it_prints_the_address_the_sign_in_and_a_curl_that_works(service: Service) -> None:
+    admin = service.demo["users"]["admin"]
+    assert service.base_url in service.said
+    assert f"{admin['email']}  {admin['password']}" in service.said
+    assert posted_as_printed(service.said).status_code == 201
+
+
+def posted_as_printed(said: str) -> httpx.Response:
+    words = shlex.split(next(line for line in said.splitlines() if "curl" in line))
+    given = dict(itertools.pairwise(words))
+    headers = dict(words[at + 1].split(": ") for at, word in enumerate(words) if word == "-H")
+    return httpx.post(words[3], headers=headers, content=given["-d"])
+
+
+def test_it_refuses_a_second_start_on_the_same_folder(service: Service) -> None:
+    second = manage(service.home, "up", "--port", "0")
+    assert second.returncode == 1
+    assert f"in use by manage.py up (process {service.process.pid})" in second.stderr
+    assert second.stderr.count("\n") == 1
+
+
+def test_it_refuses_a_taken_port(service: Service, tmp_path: Path) -> None:
+    port = service.base_url.rpartition(":")[2]
+    other = manage(tmp_path, "up", CXLOOP_PORT=port)
+    assert other.returncode == 1
+    assert f"cannot listen on 127.0.0.1 port {port}" in other.stderr
+    assert other.stderr.count("\n") == 1
+
+
+def test_other_commands_use_the_running_installation(service: Service) -> None:
+    asked = manage(service.home, "shell", "-v", "0", "-c", COUNT_PEOPLE)
+    assert asked.stdout.split() == ["people", str(len(service.demo["users"]))], asked.stderr
+
+
+COUNT_PEOPLE = """
+from accounts.models import User
+print("people", User.objects.exclude(email="").count())
+"""
+
+
+def test_a_child_that_is_killed_is_started_again_and_said_so(service: Service) -> None:
+    killed = children_of(service)
+    assert set(killed) == {"beat", "broker", "database", "web", "worker"}
+    for name, number in killed.items():
+        os.kill(number, signal.SIGKILL)
+        wait_until(lambda name=name: f"{name} is started again" in service.said, seconds=10)
+        assert f"{name} ended by SIGKILL" in service.said
+    wait_until(lambda: reached(service) and posted(service) == 201, seconds=20)
+    assert not set(killed.values()) & set(children_of(service).values())
+
+
+def reached(service: Service) -> bool:
+    address = ("127.0.0.1", int(service.base_url.rpartition(":")[2]))
+    with socket.socket() as probe:
+        return probe.connect_ex(address) == 0
+
+
+def posted(service: Service) -> int:
+    return posted_as_printed(service.said).status_code
+
+
+def test_ctrl_c_stops_it_and_leaves_no_process(service: Service) -> None:
+    assert service.stop(signal.SIGINT) == 0
+    assert processes_of(service.home) == []
+
+
+def test_a_later_start_keeps_the_keys_and_what_was_posted(service: Service) -> None:
+    before = service.demo
+    with service_in(service.home) as again:
+        assert again.demo | {"base_url": ""} == before | {"base_url": ""}
+        stored = httpx.get(
+            f"{again.base_url}/api/v1/feedback",
+            headers={"Authorization": f"Bearer {before['secret_key']}"},
+        )
+        assert len(stored.json()["results"]) >= 2
+        again.process.kill()
+        again.process.wait()
+        wait_until(lambda: not processes_of(again.home), seconds=10)
+
+
+def test_it_starts_at_once_after_a_kill(service: Service) -> None:
+    with service_in(service.home) as killed:
+        killed.process.kill()
+        killed.process.wait()
+        with service_in(service.home) as again:
+            assert posted(again) == 201
+            assert again.stop(signal.SIGTERM) == 0
+    assert processes_of(service.home) == []
+
+
+def test_a_stop_while_it_is_being_set_up_leaves_a_folder_that_goes_on(tmp_path: Path) -> None:
+    half = start_service(tmp_path, "--port", "0", "--demo", "off")
+    wait_until((tmp_path / "postgres").exists, seconds=10)
+    half.process.kill()
+    half.process.wait()
+    with service_in(tmp_path, "--port", "0", "--demo", "off") as whole:
+        assert set(whole.demo) == {"base_url", "users"}
+        assert set(whole.demo["users"]) == {"admin"}
+        assert json.loads((tmp_path / "installation.json").read_text())["seeded"]
