@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "drf_spectacular",
+    "cxloop",
     "cxloop.kernel",
     "accounts",
     "feedback.intake",
@@ -69,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "cxloop.kernel.middleware.RequestIdMiddleware",
+    "cxloop.kernel.middleware.SaidHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -137,9 +139,13 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
     },
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 2 * 3600
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
@@ -160,6 +166,12 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+LIMIT_PK_ADDRESS = read(
+    "CXLOOP_LIMIT_PK_ADDRESS", "60", "posts a minute by publishable key, per address", parse=int
+)
+LIMIT_PK = read("CXLOOP_LIMIT_PK", "600", "posts a minute, per publishable key", parse=int)
+LIMIT_SK = read("CXLOOP_LIMIT_SK", "60000", "requests a minute, per secret key", parse=int)
+LIMIT_PAT = read("CXLOOP_LIMIT_PAT", "6000", "requests a minute, per personal token", parse=int)
 # A batch is at most 16 MiB; the views of smaller things check their own, lower limits.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 
@@ -177,6 +189,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["cxloop.kernel.bodies.StrictJSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["feedback.intake.limits.PersonThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cxloop.kernel.problems.drf_problem",
 }

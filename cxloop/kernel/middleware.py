@@ -1,5 +1,5 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from secrets import token_hex
 
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +28,25 @@ class RequestIdMiddleware:
         finally:
             request_id.reset(mark)
         response["X-Request-Id"] = problems.request_id_of(request)
+        return response
+
+
+def say_in_answer(request: HttpRequest, headers: Mapping[str, str]) -> None:
+    """Headers for whatever the answer will be, a problem too."""
+    said = vars(request).setdefault("said_in_answer", {})
+    said.update(headers)
+
+
+class SaidHeadersMiddleware:
+    """Puts into the answer what the view said of it with `say_in_answer`."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in getattr(request, "said_in_answer", {}).items():
+            response[name] = value
         return response
 
 

@@ -1,4 +1,5 @@
 from datetime import datetime
+from secrets import token_hex
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,6 +17,10 @@ from feedback.intake.scores import CLASSES, NEGATIVE, TABLE, TABLE_VERSION, UNSC
 def new_id() -> UUID:
     """UUIDv7: ordered by time, so that new rows land together in the index."""
     return uuids.uuid7()
+
+
+def new_identity_secret() -> str:
+    return token_hex(32)
 
 
 class Channel(models.TextChoices):
@@ -44,6 +49,11 @@ class SourceQuerySet(models.QuerySet["Source"]):
             return self
         return self.filter(pk__in=_sources_of(user))
 
+    def posted_to_from(self, origin: str) -> Self:
+        """Sources whose pages may have this origin: the ones a preflight can mean."""
+        open_to_any = Q(allowed_origins=[]) if origin != "null" else Q(pk=None)
+        return self.current().filter(Q(allowed_origins__contains=[origin]) | open_to_any)
+
 
 def _sources_of(user: User) -> "models.QuerySet[SourceOwner, Any]":
     groups = AccessGroup.objects.visible_to(user).values("pk")
@@ -63,6 +73,9 @@ class Source(models.Model):
     time_zone = models.CharField(max_length=60, default="UTC")
     question = models.CharField(
         max_length=300, default="", blank=True, help_text="of its form page"
+    )
+    identity_secret = models.CharField(
+        max_length=64, default=new_identity_secret, help_text="signs ids that a browser says"
     )
     owners: "models.ManyToManyField[AccessGroup, SourceOwner]" = models.ManyToManyField(
         AccessGroup, through="SourceOwner", related_name="+"
@@ -113,6 +126,17 @@ class SourceKey(Key):
         return self.kind == self.Kind.SECRET
 
 
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    def possible_matches(self, customer: "Customer") -> Self:
+        """Trusted customers who may be this one: shown to a person, never joined by itself."""
+        same = Q(pk=None)
+        if customer.email:
+            same |= Q(email=customer.email)
+        if customer.phone:
+            same |= Q(phone=customer.phone)
+        return self.filter(same, trusted=True).exclude(pk=customer.pk)
+
+
 class Customer(models.Model):
     """Somebody outside. Trusted: named by a server, a signature or a mail round trip. Claimed: said
     by a browser; a claim never matches a trusted customer by itself."""
@@ -138,6 +162,8 @@ class Customer(models.Model):
     do_not_contact_said = models.CharField(max_length=100, default="", blank=True)
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -277,14 +303,13 @@ class Arrival(Due):
 
 
 class IdempotencyKey(models.Model):
-    """The first answer to a key; in the same transaction as the feedback it stands for."""
+    """Whose answer a key has; written in the same transaction as the feedback it stands for."""
 
     source_key = models.ForeignKey(SourceKey, on_delete=models.CASCADE, related_name="+")
     endpoint = models.CharField(max_length=20)
     key = models.CharField(max_length=255)
     body_digest = models.BinaryField(max_length=32)
     feedback = models.ForeignKey(Feedback, on_delete=models.PROTECT, related_name="+")
-    answer = models.JSONField()
     created_at = models.DateTimeField()
 
     class Meta:

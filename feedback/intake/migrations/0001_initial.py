@@ -135,7 +135,6 @@ class Migration(migrations.Migration):
                 ("endpoint", models.CharField(max_length=20)),
                 ("key", models.CharField(max_length=255)),
                 ("body_digest", models.BinaryField(max_length=32)),
-                ("answer", models.JSONField()),
                 ("created_at", models.DateTimeField()),
             ],
         ),
@@ -179,6 +178,14 @@ class Migration(migrations.Migration):
                     "question",
                     models.CharField(
                         blank=True, default="", help_text="of its form page", max_length=300
+                    ),
+                ),
+                (
+                    "identity_secret",
+                    models.CharField(
+                        default=feedback.intake.models.new_identity_secret,
+                        help_text="signs ids that a browser says",
+                        max_length=64,
                     ),
                 ),
                 ("created_at", models.DateTimeField()),

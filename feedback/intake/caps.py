@@ -1,0 +1,34 @@
+"""The most a source takes in one day of its own zone."""
+
+from datetime import datetime, timedelta
+from math import ceil
+from zoneinfo import ZoneInfo
+
+from cxloop.kernel.errors import TooMany
+from feedback.intake.models import Feedback, Source
+
+
+def keep_to_cap(source: Source, *, now: datetime, further: int = 1) -> None:
+    """Raises TooMany until midnight once the day's cap is reached; reads no more than the cap."""
+    cap = source.daily_cap
+    if cap is None:
+        return
+    midnight = midnight_before(now, source.time_zone)
+    today = Feedback.objects.filter(source=source, received_at__gte=midnight)
+    taken = len(today.order_by().values_list("pk", flat=True)[:cap])
+    if taken + further > cap:
+        raise TooMany(
+            f"This source takes {cap:,} feedback a day.",
+            retry_after=ceil((next_midnight(midnight) - now).total_seconds()),
+            code="daily_cap",
+        )
+
+
+def midnight_before(now: datetime, zone: str) -> datetime:
+    return now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def next_midnight(midnight: datetime) -> datetime:
+    """By the calendar, not 24 hours later: some days have 23 or 25."""
+    noon = midnight + timedelta(hours=36)
+    return noon.replace(hour=0).astimezone(ZoneInfo("UTC"))

@@ -1,0 +1,19 @@
+"""What intake clears away by itself."""
+
+from datetime import timedelta
+
+from cxloop.kernel.moment import moment
+from feedback.intake.models import IdempotencyKey
+
+KEYS_KEPT = timedelta(days=8)
+_BATCH = 5000
+
+
+def forget_idempotency_keys() -> int:
+    """Deletes keys older than eight days, in batches that hold no lock for long."""
+    oldest_kept = moment() - KEYS_KEPT
+    old = IdempotencyKey.objects.filter(created_at__lt=oldest_kept)
+    forgotten = 0
+    while keys := list(old.values_list("pk", flat=True)[:_BATCH]):
+        forgotten += IdempotencyKey.objects.filter(pk__in=keys).delete()[0]
+    return forgotten

@@ -1,0 +1,103 @@
+"""POST /api/v1/feedback: a plain view, because this is the door that must stand any rush."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from cxloop.kernel.bodies import draining, read_body, read_json
+from cxloop.kernel.errors import CxloopError, Forbidden
+from cxloop.kernel.middleware import say_in_answer
+from cxloop.kernel.moment import moment
+from feedback.intake.actions import hear
+from feedback.intake.callers import Caller, caller_of
+from feedback.intake.caps import keep_to_cap
+from feedback.intake.idempotency import claim, digest_of, read_key
+from feedback.intake.limits import count_request, limits_of_key
+from feedback.intake.models import Source, new_id
+from feedback.intake.receipts import answer_for
+from feedback.intake.submission import Submission, read_submission
+from feedback.web.origins import headers_for, is_allowed, preflight_headers
+
+ENDPOINT = "feedback"
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["POST", "OPTIONS"])
+def feedback_door(request: HttpRequest) -> HttpResponse:
+    """One feedback from a browser or a server; or the browser's question whether it may."""
+    say_in_answer(request, {"Vary": "Origin"})
+    if request.method == "OPTIONS":
+        return _answer_preflight(request)
+    with draining(request):
+        caller = _recognise(request)
+        count_request(request, limits_of_key(caller.key, request), now=caller.now)
+        return _take(request, caller)
+
+
+def _answer_preflight(request: HttpRequest) -> HttpResponse:
+    """A browser asks before it sends the key, so without `?key=` any source may say yes."""
+    origin = request.headers.get("Origin", "")
+    if not origin:
+        return HttpResponse(status=204, headers={"Allow": "POST, OPTIONS"})
+    if "key" in request.GET:
+        allowed = is_allowed(origin, caller_of(request).source.allowed_origins)
+    else:
+        allowed = Source.objects.posted_to_from(origin).exists()
+    if not allowed:
+        raise _wrong_origin()
+    return HttpResponse(status=204, headers=preflight_headers(origin))
+
+
+def _wrong_origin() -> Forbidden:
+    return Forbidden("This key is not for pages of that origin.", code="origin_not_allowed")
+
+
+def _recognise(request: HttpRequest) -> Caller:
+    """Who posts; and whether the page that made the browser post may read the answer."""
+    origin = request.headers.get("Origin", "")
+    try:
+        caller = caller_of(request)
+    except CxloopError:
+        if origin and Source.objects.posted_to_from(origin).exists():
+            say_in_answer(request, headers_for(origin))
+        raise
+    if origin and not caller.key.is_secret:
+        if not is_allowed(origin, caller.source.allowed_origins):
+            raise _wrong_origin()
+        say_in_answer(request, headers_for(origin))
+    return caller
+
+
+def _take(request: HttpRequest, caller: Caller) -> HttpResponse:
+    key = read_key(request.headers.get("Idempotency-Key"))
+    body = read_json(read_body(request))
+    said = read_submission(body, now=caller.now)
+    caller.check_backdating(said)
+    if key is None:
+        return _hear(caller, said, now=caller.now)
+    return _hear_once(caller, said, key=key, body=digest_of(body))
+
+
+def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
+    feedback_id = new_id()
+    with transaction.atomic():
+        earlier = claim(caller.key, ENDPOINT, key, body=body, feedback_id=feedback_id)
+        if earlier is None:
+            return _hear(caller, said, now=moment(), id=feedback_id)
+    answer = answer_for(earlier.id, earlier.received_at)
+    return JsonResponse(answer, headers={"Idempotency-Replayed": "true"})
+
+
+def _hear(
+    caller: Caller, said: Submission, *, now: datetime, id: UUID | None = None
+) -> HttpResponse:
+    trust = caller.trust_in(said.customer)
+    keep_to_cap(caller.source, now=now)
+    receipt = hear(said, source=caller.source, trust=trust, now=now, id=id)
+    return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
