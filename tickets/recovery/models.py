@@ -1,4 +1,5 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
+from tickets.recovery import judgement
 from tickets.work.models import Resolution, RootCause, Ticket
 
 
@@ -31,13 +33,26 @@ class Recovery(models.Model):
         return f"{self.ticket_id} cycle {self.cycle}"
 
 
+class GestureLimitQuerySet(models.QuerySet["GestureLimit"]):
+    def of_group(self, group: AccessGroup) -> dict[str, Decimal]:
+        """The limits that hold for this group, by currency: its own before those of all."""
+        rows = self.filter(Q(group=None) | Q(group=group)).order_by(
+            F("group").asc(nulls_first=True)
+        )
+        return {row.currency: row.amount for row in rows}
+
+
 class GestureLimit(models.Model):
-    """What an agent of this group may promise alone, per currency; no row means nothing that costs.
-    Without a group it holds for every group that has no row of its own."""
+    """What one person of this group may promise alone, per currency; no row means nothing that
+    costs. Without a group it holds for every group that has no row of its own."""
 
     group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, null=True, related_name="+")
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=14, decimal_places=2)
+    written_at = models.DateTimeField()
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = GestureLimitQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -45,6 +60,9 @@ class GestureLimit(models.Model):
                 fields=["group", "currency"], name="one_limit_a_currency", nulls_distinct=False
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="limit_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="limit_has_a_currency"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,11 +73,11 @@ class Gesture(models.Model):
     """One thing done or promised to put it right. Above the limit somebody else approves it."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "waiting for approval"
-        PROMISED = "promised"
-        REJECTED = "rejected"
-        KEPT = "kept"
-        BROKEN = "broken"
+        WAITING = judgement.WAITING, "waiting for approval"
+        PROMISED = judgement.PROMISED
+        REJECTED = judgement.REJECTED
+        KEPT = judgement.KEPT
+        BROKEN = judgement.BROKEN
 
     recovery = models.ForeignKey(Recovery, on_delete=models.PROTECT, related_name="gestures")
     kind = models.CharField(max_length=20)
@@ -78,8 +96,10 @@ class Gesture(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "promised", "rejected", "kept", "broken"]),
-                name="known_gesture_state",
+                condition=Q(state__in=list(judgement.GESTURE_STATES)), name="known_gesture_state"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=list(judgement.GESTURE_KINDS)), name="known_gesture_kind"
             ),
             models.CheckConstraint(
                 condition=Q(amount=None, currency="")
@@ -95,9 +115,14 @@ class Gesture(models.Model):
                 | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
                 name="approval_was_given",
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["kept", "broken"], settled_at__isnull=False)
+                | (~Q(state__in=["kept", "broken"]) & Q(settled_at=None)),
+                name="settled_gesture_has_time",
+            ),
         ]
         indexes = [
-            models.Index(fields=["at"], name="gesture_waiting", condition=Q(state="waiting"))
+            models.Index(fields=["at"], name="gesture_waiting", condition=Q(state="waiting")),
         ]
 
     def __str__(self) -> str:
@@ -108,7 +133,7 @@ class QuestionQuerySet(DueQuerySet["Question"]):
     def gone_silent(self, now: datetime) -> Self:
         return (
             self.not_put_off(now)
-            .filter(open=True, silent_after__lte=now)
+            .filter(state=Question.State.OPEN, silent_after__lte=now)
             .order_by("silent_after", "pk")
         )
 
@@ -116,22 +141,35 @@ class QuestionQuerySet(DueQuerySet["Question"]):
 class Question(Due):
     """Is it put right? Asked once a cycle, by letter, with a link to a signed page."""
 
+    class State(models.TextChoices):
+        OPEN = "open"
+        ANSWERED = "answered"
+        SILENT = "silent", "nobody answered in time"
+        FAILED = "failed", "its letter reached nobody"
+        OVERTAKEN = "overtaken", "the ticket went on before it was answered"
+
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="questions")
     cycle = models.PositiveSmallIntegerField()
     resolution = models.OneToOneField(Resolution, on_delete=models.PROTECT, related_name="+")
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     silent_after = models.DateTimeField()
-    open = models.BooleanField(default=True, help_text="neither answered nor given up")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
 
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "cycle"], name="one_question_a_cycle")
+            models.UniqueConstraint(fields=["ticket", "cycle"], name="one_question_a_cycle"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "answered", "silent", "failed", "overtaken"]),
+                name="known_question_state",
+            ),
         ]
         indexes = [
-            models.Index(fields=["silent_after"], name="question_open", condition=Q(open=True))
+            models.Index(
+                fields=["silent_after", "id"], name="question_open", condition=Q(state="open")
+            )
         ]
 
     def __str__(self) -> str:

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     ),
                     models.Index(
                         condition=models.Q(("death_noticed", False), ("state", "dead")),
-                        fields=["id"],
+                        fields=["kind", "died_at"],
                         name="letter_newly_dead",
                     ),
                     models.Index(fields=["to"], name="letter_by_address"),

@@ -81,6 +81,22 @@ class Migration(migrations.Migration):
                 ("resolved_at", models.DateTimeField(blank=True, null=True)),
                 ("closed_at", models.DateTimeField(blank=True, null=True)),
                 (
+                    "asked_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="when the customer was asked, in this cycle",
+                        null=True,
+                    ),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="when the customer said how it is, in this cycle",
+                        null=True,
+                    ),
+                ),
+                (
                     "assignee",
                     models.ForeignKey(
                         null=True,
@@ -529,6 +545,39 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="merged_ticket_says_into_which",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        (
+                            "outcome__in",
+                            (
+                                "recovered",
+                                "improved",
+                                "satisfied_without_repair",
+                                "not_recovered",
+                            ),
+                        ),
+                        _negated=True,
+                    ),
+                    ("answered_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="customer_alone_says_how_it_ended",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "silent"), _negated=True),
+                    ("asked_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="silent_customer_was_asked",
             ),
         ),
         migrations.AddConstraint(
