@@ -7,7 +7,7 @@ running ── met ──────────► met          met_at <= due_
    └── void ─────────────► void         closed without contact, with a reason
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -60,15 +60,21 @@ class Reading:
 
 def fold(events: Iterable[Event], hours: Hours) -> Reading:
     """Reads a clock from its events, oldest first. Raises ValueError on an impossible history."""
+    readings = list(trace(events, hours))
+    if not readings:
+        raise ValueError("a clock without events says nothing")
+    return readings[-1]
+
+
+def trace(events: Iterable[Event], hours: Hours) -> Iterator[Reading]:
+    """What the clock said after each of its events."""
     reading: Reading | None = None
     for event in events:
         if reading is None:
             reading = _start(event, hours)
         else:
             reading = _STEPS[event.kind](reading, event, hours)
-    if reading is None:
-        raise ValueError("a clock without events says nothing")
-    return reading
+        yield reading
 
 
 def is_overdue(reading: Reading, now: datetime) -> bool:

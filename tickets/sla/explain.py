@@ -1,0 +1,85 @@
+"""A deadline added up: which time counted, which did not, and why. Pure.
+
+What counted up to the due time is exactly the target, unless a shorter target came too late.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from tickets.sla.calendars import Hours, elapsed, segments
+from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, trace
+
+WAITED, ROUND_THE_CLOCK = "waiting for the customer", "round the clock"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Time in which the clock ran, or stood still for the customer."""
+
+    start: datetime
+    end: datetime
+    ran: bool
+
+
+@dataclass(frozen=True)
+class Stretch:
+    start: datetime
+    end: datetime
+    counts: bool
+    why: str
+
+
+@dataclass(frozen=True)
+class Sum:
+    """`counted_s` are the seconds that count: of a running clock up to its due time, of a paused
+    one so far."""
+
+    reading: Reading
+    spans: tuple[Span, ...]
+    stretches: tuple[Stretch, ...]
+    counted_s: int
+
+
+def add_up(events: Sequence[Event], hours: Hours, *, now: datetime) -> Sum:
+    """`now` ends the pause of a clock that is paused. Raises ValueError on an impossible
+    history."""
+    readings = list(trace(events, hours))
+    spans = tuple(span for span in _spans(readings, now) if span.start < span.end)
+    counted = sum(elapsed(hours, span.start, span.end) for span in spans if span.ran)
+    stretches = tuple(stretch for span in spans for stretch in _stretches(span, hours))
+    return Sum(readings[-1], spans, stretches, counted)
+
+
+def _spans(readings: Sequence[Reading], now: datetime) -> Iterator[Span]:
+    for before, after in pairwise(readings):
+        if before.state == RUNNING and after.state == PAUSED and after.paused_at:
+            yield Span(before.running_since, after.paused_at, ran=True)
+        if before.state == PAUSED and after.state != PAUSED and before.paused_at:
+            # A pause that ends the clock was never resumed.
+            resumed = after.running_since if after.due_at else after.voided_at
+            yield Span(before.paused_at, resumed or before.paused_at, ran=False)
+    last = readings[-1]
+    if last.due_at:
+        yield Span(last.running_since, last.due_at, ran=True)
+    elif last.state == PAUSED and last.paused_at:
+        yield Span(last.paused_at, now, ran=False)
+
+
+def _stretches(span: Span, hours: Hours) -> Iterator[Stretch]:
+    if not span.ran:
+        yield Stretch(span.start, span.end, False, WAITED)
+    elif hours.never_closes:
+        yield Stretch(span.start, span.end, True, ROUND_THE_CLOCK)
+    else:
+        for part in segments(hours, span.start, span.end):
+            yield Stretch(part.start, part.end, part.open, why(part.reason, is_open=part.open))
+
+
+def why(reason: str, *, is_open: bool) -> str:
+    """The calendar's reason in words."""
+    if reason.startswith("exception "):
+        day = reason.removeprefix("exception ")
+        return f"special hours on {day}" if is_open else f"closed on {day}"
+    return "opening hours" if is_open else "outside opening hours"
