@@ -18,6 +18,10 @@ from feedback.intake.models import (
     SourceOwner,
 )
 from feedback.intake.scores import class_of
+from tickets.sla.models import Policy, PolicyVersion
+from tickets.work.actor import RULE
+from tickets.work.models import RootCause, Ticket
+from tickets.work.opening import Plan, open_tickets
 
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
@@ -96,3 +100,36 @@ def _nps(value: int) -> dict[str, Any]:
         "score_class": found,
         "worst_class": found,
     }
+
+
+def make_policy(slug: str = "", **targets: Any) -> PolicyVersion:
+    """Acknowledge in an hour, follow up in 48, resolve in a week; round the clock."""
+    slug = slug or f"policy-{next(_numbers)}"
+    policy = Policy.objects.create(slug=slug, name=slug.title(), created_at=NOW)
+    given = {"acknowledge_s": 3600, "resolve_s": 7 * 86_400}
+    return PolicyVersion.objects.create(
+        **{"policy": policy, "version": 1, "written_at": NOW} | given | targets
+    )
+
+
+def make_ticket(group: AccessGroup, **plan: Any) -> Ticket:
+    """Opened by a rule at NOW, for a customer who can be written to, from one complaint."""
+    customer = plan.pop("customer", None) or make_customer()
+    feedback = plan.pop("feedback", None)
+    if feedback is None:
+        feedback = make_feedback(
+            nps=2, comment="Parcel never arrived", customer=customer, judged=True
+        )
+    given = {
+        "policy": make_policy(),
+        "actor": RULE,
+        "received_at": feedback.received_at,
+        "subject": feedback.comment,
+        "contactable": feedback.contactable,
+    }
+    wanted = {**given, **plan, "group": group, "customer": customer, "feedback": [feedback]}
+    return open_tickets([Plan(**wanted)], now=wanted["received_at"])[0]
+
+
+def make_root_cause(slug: str = "delivery") -> RootCause:
+    return RootCause.objects.create(slug=slug, name=slug.title(), created_at=NOW)

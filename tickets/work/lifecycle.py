@@ -45,7 +45,7 @@ MOVES_BY_THEMSELVES: dict[str, Move] = {
     "customer_message": Move(STATUSES, OPEN, only_from=(WAITING,)),
     "wait_ended": Move((WAITING,), OPEN),
     "unhappy_answer": Move((RESOLVED, CLOSED), OPEN),
-    "answered": Move((RESOLVED,), CLOSED),
+    "answered": Move((RESOLVED, CLOSED), CLOSED),  # closed: it was late, but they did answer
     "silence": Move((RESOLVED,), CLOSED),
 }
 

@@ -129,7 +129,7 @@ class Ticket(Due):
         null=True, blank=True, help_text="when the customer was asked, in this cycle"
     )
     answered_at = models.DateTimeField(
-        null=True, blank=True, help_text="when the customer said how it is, in this cycle"
+        null=True, blank=True, help_text="the answer that closed or began this cycle"
     )
 
     objects = TicketQuerySet.as_manager()
@@ -349,8 +349,7 @@ class Contact(models.Model):
 
 
 class Resolution(models.Model):
-    """The agent's claim that the matter is settled, once a cycle. `unasked` until the customer was
-    asked whether that is true, or need not be."""
+    """The agent's claim that the matter is settled, once a cycle."""
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="resolutions")
     cycle = models.PositiveSmallIntegerField()
@@ -368,6 +367,11 @@ class Resolution(models.Model):
         return f"{self.ticket_id} cycle {self.cycle}"
 
 
+class UnaskedQuerySet(DueQuerySet["Unasked"]):
+    def to_ask(self, now: datetime) -> Self:
+        return self.not_put_off(now).order_by("since", "pk")
+
+
 class Unasked(Due):
     """A resolution whose customer still has to be asked; removed by who asks."""
 
@@ -376,7 +380,7 @@ class Unasked(Due):
     )
     since = models.DateTimeField()
 
-    objects = DueQuerySet["Unasked"].as_manager()
+    objects = UnaskedQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["since"], name="unasked_oldest")]

@@ -119,7 +119,7 @@ def close_ticket(ticket: Ticket, *, outcome: str, reason: str, by: Actor, now: d
 
 
 def _check_outcome(ticket: Ticket, outcome: str) -> None:
-    if outcome in OUTCOMES_BY_ANSWER and ticket.answered_at is None:
+    if outcome in OUTCOMES_BY_ANSWER and not (outcome == "not_recovered" and ticket.answered_at):
         raise Conflict("Only the customer's answer can say that.", code="no_answer")
     if outcome == "silent" and ticket.asked_at is None:
         raise Conflict("The customer was not asked.", code="not_asked")
@@ -158,6 +158,27 @@ def end_ticket(
     said = {"outcome": outcome, **({"reason": reason} if reason else {})}
     write_entry(ticket, "closed", by, now=now, reason=said)
     refresh_deadline(ticket)
+
+
+def note_asked(ticket: Ticket, *, silent_after: datetime, now: datetime) -> None:
+    """The customer was asked whether it is put right."""
+    ticket.asked_at = now
+    ticket.save(update_fields=["asked_at"])
+    write_entry(ticket, "asked", CLOCK, now=now, reason={"silent_after": silent_after.isoformat()})
+
+
+def note_not_asked(ticket: Ticket, *, why: str, now: datetime) -> None:
+    """Nobody could be asked, or the question reached nobody: an agent has to end it."""
+    ticket.asked_at = None
+    ticket.save(update_fields=["asked_at"])
+    write_entry(ticket, "not_asked", CLOCK, now=now, reason={"why": why})
+
+
+def note_answered(ticket: Ticket, *, now: datetime) -> None:
+    """The customer's answer is on record. After an unhappy one it is said once more of the cycle
+    that the answer began, so that an agent may end that as not recovered."""
+    ticket.answered_at = now
+    ticket.save(update_fields=["answered_at"])
 
 
 def reopen_ticket(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:

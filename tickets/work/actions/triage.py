@@ -88,7 +88,7 @@ class _Desk:
             {r.policy for r in results} | {FALLBACK_POLICY}
         )
         self.open = _open_tickets_of({j.feedback.customer_id for j in judged})
-        self.planned: dict[tuple[UUID, str], Plan] = {}
+        self.planned: dict[tuple[UUID, str, bool], Plan] = {}
         self.to_acknowledge: list[Plan] = []
 
     def take(self) -> None:
@@ -105,7 +105,8 @@ class _Desk:
         customer = judged.feedback.customer_id
         mine = [t for t in self.open.get(customer, []) if t.quiet == judged.feedback.quiet]
         same = next((ticket for ticket in mine if ticket.group_id == group.pk), None)
-        planned = self.planned.get((customer, group.slug)) if customer else None
+        key = (customer, group.slug, judged.feedback.quiet)
+        planned = self.planned.get(key) if customer else None
         if same is None and planned is None:
             judged.outcome = Triage.Decision.TICKET
             self._plan(judged, group, linked_to=mine[0] if mine else None)
@@ -140,7 +141,7 @@ class _Desk:
         )
         self.plans.append(plan)
         if feedback.customer_id:
-            self.planned[feedback.customer_id, group.slug] = plan
+            self.planned[feedback.customer_id, group.slug, feedback.quiet] = plan
         if then.acknowledge and not feedback.quiet:
             self.to_acknowledge.append(plan)
 
@@ -173,7 +174,8 @@ def _open_tickets_of(customers: set[UUID | None]) -> dict[UUID | None, list[Tick
 
 def _reason(judged: Judged, versions: dict[int, int]) -> dict[str, Any]:
     rule = judged.decision.rule
-    assert rule is not None and rule.key is not None
+    assert rule is not None
+    assert rule.key is not None
     return {
         "rule": {"id": rule.id, "version": versions[rule.key], "name": rule.name},
         "matched": judged.decision.values,

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     "answered_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="when the customer said how it is, in this cycle",
+                        help_text="the answer that closed or began this cycle",
                         null=True,
                     ),
                 ),

@@ -1,0 +1,89 @@
+"""The whole machine on one page: every sweep, in the order of the loop.
+
+A sweep looks for rows whose time has come and handles them; it may run twice, late, or in the
+middle of a crash. `period` is how often it comes by itself, in seconds; a nudge only lets it come
+earlier. `late_after` is when its silence becomes an alarm.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import InterfaceError, OperationalError, close_old_connections
+from feedback.intake.sweeps import forget_idempotency_keys
+from tickets.escalation.sweeps import climb_ladders
+from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
+
+from cxloop.kernel.heartbeats import beat_after
+from cxloop.kernel.letters import deliver_letters
+from cxloop.kernel.models import Heartbeat
+from tickets.work.sweeps import (
+    end_due_waits,
+    strike_dead_letters,
+    take_up_answers,
+    triage_arrivals,
+)
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Sweep:
+    name: str
+    run: Callable[[], int]
+    period: float
+    what: str
+
+    @property
+    def late_after(self) -> timedelta:
+        return timedelta(seconds=max(60.0, 3 * self.period))
+
+
+SWEEPS = (
+    Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
+    Sweep("answers", take_up_answers, 5, "puts customers' answers on their tickets"),
+    Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
+    Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
+    Sweep("letters", deliver_letters, 2, "sends letters"),
+    Sweep("dead_letters", strike_dead_letters, 10, "strikes contacts whose letter died"),
+    Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
+    Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
+    Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
+    Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
+)
+BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
+
+
+def run_sweep(name: str) -> int:
+    """One pass; its heartbeat says that it finished."""
+    sweep = BY_NAME[name]
+    return beat_after(name, sweep.run)
+
+
+def run_for_ever(names: Iterable[str]) -> None:
+    """The same sweeps without Celery: a plain loop that outlives the database's absence."""
+    next_at = dict.fromkeys(names, 0.0)
+    while True:
+        for name in next_at:
+            if time.monotonic() >= next_at[name]:
+                _run_or_log(name)
+                next_at[name] = time.monotonic() + BY_NAME[name].period
+        time.sleep(0.2)
+
+
+def _run_or_log(name: str) -> None:
+    close_old_connections()
+    try:
+        run_sweep(name)
+    except (OperationalError, InterfaceError) as error:
+        logger.error("sweep %s could not reach the database: %s", name, error)
+    except Exception:
+        logger.exception("sweep %s failed", name)
+
+
+def late_sweeps(now: datetime) -> list[str]:
+    """The names of sweeps that have not finished for too long, or never did."""
+    last = dict(Heartbeat.objects.values_list("name", "finished_at"))
+    return [s.name for s in SWEEPS if s.name not in last or now - last[s.name] > s.late_after]
