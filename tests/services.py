@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
 # What the tests' own servers and settings are called must not reach a service of its own.
@@ -93,27 +95,21 @@ def manage(home: Path, *arguments: str, **environment: str) -> subprocess.Comple
     )
 
 
-def processes_of(home: Path) -> list[int]:
-    """Every process that was started for this folder, by what it was given."""
-    mark = f"CXLOOP_HOME={home}".encode()
-    return [number for number in _processes() if _belongs(number, mark, os.fsencode(home))]
+def processes_of(home: Path) -> list[psutil.Process]:
+    """Every process that was started for this folder, by what it was given or where it lives."""
+    return [one for one in psutil.process_iter() if one.pid != os.getpid() and _belongs(one, home)]
 
 
-def _processes() -> list[int]:
-    listed = subprocess.run(["ps", "-A", "-o", "pid="], capture_output=True, text=True, check=True)
-    return [int(number) for number in listed.stdout.split() if int(number) != os.getpid()]
+def _belongs(process: psutil.Process, home: Path) -> bool:
+    with suppress(psutil.Error):
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        named = process.environ().get("CXLOOP_HOME") == str(home)
+        return named or home in (Path(process.cwd()), *Path(process.cwd()).parents)
+    return False
 
 
-def _belongs(number: int, mark: bytes, home: bytes) -> bool:
-    folder = Path("/proc") / str(number)
-    try:
-        given = (folder / "environ").read_bytes().split(b"\0")
-        return mark in given or os.fsencode((folder / "cwd").readlink()).startswith(home)
-    except OSError:
-        return False
-
-
-def wait_until(true: Any, *, seconds: float) -> None:
+def wait_until(true: Callable[[], bool], *, seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < deadline, f"not within {seconds} s"

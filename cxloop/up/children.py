@@ -75,6 +75,9 @@ class Nursery:
         return subprocess.Popen(
             [sys.executable, "-I", "-S", str(script)],
             stdin=subprocess.PIPE,
+            # Ours would stay open in it after us, and whoever reads them would wait for their end.
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             text=True,
             pass_fds=self._held,
             start_new_session=True,

@@ -1,11 +1,15 @@
 """`manage.py test`: pytest, with everything behind `test` given on to it."""
 
 import os
+import re
 import sys
 
 from cxloop.up.bootstrap import ROOT
 
-OWN_CHOICE = ("-n", "--numprocesses", "--dist", "--pdb", "--collect-only", "--co", "-h", "--help")
+# Whoever says how many, or wants to talk to one process, is not overruled.
+OWN_CHOICE = re.compile(
+    r"-n\d*|-nauto|--numprocesses.*|--dist.*|--pdb|--co|--collect-only|--version"
+)
 
 
 def run_suite(arguments: list[str]) -> int:
@@ -16,6 +20,6 @@ def run_suite(arguments: list[str]) -> int:
 
 def _spread(arguments: list[str]) -> list[str]:
     """Two processes where there are two cores, unless the caller has said how."""
-    if (os.cpu_count() or 1) < 2 or any(said.startswith(OWN_CHOICE) for said in arguments):
+    if (os.cpu_count() or 1) < 2 or any(map(OWN_CHOICE.fullmatch, arguments)):
         return []
     return ["-n", "2", "--dist", "loadgroup"]
