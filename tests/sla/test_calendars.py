@@ -24,7 +24,11 @@ from tickets.sla.calendars import (
 SECOND = timedelta(seconds=1)
 FORTY_EIGHT_HOURS = 172_800
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-ALL_WEEK = {day: ["00:00-24:00"] for day in WEEK}
+
+
+def every_day(hours):
+    return dict.fromkeys(WEEK, hours)
+
 
 # The shortest week drawn is 15 minutes: twice the longest duration stays within a century of it.
 durations = st.one_of(st.integers(0, 200_000), st.integers(0, 20 * 86_400))
@@ -94,7 +98,7 @@ def test_segments_follow_each_other_and_add_up(case, span):
 @thorough(300)
 @given(cases(), st.integers(0, 4 * 10**8))
 def test_round_the_clock_is_plain_addition(case, seconds):
-    never_closed = parse_hours(case.hours.zone.key, ALL_WEEK, {})
+    never_closed = parse_hours(case.hours.zone.key, every_day(["00:00-24:00"]), {})
     same_by_arithmetic = Hours(never_closed.zone, never_closed.weekly, {date(2999, 1, 1): ()})
     for hours in (ROUND_THE_CLOCK, never_closed, same_by_arithmetic):
         assert add(hours, case.at, seconds) == case.at + seconds * SECOND
@@ -105,7 +109,7 @@ def test_round_the_clock_is_plain_addition(case, seconds):
 def test_48_hours_are_48_hours_over_every_clock_change(zone):
     for hours in (
         ROUND_THE_CLOCK,
-        Hours(ZoneInfo(zone), parse_hours(zone, ALL_WEEK, {}).weekly, {}),
+        Hours(ZoneInfo(zone), parse_hours(zone, every_day(["00:00-24:00"]), {}).weekly, {}),
     ):
         for change in clock_changes(zone):
             due = add(hours, change - timedelta(hours=20), FORTY_EIGHT_HOURS)
@@ -151,7 +155,7 @@ ODD_NIGHTS = {
 @pytest.mark.parametrize("night", ODD_NIGHTS)
 def test_odd_nights(night):
     zone, daily, start, seconds, due = ODD_NIGHTS[night]
-    hours = parse_hours(zone, dict.fromkeys(WEEK, daily), {})
+    hours = parse_hours(zone, every_day(daily), {})
     assert add(hours, utc(start), seconds) == utc(due)
     assert elapsed(hours, utc(start), utc(due)) == seconds
 
@@ -196,6 +200,26 @@ def test_a_promise_that_uses_the_day_up_falls_due_at_closing():
     assert add(BERLIN, utc("2026-11-23T17:00"), 0) == utc("2026-11-23T17:00")
     assert not is_open(BERLIN, utc("2026-11-23T17:00"))
     assert is_open(BERLIN, utc("2026-11-23T08:00"))
+
+
+def test_whole_weeks_end_where_their_last_hours_do():
+    assert add(BERLIN, utc("2026-11-23T08:00"), 39 * 3600) == utc("2026-11-28T01:00")
+    assert add(BERLIN, utc("2026-11-23T08:00"), 2 * 39 * 3600) == utc("2026-12-05T01:00")
+
+
+def test_a_skipped_date_never_opens():
+    apia = parse_hours("Pacific/Apia", every_day(["09:00-18:00"]), {})
+    assert next_open(apia, utc("2011-12-30T05:00")) == utc("2011-12-30T19:00")
+    assert len(list(segments(apia, utc("2011-12-30T05:00"), utc("2011-12-30T19:00")))) == 1
+
+
+def test_a_date_that_begins_before_the_last_one_ends_is_counted_once():
+    """In St John's it was 00:01 on 7 November 2010, and then 23:01 on the 6th again."""
+    hours = parse_hours("America/St_Johns", every_day(["00:00-10:00"]), {})
+    before, after = utc("2010-11-07T02:30:30"), utc("2010-11-07T03:00")
+    assert elapsed(hours, before, after) == 1770
+    assert is_open(hours, after)
+    assert add(hours, after, 3600) == utc("2010-11-07T04:00")
 
 
 def test_parts_of_a_second_are_kept_while_open_and_lost_in_a_wait():
