@@ -1,22 +1,24 @@
 """One settings file, read from the environment. Unsafe defaults refuse to start without debug."""
 
-import os
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from cxloop.kernel.environment import comma_list, read, yes_or_no
+from cxloop.kernel.environment import comma_list, from_one, read, yes_or_no
 from cxloop.kernel.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = read("CXLOOP_DEBUG", "0", "1 shows tracebacks; never in production", parse=yes_or_no)
+KEYLESS = read(
+    "CXLOOP_KEYLESS", "0", "1 while an image is built: nothing is served or signed", parse=yes_or_no
+)
 SECRET_KEY = read(
     "CXLOOP_SECRET_KEY", "", "signs sessions and links; `up` makes one for its folder", parse=str
 )
 if not SECRET_KEY:
-    if not DEBUG and not os.environ.get("CXLOOP_KEYLESS"):
+    if not DEBUG and not KEYLESS:
         raise ImproperlyConfigured("CXLOOP_SECRET_KEY is not set. `manage.py up` makes one.")
     SECRET_KEY = "not secret: no installation runs with this key"
 
@@ -235,6 +237,13 @@ REPLY_ADDRESS = read(
     f"reply@{MAIL_DOMAIN}",
     "mailbox of customers' answers; letters carry reply+TOKEN@…",
     parse=str,
+)
+
+SILENT_AFTER_DAYS = read(
+    "CXLOOP_SILENT_AFTER_DAYS",
+    "7",
+    "days after which a customer who was asked and did not answer counts as silent",
+    parse=from_one,
 )
 
 LOGGING = logging_config(
