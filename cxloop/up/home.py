@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import json
 import os
+import random
 import secrets
 import socket
 import time
@@ -37,14 +38,17 @@ def write_private(path: Path, text: str) -> None:
 
 
 def free_port(preferred: int | None = None) -> int:
-    """The preferred port where nobody listens on it, else any that is free on loopback."""
-    for port in (preferred, 0):
-        if port is None:
-            continue
+    """The preferred port where nobody listens on it, else one that is free on loopback.
+
+    Below the range from which systems give ports to outgoing connections: one of those could take
+    it before our server does.
+    """
+    others = random.SystemRandom().sample(range(20_000, 32_000), 100)
+    for port in [preferred, *others] if preferred else others:
         with socket.socket() as probe, suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
-            return int(probe.getsockname()[1])
+            return port
     raise Refusal("no free port was found on 127.0.0.1.")
 
 

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import NoReturn
 
 from cxloop.up.children import Child, Nursery, keep_log_small
+from cxloop.up.words import say
 
 LOOK_SECONDS = 0.2
 LOG_LOOK_SECONDS = 60.0
@@ -61,7 +62,7 @@ class Supervisor:
         if time.monotonic() >= self._due[child.name]:
             del self._due[child.name]
             self._nursery.start(child)
-            print(f"cxloop: {child.name} is started again", flush=True)
+            say(f"cxloop: {child.name} is started again")
 
     def _notice_death(self, child: Child) -> None:
         self._nursery.sweep_up(child)
@@ -71,10 +72,9 @@ class Supervisor:
         wait = min(LONGEST_WAIT_SECONDS, 0.25 * 2**deaths)
         self._deaths[child.name] = deaths + 1
         self._due[child.name] = now + wait
-        print(
+        say(
             f"cxloop: {child.name} ended {child.how_it_ended()}; "
-            f"starting it again in {wait:g} s (see {child.log})",
-            flush=True,
+            f"starting it again in {wait:g} s (see {child.log})"
         )
 
     def _look_at_logs(self) -> None:

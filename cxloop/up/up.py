@@ -5,15 +5,17 @@ import json
 import os
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from cxloop.up import roles, valkey
 from cxloop.up.children import Nursery
-from cxloop.up.home import Home, home_path, write_private
+from cxloop.up.home import Home, free_port, home_path, write_private
 from cxloop.up.installation import bring_up_to_date, manage, running
 from cxloop.up.refusal import Refusal
 from cxloop.up.supervisor import StopAsked, Supervisor, listen_for_stop
+from cxloop.up.words import say
 
 DEFAULT_PORT = 8000
 START_SECONDS = 40.0
@@ -30,6 +32,16 @@ class Address:
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
 
     @property
+    def names(self) -> list[str]:
+        """What others on the network may call it by, where it listens to them."""
+        if self.host == self.reached_at:
+            return [self.host]
+        name, found = socket.gethostname(), set[str]()
+        with suppress(OSError):
+            found = {str(entry[4][0]) for entry in socket.getaddrinfo(name, None)}
+        return [name, socket.getfqdn(), *found]
+
+    @property
     def url(self) -> str:
         host = f"[{self.reached_at}]" if ":" in self.reached_at else self.reached_at
         return f"http://{host}:{self.port}"
@@ -44,7 +56,7 @@ def run_up(arguments: list[str]) -> int:
         with running(home) as nursery:
             _serve(home, nursery, address=address, demo=wanted.demo)
     except StopAsked:
-        print("cxloop: stopped", flush=True)
+        say("cxloop: stopped")
     return 0
 
 
@@ -66,7 +78,7 @@ def _take_home() -> Home:
 
 def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None:
     home.remember(base_url=os.environ.get("CXLOOP_BASE_URL") or address.url)
-    environment = _environment(home)
+    environment = _environment(home, address)
     bring_up_to_date(home, environment)
     _seed_once(home, environment, demo)
     _start_roles(home, nursery, address, environment)
@@ -92,11 +104,12 @@ def _claim(host: str, port: int | None) -> Address:
     named = os.environ.get("CXLOOP_PORT", "").strip()
     try:
         number = port if port is not None else int(named or DEFAULT_PORT)
+        number = number or free_port()
         kind = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.socket(kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, number))
-            return Address(host, probe.getsockname()[1])
+            return Address(host, number)
     except (OSError, ValueError, OverflowError) as error:
         raise Refusal(
             f"cannot listen on {host} port {port or named or DEFAULT_PORT} ({error}); "
@@ -104,9 +117,10 @@ def _claim(host: str, port: int | None) -> Address:
         ) from error
 
 
-def _environment(home: Home) -> dict[str, str]:
+def _environment(home: Home, address: Address) -> dict[str, str]:
     own = {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0"}
-    return os.environ | home.environment() | own
+    hosts = {"CXLOOP_ALLOWED_HOSTS": ",".join(address.names)}
+    return hosts | os.environ | home.environment() | own
 
 
 def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
@@ -124,14 +138,15 @@ def _announce(home: Home) -> None:
 
 def _greet(home: Home, demo: dict[str, Any]) -> None:
     base, admin = demo["base_url"], demo["users"]["admin"]
-    print(f"\ncxloop is up at {base} (Ctrl-C stops it)\n")
-    print(f"  Sign in      {admin['email']}  {admin['password']}")
-    print(f"  Everyone     {home.path / 'demo.json'}")
-    print(f"  Logs         {home.logs}")
+    lines = [
+        f"cxloop is up at {base} (Ctrl-C stops it)",
+        f"  Sign in      {admin['email']}  {admin['password']}",
+        f"  Everyone     {home.path / 'demo.json'}",
+        f"  Logs         {home.logs}",
+    ]
     if "publishable_key" in demo:
-        print("\n  Post a feedback:\n")
-        print(_curl(base, demo["publishable_key"]))
-    print(flush=True)
+        lines += ["", "  Post a feedback:", "", _curl(base, demo["publishable_key"])]
+    say("\n".join(["", *lines, ""]))
 
 
 def _curl(base: str, key: str) -> str:

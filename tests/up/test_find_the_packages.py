@@ -56,15 +56,15 @@ def lock_package(clone: Path, version: str) -> None:
     (lock / "test.txt").write_text((lock / "run.txt").read_text())
 
 
-def command(clone: Path, **environment: str) -> tuple[list[str], dict[str, str]]:
+def command(clone: Path, before: str = "", **environment: str) -> tuple[list[str], dict[str, str]]:
     python = str(Path(sys.base_prefix) / "bin" / "python3")
     offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": clone.parent.as_uri()}
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return [python, "-c", START], kept | offline | environment
+    return [python, "-c", before + START], kept | offline | environment
 
 
-def start(clone: Path, **environment: str) -> str:
-    line, surroundings = command(clone, **environment)
+def start(clone: Path, before: str = "", **environment: str) -> str:
+    line, surroundings = command(clone, before, **environment)
     done = subprocess.run(
         line, cwd=clone, env=surroundings, capture_output=True, text=True, check=True
     )
@@ -110,4 +110,24 @@ def test_it_gives_up_after_having_looked_and_built(clone: Path) -> None:
 def test_it_never_builds_where_that_is_forbidden(clone: Path) -> None:
     with pytest.raises(subprocess.CalledProcessError):
         start(clone, CXLOOP_BOOTSTRAP="0")
+    assert not (clone / ".venv").exists()
+
+
+@pytest.mark.parametrize(
+    ("machine", "sentence"),
+    [
+        ("import platform; platform.system = lambda: 'Windows'", "is not supported"),
+        ("import platform; platform.machine = lambda: 'riscv64'", "is not supported"),
+        (
+            "import platform; platform.system = lambda: 'Linux';"
+            "platform.libc_ver = lambda: ('', '')",
+            "no glibc",
+        ),
+        ("import sys; sys.modules['ensurepip'] = None", "lacks its venv module"),
+    ],
+)
+def test_it_says_what_this_machine_lacks(clone: Path, machine: str, sentence: str) -> None:
+    said = start(clone, before=machine)
+    assert said.startswith("refused:")
+    assert sentence in said
     assert not (clone / ".venv").exists()
