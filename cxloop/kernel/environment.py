@@ -41,5 +41,11 @@ def yes_or_no(raw: str) -> bool:
     raise ValueError("say 1 or 0")
 
 
+def from_one(raw: str) -> int:
+    if int(raw) < 1:
+        raise ValueError("say a whole number from 1")
+    return int(raw)
+
+
 def comma_list(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]

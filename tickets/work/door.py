@@ -53,3 +53,13 @@ def locked(number: int) -> Ticket:
         .select_related("group", "assignee", "customer", "promise__policy__calendar")
         .get(pk=number)
     )
+
+
+def locked_if_free(number: int) -> Ticket | None:
+    """For a sweep that already holds what an act on the ticket waits for: it must not wait too."""
+    return (
+        Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
+        .select_related("group", "assignee", "customer", "promise__policy__calendar")
+        .filter(pk=number)
+        .first()
+    )

@@ -1,0 +1,9 @@
+"""Everything that can happen to a repair, in the order of its life.
+
+repair    what failed and why; the score it began with
+gestures  promised, approved, rejected, kept, broken
+limits    what one person may promise alone
+ask       the question after a resolution; questions that reached nobody, and silence
+answer    the customer's own word, and what follows from it
+erase     the words of a person who must be forgotten
+"""

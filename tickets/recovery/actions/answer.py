@@ -1,0 +1,112 @@
+"""The customer's own word: the only proof that the loop is closed."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from cxloop.kernel.bodies import storable
+from cxloop.kernel.errors import Conflict, Fault, Refused
+from feedback.intake.models import Feedback
+from feedback.intake.scores import NEGATIVE, UNSCORED
+from tickets.recovery.actions.repair import repair_of
+from tickets.recovery.judgement import KEPT, PROMISED, SCORES, Judgement, outcome_of
+from tickets.recovery.models import Answer, Gesture, Question
+from tickets.work.actions.move import end_ticket, note_answered, reopen_by_customer
+from tickets.work.actor import CUSTOMER
+from tickets.work.models import Ticket
+from tickets.work.timeline import write_entry
+from tickets.work.words import add_words
+
+LONGEST_COMMENT = 10_000
+
+
+def answer_question(
+    question: Question, *, solved: bool | None, score: int | None, comment: str, now: datetime
+) -> Answer:
+    """Taken once; said again, the first answer stands. Happy or neutral it closes the ticket,
+    unhappy it begins the next cycle from now. The question and its ticket must be locked.
+
+    Raises Refused, and Conflict `overtaken` where the ticket has gone on without this answer.
+    """
+    if question.state == Question.State.ANSWERED:
+        return question.answer
+    if is_overtaken(question):
+        raise Conflict("This question is about a state that has passed.", code="overtaken")
+    if faults := _faults(solved, score, comment):
+        raise Refused(faults)
+    answer = Answer.objects.create(
+        question=question, solved=solved, score=score, comment=str(storable(comment)), at=now
+    )
+    question.state = Question.State.ANSWERED
+    question.save(update_fields=["state"])
+    _draw_consequence(question.ticket, answer, now)
+    return answer
+
+
+def is_overtaken(question: Question) -> bool:
+    """Whether the ticket went on, or into another one, since this was asked. One that somebody
+    closed can still be answered: the customer's word counts for more."""
+    ticket = question.ticket
+    return question.cycle != ticket.cycle or ticket.merged_into_id is not None
+
+
+def _faults(solved: bool | None, score: int | None, comment: str) -> list[Fault]:
+    faults = []
+    if solved is None and score is None:
+        faults.append(Fault("/solved", "required", "Say whether it is solved, or give a score."))
+    if score is not None and score not in SCORES:
+        faults.append(Fault("/score", "out_of_range", "A score is a whole number from 1 to 5."))
+    if len(comment) > LONGEST_COMMENT:
+        faults.append(Fault("/comment", "too_long", f"At most {LONGEST_COMMENT:,} characters."))
+    return faults
+
+
+def _draw_consequence(ticket: Ticket, answer: Answer, now: datetime) -> None:
+    judged = judge(ticket, answer)
+    recovery = repair_of(ticket, now=now)
+    recovery.score_after = answer.score
+    recovery.save(update_fields=["score_after"])
+    _note(ticket, answer, now)
+    if judged.outcome is None:
+        reopen_by_customer(ticket, reason=judged.reason, received_at=now, now=now)
+        note_answered(ticket, now=now)
+    else:
+        note_answered(ticket, now=now)
+        end_ticket(
+            ticket,
+            outcome=judged.outcome,
+            reason=judged.reason,
+            by=CUSTOMER,
+            now=now,
+            happening="answered",
+        )
+
+
+def judge(ticket: Ticket, answer: Answer) -> Judgement:
+    return outcome_of(
+        answer.solved,
+        answer.score,
+        had_gestures=Gesture.objects.filter(
+            recovery__ticket=ticket, state__in=[PROMISED, KEPT]
+        ).exists(),
+        had_failure=_had_failure(ticket, answer),
+    )
+
+
+def _had_failure(ticket: Ticket, answer: Answer) -> bool:
+    """Whether something had to be put right: bad scores, words without one, or an answer that made
+    us begin anew."""
+    bad = Q(worst_class=NEGATIVE) | (Q(worst_class=UNSCORED) & ~Q(comment=""))
+    linked = Feedback.objects.filter(pk__in=ticket.feedback_links.values("feedback"))
+    earlier = Answer.objects.filter(question__ticket=ticket).exclude(pk=answer.pk)
+    return linked.filter(bad).exists() or earlier.exists()
+
+
+def _note(ticket: Ticket, answer: Answer, now: datetime) -> None:
+    said: dict[str, Any] = {"solved": answer.solved, "score": answer.score}
+    reason = {name: value for name, value in said.items() if value is not None}
+    write_entry(
+        ticket, "answered", CUSTOMER, now=now, text=answer.comment, reason=reason, public=True
+    )
+    add_words(ticket, answer.comment)
