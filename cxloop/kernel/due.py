@@ -47,6 +47,7 @@ class Due(models.Model):
 
 
 Handle = Callable[[list[Row], datetime], None]
+Clock = Callable[[], datetime]
 
 
 def drain(
@@ -55,22 +56,23 @@ def drain(
     *,
     batch: int = 100,
     limit: int = 20_000,
+    clock: Clock = moment,
 ) -> int:
     """Takes up due rows, a batch a transaction, until none is left; how many it took.
 
     `due` must be decided by columns of the row itself: PostgreSQL looks at those again after the
     lock, so that a row which another worker has settled meanwhile is not handled twice. `handle`
     must leave each row no longer due. A batch that fails is tried again row by row, each behind
-    its own savepoint; the rows that fail are put off.
+    its own savepoint; the rows that fail are put off. `clock` is the database's, or a replay's.
     """
     taken = 0
     while taken < limit:
         with transaction.atomic():
             rows = list(
-                due(moment()).select_for_update(skip_locked=True, no_key=True, of=("self",))[:batch]
+                due(clock()).select_for_update(skip_locked=True, no_key=True, of=("self",))[:batch]
             )
             if rows:
-                _handle_or_single_out(rows, handle, moment())
+                _handle_or_single_out(rows, handle, clock())
         taken += len(rows)
         if len(rows) < batch:
             break

@@ -1,6 +1,7 @@
 """Work that waits for nobody's click."""
 
-from cxloop.kernel.due import drain
+from cxloop.kernel.due import Clock, drain
+from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tickets.work.actions.customer_message import receive_answers
@@ -12,8 +13,8 @@ from tickets.work.models import Ticket
 __all__ = ["end_due_waits", "strike_dead_letters", "take_up_answers", "triage_arrivals"]
 
 
-def triage_arrivals() -> int:
-    return drain(Arrival.objects.waiting, triage, batch=250)
+def triage_arrivals(*, clock: Clock = moment) -> int:
+    return drain(Arrival.objects.waiting, triage, batch=250, clock=clock)
 
 
 def take_up_answers() -> int:

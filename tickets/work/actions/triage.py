@@ -88,7 +88,7 @@ class _Desk:
             {r.policy for r in results} | {FALLBACK_POLICY}
         )
         self.open = _open_tickets_of({j.feedback.customer_id for j in judged})
-        self.planned: dict[tuple[UUID, str, bool], Plan] = {}
+        self.planned: dict[tuple[UUID | None, str, bool], Plan] = {}
         self.to_acknowledge: list[Plan] = []
 
     def take(self) -> None:

@@ -1,0 +1,50 @@
+"""Was the promise kept? Measures over clocks, limited to what the asker may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from insights.shares import Share
+from tickets.sla.models import FORTY_EIGHT_HOURS, Clock, Kind
+from tickets.work.models import Ticket
+
+LIMIT = timedelta(seconds=FORTY_EIGHT_HOURS)
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Follow-up by the day feedback was received.
+
+    `in_48_hours` counts real hours from receipt to a person's contact, whatever the policy says;
+    `as_promised` counts by the policy's own target and calendar. `void` were closed without contact
+    in time, with a reason, and are in neither; `too_young` are less than 48 hours old and still
+    unanswered.
+    """
+
+    in_48_hours: Share
+    as_promised: Share
+    void: int
+    too_young: int
+
+
+def follow_up(
+    tickets: QuerySet[Ticket], *, start: datetime, end: datetime, now: datetime
+) -> FollowUp:
+    """Over follow-up clocks of these tickets whose feedback was received from `start` to `end`
+    (exclusive) and is at least 48 hours old at `now`: a younger one is on its way, no failure."""
+    clocks = Clock.objects.filter(
+        promise__in=tickets.values("pk"),
+        kind=Kind.FOLLOW_UP,
+        started_at__gte=start,
+        started_at__lt=end,
+    )
+    counted = clocks.exclude(state="void")
+    old = counted.filter(started_at__lte=now - LIMIT)
+    in_time = Q(met_at__lte=F("started_at") + LIMIT)
+    return FollowUp(
+        in_48_hours=Share(old.filter(in_time).count(), old.count()),
+        as_promised=Share(old.filter(state="met").count(), old.count()),
+        void=clocks.filter(state="void").count(),
+        too_young=counted.filter(started_at__gt=now - LIMIT, met_at=None).count(),
+    )

@@ -1,0 +1,52 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from insights.promises import FollowUp, follow_up
+from insights.shares import Share
+from tests.cast import Cast
+from tests.makers import make_ticket
+from tickets.work.actions.move import close_ticket
+from tickets.work.actions.talk import log_contact
+from tickets.work.actor import acting
+from tickets.work.models import Ticket
+
+pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "low", "high"), [(9, 10, 0.596, 0.982), (90, 100, 0.826, 0.945)]
+)
+def test_a_share_says_how_sure_it_is(part: int, whole: int, low: float, high: float) -> None:
+    assert Share(part, whole).interval == pytest.approx((low, high), abs=0.001)
+
+
+def test_nothing_is_no_share() -> None:
+    assert (Share(0, 0).value, Share(0, 0).interval) == (None, None)
+
+
+def test_it_counts_by_the_day_of_receipt_what_is_old_enough(cast: Cast, now: datetime) -> None:
+    by = acting(cast.agent)
+
+    def answered(after_hours: int, *, received: datetime) -> Ticket:
+        ticket = make_ticket(cast.group, received_at=received)
+        at = received + after_hours * HOUR
+        log_contact(ticket, channel="phone", reached=True, body="", by=by, now=at)
+        return ticket
+
+    long_ago = now - 100 * HOUR
+    answered(1, received=long_ago)
+    answered(47, received=long_ago)
+    answered(49, received=long_ago)
+    make_ticket(cast.group, received_at=long_ago)
+    make_ticket(cast.group, received_at=now - HOUR)
+    spam = make_ticket(cast.group, received_at=long_ago)
+    close_ticket(spam, outcome="spam", reason="spam", by=by, now=long_ago + HOUR)
+    make_ticket(cast.other_group, received_at=long_ago)
+
+    mine = Ticket.objects.visible_to(cast.agent)
+    measured = follow_up(mine, start=now - 200 * HOUR, end=now, now=now)
+    assert measured == FollowUp(
+        in_48_hours=Share(2, 4), as_promised=Share(2, 4), void=1, too_young=1
+    )
