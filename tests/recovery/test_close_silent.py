@@ -1,0 +1,101 @@
+"""close_silent …"""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections, transaction
+
+from tests.cast import Cast
+from tests.recovery.asking import LATER, answer, kinds, make_asked
+from tickets.recovery.actions.ask import close_silent
+from tickets.recovery.models import Question
+from tickets.recovery.sweeps import close_gone_silent
+from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actor import acting
+from tickets.work.models import Ticket
+
+SILENT = LATER + timedelta(days=settings.SILENT_AFTER_DAYS)
+
+
+def sweep(now: datetime) -> None:
+    close_silent(list(Question.objects.gone_silent(now)), now)
+
+
+def after(question: Question) -> Ticket:
+    return Ticket.objects.get(pk=question.ticket_id)
+
+
+def test_it_waits_the_whole_time(cast: Cast) -> None:
+    question = make_asked(cast)
+    sweep(SILENT - timedelta(seconds=1))
+    assert after(question).status == "resolved"
+    sweep(SILENT)
+    assert (after(question).status, after(question).outcome) == ("closed", "silent")
+    assert after(question).close_reason == "asked, and no answer in 7 days"
+    assert kinds(question.ticket)[-1] == "closed"
+
+
+def test_it_leaves_who_answered(cast: Cast) -> None:
+    question = make_asked(cast)
+    answer(question, solved=True)
+    sweep(SILENT)
+    assert after(question).outcome == "recovered"
+
+
+def test_it_leaves_a_ticket_that_went_on(cast: Cast) -> None:
+    question = make_asked(cast)
+    reopen_ticket(question.ticket, reason="more", by=acting(cast.agent), now=LATER)
+    sweep(SILENT)
+    question.refresh_from_db()
+    assert question.state == "overtaken"
+    assert after(question).status == "open"
+    assert not Question.objects.gone_silent(SILENT).exists()
+
+
+def test_it_leaves_a_ticket_that_an_agent_closed(cast: Cast) -> None:
+    question = make_asked(cast)
+    close_ticket(question.ticket, outcome="spam", reason="", by=acting(cast.agent), now=LATER)
+    sweep(SILENT)
+    assert after(question).outcome == "spam"
+
+
+@pytest.mark.parametrize(
+    "solved, status, outcome", [(True, "closed", "recovered"), (False, "open", "")]
+)
+def test_it_does_not_shut_the_customer_up(
+    cast: Cast, solved: bool, status: str, outcome: str
+) -> None:
+    question = make_asked(cast)
+    sweep(SILENT)
+    answer(question, solved=solved, now=SILENT + timedelta(days=1))
+    assert (after(question).status, after(question).outcome) == (status, outcome)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_never_waits_for_a_ticket_that_somebody_acts_on(cast: Cast) -> None:
+    with transaction.atomic():
+        question = make_asked(cast)
+    Question.objects.update(silent_after=LATER)
+    other = connections.create_connection("default")
+    with other.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(
+            "SELECT 1 FROM work_ticket WHERE promise_id = %s FOR NO KEY UPDATE",
+            [question.ticket_id],
+        )
+        with connection.cursor() as mine:
+            mine.execute("SET lock_timeout = '2s'")
+        assert close_gone_silent() == 1
+        assert after(question).status == "resolved"
+    other.close()
+    Question.objects.update(try_after=None)
+    assert close_gone_silent() == 1
+    assert after(question).outcome == "silent"
+
+
+def test_it_reads_one_index(cast: Cast) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Question.objects.gone_silent(SILENT)[:50].explain()
+    assert "question_open" in plan

@@ -1,0 +1,66 @@
+"""note_undelivered …"""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+
+from cxloop.kernel.letters import bury_letter
+from cxloop.kernel.models import Letter
+from tests.cast import Cast
+from tests.recovery.asking import LATER, answer, kinds, make_asked
+from tickets.recovery.actions.ask import close_silent
+from tickets.recovery.models import Question
+from tickets.recovery.sweeps import note_dead_questions
+from tickets.work.models import Ticket, TimelineEntry
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def question(cast: Cast) -> Question:
+    with transaction.atomic():
+        return make_asked(cast)
+
+
+def die(question: Question) -> None:
+    bury_letter(Letter.objects.get(pk=question.letter_id), "550 no such mailbox", now=LATER)
+    note_dead_questions()
+    question.refresh_from_db()
+
+
+def test_it_takes_back_that_anybody_was_asked(question: Question) -> None:
+    die(question)
+    ticket = Ticket.objects.get(pk=question.ticket_id)
+    assert (ticket.status, ticket.asked_at) == ("resolved", None)
+    assert question.state == "failed"
+    assert kinds(ticket)[-2:] == ["letter_failed", "not_asked"]
+    entry = TimelineEntry.objects.get(kind="letter_failed")
+    assert entry.reason["error"] == "550 no such mailbox"
+
+
+def test_it_keeps_silence_from_counting(question: Question) -> None:
+    die(question)
+    late = LATER + timedelta(days=30)
+    close_silent(list(Question.objects.gone_silent(late)), late)
+    assert Ticket.objects.get(pk=question.ticket_id).status == "resolved"
+
+
+def test_it_happens_once(question: Question) -> None:
+    die(question)
+    assert note_dead_questions() == 0
+
+
+def test_it_leaves_an_answer_alone(question: Question) -> None:
+    with transaction.atomic():
+        answer(question, solved=True)
+    die(question)
+    assert question.state == "answered"
+    assert Ticket.objects.get(pk=question.ticket_id).outcome == "recovered"
+
+
+def test_it_still_takes_an_answer_that_comes_after_all(question: Question) -> None:
+    die(question)
+    with transaction.atomic():
+        answer(question, solved=True)
+    assert Ticket.objects.get(pk=question.ticket_id).outcome == "recovered"
