@@ -238,3 +238,12 @@ def test_it_says_what_ruled_a_feedback_out():
 def test_it_does_not_quote_the_customer_to_say_why_not():
     verdict = judged(leaf("comment", "word", "refund"), **ANGRY)
     assert verdict.why_not == "comment is 34 characters; wanted: has the word refund"
+
+
+def test_it_keeps_values_short():
+    long = {"v": "x" * 500, "many": list(range(50)), "tree": {"a": 1, "b": 2}}
+    tree = {"all": [leaf(f"context.{name}", "present") for name in long]}
+    values = judged(tree, context=long).values
+    assert len(values["context.v"]) == 80
+    assert values["context.many"] == list(range(10))
+    assert values["context.tree"] == "2 entries"

@@ -1,4 +1,8 @@
+import json
+
 import pytest
+from drf_spectacular.generators import SchemaGenerator
+from openapi_spec_validator import validate
 
 from tests.cast import api
 from tests.makers import make_group
@@ -124,3 +128,11 @@ def test_all_others_learn_nothing(cast, role):
 
 def test_nobody_gets_in_without_a_key():
     assert api(None).get(RULES).status_code == 401
+
+
+def test_its_routes_are_described_as_open_api():
+    schema = SchemaGenerator(urlconf="tests.rules.mounted").get_schema(public=True)
+    validate(json.loads(json.dumps(schema)))
+    rule = schema["paths"]["/api/v1/rules"]["get"]["responses"]["200"]["content"]
+    properties = rule["application/json"]["schema"]["properties"]["results"]["items"]["properties"]
+    assert set(UNHAPPY) <= set(properties)

@@ -1,3 +1,4 @@
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -133,6 +134,16 @@ def test_the_list_is_read_anew_after_every_change_and_only_then(django_assert_nu
         current_rules()
     revise(first, name="Second")
     assert [rule.name for rule in current_rules().rules] == ["Second"]
+
+
+def test_writers_wait_for_each_other_and_readers_for_nobody():
+    """Else versions could commit out of order, and a stale list be taken for the newest."""
+    save_rule(EVERYTHING)
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}) as other:
+        other.execute("SET lock_timeout = '200ms'")
+        other.execute("SELECT count(*) FROM rules_rule")
+        with pytest.raises(psycopg.errors.LockNotAvailable):
+            other.execute("LOCK TABLE rules_rule IN ROW EXCLUSIVE MODE")
 
 
 def test_a_change_that_was_rolled_back_is_forgotten():

@@ -40,7 +40,7 @@ class RuleList(RuleRoute):
     @extend_schema(
         operation_id="rules_list",
         parameters=[OpenApiParameter("archived", bool, description="the archived ones instead")],
-        responses=shapes.page_of(shapes.RULE),
+        responses={200: shapes.page_of(shapes.RULE)},
     )
     def get(self, request: Request) -> Response:
         archived = request.query_params.get("archived") in {"true", "1"}
@@ -57,13 +57,15 @@ class RuleList(RuleRoute):
 
 
 class RuleDetail(RuleRoute):
-    @extend_schema(operation_id="rules_read", responses=shapes.RULE_WITH_VERSIONS)
+    @extend_schema(operation_id="rules_read", responses={200: shapes.RULE_WITH_VERSIONS})
     def get(self, request: Request, pk: int) -> Response:
         rows = rule_versions(pk)
         return Response(rows[0].public() | {"versions": [row.public() for row in rows]})
 
     @extend_schema(
-        operation_id="rules_change", request=shapes.body(shapes.CHANGES), responses=shapes.RULE
+        operation_id="rules_change",
+        request=shapes.body(shapes.CHANGES),
+        responses={200: shapes.RULE},
     )
     def patch(self, request: Request, pk: int) -> Response:
         revised = revise_rule(
@@ -77,7 +79,7 @@ class RuleDetail(RuleRoute):
 
 
 class RuleArchive(RuleRoute):
-    @extend_schema(operation_id="rules_archive", request=None, responses=shapes.RULE)
+    @extend_schema(operation_id="rules_archive", request=None, responses={200: shapes.RULE})
     def post(self, request: Request, pk: int) -> Response:
         rule = rule_versions(pk)[0].rule
         return Response(archive_rule(rule, by=person(request), now=moment()).public())
@@ -87,7 +89,7 @@ class RuleOrder(RuleRoute):
     @extend_schema(
         operation_id="rules_reorder",
         request=shapes.body(shapes.ORDER),
-        responses=shapes.page_of(shapes.RULE),
+        responses={200: shapes.page_of(shapes.RULE)},
     )
     def post(self, request: Request) -> Response:
         ids = request.data.get("rules") if isinstance(request.data, dict) else None
@@ -101,7 +103,7 @@ class Rehearsal(RuleRoute):
     @extend_schema(
         operation_id="rules_rehearse",
         request=shapes.body(shapes.REHEARSAL),
-        responses=shapes.REHEARSED,
+        responses={200: shapes.REHEARSED},
     )
     def post(self, request: Request) -> Response:
         raw = dict(request.data) if isinstance(request.data, dict) else {}

@@ -28,7 +28,7 @@ _AT_ONCE = 1000
 
 @dataclass(frozen=True, slots=True)
 class Rehearsed:
-    """One feedback: which rule would take it, whether that is the draft, and which takes it now."""
+    """One feedback: which rule would take it; where that is the draft, `before` takes it now."""
 
     feedback: UUID
     rule: ReadyRule | None
@@ -69,10 +69,12 @@ def rehearse_rows(
     rules = _with_draft(book.rules, ready)
     windows = book.windows | draft.condition.windows
     heard = Feedback.objects.received_between(now - timedelta(days=days), now)
-    for rows in _batches(heard.select_related("source", "customer")):
+    for rows in _batches(heard):
         for row, facts in zip(rows, facts_of(rows, windows), strict=True):
             rule = first_match(rules, facts)
-            yield Rehearsed(row.pk, rule, rule is ready, first_match(book.rules, facts))
+            by_draft = rule is ready
+            before = first_match(book.rules, facts) if by_draft else None
+            yield Rehearsed(row.pk, rule, by_draft, before)
 
 
 def _with_draft(rules: Iterable[ReadyRule], draft: ReadyRule) -> list[ReadyRule]:
