@@ -8,7 +8,9 @@ TO_DELIVERY = Result(ticket=True, group="delivery")
 
 def rule(number, when, name=""):
     when = compile_condition(when)
-    return ReadyRule(number, 1, number, name or f"Rule {number}", number, when, TO_DELIVERY)
+    return ReadyRule(
+        name=name or f"Rule {number}", order=number, when=when, then=TO_DELIVERY, id=number
+    )
 
 
 UNHAPPY = rule(1, leaf("score.class", "eq", "negative"), "Unhappy")

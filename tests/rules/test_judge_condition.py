@@ -8,7 +8,9 @@ from tickets.rules.facts import Person
 ANGRY = {"score": scored("nps", 2), "comment": "Parcel never arrived. Café closed!"}
 DELIVERY = {"further": (scored("csat", 3, key="delivery"),)}
 KOREAN = {"comment": "배송이 너무 늦어요. 환불을 요청합니다 ㅠㅠ"}
-GOLD = {"customer": Person(True, "ko-KR", Decimal("1240.50"), "Gold", "Acme"), "failures": {30: 2}}
+KIM = Person(trusted=True, locale="ko-KR", value=Decimal("1240.50"), segment="Gold", company="Acme")
+GOLD = {"customer": KIM, "failures": {30: 2}}
+DIME = {"customer": Person(trusted=True, value=Decimal("0.10"))}
 SHOP = {
     "context": {
         "order_id": "A-1",
@@ -102,7 +104,7 @@ TABLE = [
     ("customer.trusted", "eq", True, GOLD, True),
     ("customer.value", "eq", 1240.5, GOLD, True),
     ("customer.value", "gt", 1240.49, GOLD, True),
-    ("customer.value", "eq", 0.1, {"customer": Person(True, value=Decimal("0.10"))}, True),
+    ("customer.value", "eq", 0.1, DIME, True),
     ("customer.segment", "in", ["gold", "silver"], GOLD, True),
     ("customer.segment", "starts_with", "go", GOLD, True),
     ("customer.company", "contains", "ACM", GOLD, True),

@@ -197,19 +197,18 @@ def _comparison(
         value = facts[key]
         return when_missing if value is None else test(value)
 
-    def found(facts: Facts) -> Any:
-        assert operator.found is not None
-        return operator.found(operand, facts[key])
-
-    return Leaf(
-        fact, days, f"{operator.says} {_listed(named)}", holds, found if operator.found else None
-    )
+    pick = operator.found
+    found = (lambda facts: pick(operand, facts[key])) if pick else None
+    says = f"{operator.says} {_listed(named)}"
+    return Leaf(fact=fact, days=days, says=says, holds=holds, found=found)
 
 
 def _presence(fact: Fact, wanted: bool, days: int | None) -> Leaf:
     key = (fact.name, days) if days else fact.name
     says = "is there" if wanted else "is missing"
-    return Leaf(fact, days, says, lambda facts: (facts[key] is not None) is wanted, None)
+    return Leaf(
+        fact=fact, days=days, says=says, holds=lambda facts: (facts[key] is not None) is wanted
+    )
 
 
 def _listed(named: Any) -> str:

@@ -13,18 +13,18 @@ from tickets.rules.verdict import told
 MOST_TOLD = 20
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadyRule:
     """A rule compiled; `key` is the row of its version. What was never saved has neither id,
     version nor key."""
 
-    id: int | None
-    version: int | None
-    key: int | None
     name: str
     order: int
     when: Condition
     then: Result
+    id: int | None = None
+    version: int | None = None
+    key: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ LAST_PLACE = 1_000_000
 FIELDS = ("name", "order", "when", "then")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """`when` as it was written, beside what it compiles to."""
 
@@ -25,7 +25,9 @@ class Draft:
     then: Result
 
     def ready(self, id: int | None = None) -> ReadyRule:
-        return ReadyRule(id, None, None, self.name, self.order, self.condition, self.then)
+        return ReadyRule(
+            name=self.name, order=self.order, when=self.condition, then=self.then, id=id
+        )
 
 
 def read_draft(raw: Any, *, groups: Container[str], policies: Container[str]) -> Draft:
@@ -44,7 +46,13 @@ def read_draft(raw: Any, *, groups: Container[str], policies: Container[str]) ->
         faults += refused.faults
     if faults or condition is None or result is None:
         raise Refused(faults)
-    return Draft(raw["name"].strip(), raw["order"], raw["when"], condition, result)
+    return Draft(
+        name=raw["name"].strip(),
+        order=raw["order"],
+        when=raw["when"],
+        condition=condition,
+        then=result,
+    )
 
 
 def _unknown(raw: Mapping[str, Any]) -> list[Fault]:

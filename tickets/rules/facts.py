@@ -43,7 +43,7 @@ class Scored:
     score_class: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """The customer as far as rules care."""
 

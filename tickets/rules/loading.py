@@ -43,5 +43,12 @@ def _newest_version() -> int:
 
 
 def _ready(row: RuleVersion) -> ReadyRule:
-    when, then = compile_condition(row.when), stored_result(row.then)
-    return ReadyRule(row.rule_id, row.version, row.pk, row.name, row.order, when, then)
+    return ReadyRule(
+        name=row.name,
+        order=row.order,
+        when=compile_condition(row.when),
+        then=stored_result(row.then),
+        id=row.rule_id,
+        version=row.version,
+        key=row.pk,
+    )

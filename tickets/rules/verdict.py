@@ -38,13 +38,13 @@ class Always:
         return Verdict(True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
     fact: Fact
     days: int | None
     says: str
     holds: Holds
-    found: Callable[[Facts], Any] | None
+    found: Callable[[Facts], Any] | None = None
 
     def judge(self, facts: Facts) -> Verdict:
         matched = self.holds(facts)
