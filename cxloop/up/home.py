@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
-from cxloop.up.bootstrap import ROOT
+from cxloop.up.bootstrap import LOCKS, ROOT
 from cxloop.up.refusal import Refusal
 
 # How long the last supervisor's guardian may still be ending its processes after a kill -9.
@@ -183,10 +183,10 @@ def _locked(lock: IO[str]) -> bool:
 
 
 def migrations_fingerprint() -> str:
-    """Changes whenever a migration or a locked package does."""
-    digest = hashlib.sha256()
-    files = sorted(ROOT.glob("*/**/migrations/*.py")) + sorted(ROOT.glob("cxloop/up/lock/run.txt"))
-    for file in files:
-        if ".venv" not in file.parts:
+    """Changes whenever a migration of ours or a locked package does."""
+    digest = hashlib.sha256((LOCKS / "run.txt").read_bytes())
+    # Not the hidden folders: .venv alone holds more than all the rest.
+    for room in sorted(ROOT.glob("[!.]*/")):
+        for file in sorted(room.glob("**/migrations/*.py")):
             digest.update(file.read_bytes())
     return digest.hexdigest()
