@@ -1,0 +1,138 @@
+from collections.abc import Sequence
+from typing import Any
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller
+from accounts.permissions import AdminsWrite
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
+from cxloop.kernel.shapes import read_body
+from tickets.sla import policies, shapes
+from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+
+ARCHIVED = OpenApiParameter("archived", bool, description="the archived ones instead")
+
+
+class PolicyList(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(
+        operation_id="sla_policies_list",
+        parameters=[ARCHIVED, *PAGE_PARAMETERS],
+        responses=page_shape(shapes.Policy),
+    )
+    def get(self, request: Request) -> Response:
+        rows = Policy.objects.filter(archived_at__isnull=not _wants_archived(request))
+        return answer_page(rows, request, _policies_json)
+
+    @extend_schema(request=shapes.NewPolicyBody, responses={201: shapes.Policy})
+    def post(self, request: Request) -> Response:
+        said = read_body(shapes.NewPolicyBody, request)
+        targets = {name: said.pop(name, None) for name in policies.TARGETS}
+        written = policies.write_policy(
+            **said,
+            targets=policies.Targets(**targets),  # type: ignore[typeddict-item]
+            by=caller(request),
+            now=moment(),
+        )
+        return Response(shapes.policy_json(written), status=201)
+
+
+class PolicyDetail(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(responses=shapes.Policy)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(shapes.policy_json(policies.newest_policy(_policy(slug))))
+
+    @extend_schema(
+        request=shapes.ChangePolicyBody,
+        responses=shapes.Policy,
+        description="Writes the next version, for promises made from now on.",
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        changes = read_body(shapes.ChangePolicyBody, request)
+        policies.revise_policy(_policy(slug), changes, by=caller(request), now=moment())
+        return self.get(request, slug)
+
+    @extend_schema(responses={204: None}, description="Archives it; what it promised is kept.")
+    def delete(self, request: Request, slug: str) -> Response:
+        policies.archive_policy(_policy(slug), now=moment())
+        return Response(status=204)
+
+
+class CalendarList(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(
+        operation_id="calendars_list",
+        parameters=[ARCHIVED, *PAGE_PARAMETERS],
+        responses=page_shape(shapes.Calendar),
+    )
+    def get(self, request: Request) -> Response:
+        rows = Calendar.objects.filter(archived_at__isnull=not _wants_archived(request))
+        return answer_page(rows, request, _calendars_json)
+
+    @extend_schema(request=shapes.NewCalendarBody, responses={201: shapes.Calendar})
+    def post(self, request: Request) -> Response:
+        said = read_body(shapes.NewCalendarBody, request)
+        written = policies.write_calendar(**said, by=caller(request), now=moment())
+        return Response(shapes.calendar_json(written), status=201)
+
+
+class CalendarDetail(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(responses=shapes.Calendar)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(shapes.calendar_json(policies.newest_calendar(_calendar(slug))))
+
+    @extend_schema(
+        request=shapes.ChangeCalendarBody,
+        responses=shapes.Calendar,
+        description="Writes the next version, and one of each policy that keeps these hours.",
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        changes = read_body(shapes.ChangeCalendarBody, request)
+        policies.revise_calendar(_calendar(slug), changes, by=caller(request), now=moment())
+        return self.get(request, slug)
+
+    @extend_schema(responses={204: None}, description="Archives it; 409 while a policy keeps it.")
+    def delete(self, request: Request, slug: str) -> Response:
+        policies.archive_calendar(_calendar(slug), now=moment())
+        return Response(status=204)
+
+
+def _wants_archived(request: Request) -> bool:
+    return request.query_params.get("archived") in {"true", "1"}
+
+
+def _policies_json(rows: Sequence[Policy]) -> list[dict[str, Any]]:
+    newest = PolicyVersion.objects.newest_by_slug([row.slug for row in rows])
+    return [shapes.policy_json(newest[row.slug]) for row in rows]
+
+
+def _calendars_json(rows: Sequence[Calendar]) -> list[dict[str, Any]]:
+    versions = CalendarVersion.objects.filter(calendar__in=rows).order_by("calendar", "-version")
+    newest = {v.calendar_id: v for v in versions.distinct("calendar").select_related("calendar")}
+    return [shapes.calendar_json(newest[row.pk]) for row in rows]
+
+
+def _policy(slug: str) -> Policy:
+    policy: Policy | None = Policy.objects.filter(slug=slug).first()
+    if policy is None:
+        raise NotHere()
+    return policy
+
+
+def _calendar(slug: str) -> Calendar:
+    calendar: Calendar | None = Calendar.objects.filter(slug=slug).first()
+    if calendar is None:
+        raise NotHere()
+    return calendar

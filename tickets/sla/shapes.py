@@ -1,0 +1,118 @@
+"""What the bodies of this room's routes look like: as we answer, then as we are asked."""
+
+from typing import Any
+
+from rest_framework.fields import (
+    CharField,
+    ChoiceField,
+    DictField,
+    IntegerField,
+    JSONField,
+    ListField,
+    SlugField,
+)
+from rest_framework.serializers import Serializer
+
+from cxloop.kernel.shapes import Instant, Shape
+from tickets.sla.ledger import STATES
+from tickets.sla.models import FORTY_EIGHT_HOURS, CalendarVersion, Kind, PolicyVersion
+
+
+class Clock(Serializer[Any]):
+    kind = ChoiceField(Kind.choices)
+    cycle = IntegerField()
+    state = ChoiceField(STATES)
+    started_at = Instant()
+    due_at = Instant(allow_null=True, help_text="none while it is paused")
+    met_at = Instant(allow_null=True)
+    breached_at = Instant(allow_null=True, help_text="the due time that passed")
+    detected_at = Instant(allow_null=True, help_text="when we noticed")
+
+
+class Hours(Serializer[Any]):
+    """Opening hours by day, as 09:00-12:00; an end before the start is on the next date."""
+
+    zone = CharField(help_text="IANA name")
+    weekly = DictField(
+        child=ListField(child=CharField()), help_text='{"mon": ["09:00-12:00", "13:00-18:00"]}'
+    )
+    exceptions = DictField(child=ListField(child=CharField()), help_text='{"2026-12-25": []}')
+
+
+class Calendar(Hours):
+    slug = CharField()
+    name = CharField()
+    version = IntegerField()
+    written_at = Instant()
+    archived_at = Instant(allow_null=True)
+
+
+class Policy(Serializer[Any]):
+    """Targets in seconds; null is no such clock."""
+
+    slug = CharField()
+    name = CharField()
+    version = IntegerField()
+    acknowledge_s = IntegerField(allow_null=True)
+    follow_up_s = IntegerField()
+    resolve_s = IntegerField(allow_null=True)
+    calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
+    written_at = Instant()
+    archived_at = Instant(allow_null=True)
+
+
+class ChangeCalendarBody(Shape):
+    name = CharField(required=False, max_length=120)
+    zone = CharField(required=False, max_length=60)
+    weekly = JSONField(required=False)
+    exceptions = JSONField(required=False)
+
+
+class NewCalendarBody(ChangeCalendarBody):
+    slug = SlugField(max_length=60)
+    name = CharField(max_length=120)
+    zone = CharField(max_length=60)
+    weekly = JSONField()
+
+
+class ChangePolicyBody(Shape):
+    name = CharField(required=False, max_length=120)
+    acknowledge_s = IntegerField(required=False, allow_null=True)
+    follow_up_s = IntegerField(required=False)
+    resolve_s = IntegerField(required=False, allow_null=True)
+    calendar = CharField(required=False, allow_null=True)
+
+
+class NewPolicyBody(ChangePolicyBody):
+    slug = SlugField(max_length=60)
+    name = CharField(max_length=120)
+    follow_up_s = IntegerField(required=False, default=FORTY_EIGHT_HOURS)
+
+
+def calendar_json(version: CalendarVersion) -> dict[str, Any]:
+    calendar = version.calendar
+    return {
+        "slug": calendar.slug,
+        "name": calendar.name,
+        "version": version.version,
+        "zone": version.zone,
+        "weekly": version.weekly,
+        "exceptions": version.exceptions,
+        "written_at": version.written_at,
+        "archived_at": calendar.archived_at,
+    }
+
+
+def policy_json(version: PolicyVersion) -> dict[str, Any]:
+    policy, calendar = version.policy, version.calendar
+    return {
+        "slug": policy.slug,
+        "name": policy.name,
+        "version": version.version,
+        "acknowledge_s": version.acknowledge_s,
+        "follow_up_s": version.follow_up_s,
+        "resolve_s": version.resolve_s,
+        "calendar": calendar.calendar.slug if calendar else None,
+        "written_at": version.written_at,
+        "archived_at": policy.archived_at,
+    }

@@ -1,0 +1,100 @@
+"""What the bodies of this room's routes look like."""
+
+from typing import Any
+
+from rest_framework.fields import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DictField,
+    IntegerField,
+    JSONField,
+    ListField,
+    SlugField,
+    UUIDField,
+)
+from rest_framework.serializers import Serializer
+
+from cxloop.kernel.shapes import Instant, Shape
+from feedback.intake.models import Channel, Contactable
+from feedback.intake.scores import CLASSES, TABLE
+
+
+class Customer(Serializer[Any]):
+    id = UUIDField()
+    external_id = CharField(allow_null=True)
+    name = CharField(allow_null=True)
+    email = CharField(allow_null=True)
+    phone = CharField(allow_null=True)
+    locale = CharField(allow_null=True)
+    segment = CharField(allow_null=True)
+    value = CharField(allow_null=True, help_text="a decimal number")
+    company = CharField(allow_null=True)
+    trusted = BooleanField(help_text="false: claimed by a browser or a mail")
+    do_not_contact = BooleanField()
+
+
+class Score(Serializer[Any]):
+    type = ChoiceField(list(TABLE))
+    value = JSONField(help_text="a whole number; for gcr no, partly or yes")
+
+
+class ClassedScore(Score):
+    vars()["class"] = ChoiceField(CLASSES)
+
+
+class KeyedScore(ClassedScore):
+    key = CharField()
+
+
+class NamedRule(Serializer[Any]):
+    id = IntegerField()
+    version = IntegerField()
+    name = CharField()
+
+
+class Triage(Serializer[Any]):
+    """What was decided, by which rule, on which values; or why nothing was."""
+
+    decision = ChoiceField(["pending", "ticket", "joined", "none"])
+    rule = NamedRule(allow_null=True)
+    reason = CharField(allow_null=True)
+    matched = DictField()
+    at = Instant(allow_null=True)
+
+
+class Feedback(Serializer[Any]):
+    id = UUIDField()
+    source = CharField(help_text="slug")  # type: ignore[assignment]
+    channel = ChoiceField(Channel.choices)
+    received_at = Instant()
+    occurred_at = Instant(allow_null=True)
+    imported_at = Instant(allow_null=True)
+    score = ClassedScore(allow_null=True)
+    scores = KeyedScore(many=True)
+    comment = CharField(allow_null=True)
+    answers = DictField()
+    context = DictField()  # type: ignore[assignment]
+    tags = ListField(child=CharField())
+    form = CharField(allow_null=True)
+    form_version = IntegerField(allow_null=True)
+    customer = Customer(allow_null=True)
+    contactable = ChoiceField(Contactable.choices)
+    triage = Triage()
+    ticket = CharField(allow_null=True, help_text="ref")
+
+
+class RootCause(Serializer[Any]):
+    slug = CharField()
+    name = CharField()
+    created_at = Instant()
+    archived_at = Instant(allow_null=True)
+
+
+class NewRootCauseBody(Shape):
+    slug = SlugField(max_length=60)
+    name = CharField(max_length=120)
+
+
+class ChangeRootCauseBody(Shape):
+    name = CharField(max_length=120)

@@ -1,0 +1,68 @@
+"""Feedback as people may see it: whose, and with what was decided about it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from feedback.intake.models import Feedback, Source
+from tickets.work.models import Ticket, TicketFeedback, Triage
+
+Json = dict[str, Any]
+
+
+def feedback_visible_to(user: User) -> QuerySet[Feedback]:
+    """The one question that decides who may see feedback: through its ticket, or through the
+    groups that own its source."""
+    if user.is_active and user.reads_everything:
+        return Feedback.objects.all()
+    tickets = Ticket.objects.visible_to(user).filter(pk=OuterRef("ticket"))
+    links = TicketFeedback.objects.filter(feedback=OuterRef("pk"))
+    owned = Q(source__in=Source.objects.visible_to(user).values("pk"))
+    return Feedback.objects.filter(owned | Exists(links.filter(Exists(tickets))))
+
+
+def show_feedback(rows: Sequence[Feedback]) -> list[Json]:
+    """In the order given, in two queries; the rows' source and customer should be there already."""
+    keys = [row.pk for row in rows]
+    triage = Triage.objects.select_related("rule").in_bulk(keys)
+    links = TicketFeedback.objects.in_bulk(keys)
+    return [_feedback(row, triage.get(row.pk), links.get(row.pk)) for row in rows]
+
+
+def _feedback(row: Feedback, triage: Triage | None, link: TicketFeedback | None) -> Json:
+    return {
+        "id": str(row.pk),
+        "source": row.source.slug,
+        "channel": row.channel,
+        "received_at": row.received_at,
+        "occurred_at": row.occurred_at,
+        "imported_at": row.imported_at,
+        "score": row.score,
+        "scores": row.scores,
+        "comment": row.comment or None,
+        "answers": row.answers,
+        "context": row.context,
+        "tags": row.tags,
+        "form": row.form or None,
+        "form_version": row.form_version,
+        "customer": row.customer.public() if row.customer else None,
+        "contactable": row.contactable,
+        "triage": _triage(triage),
+        "ticket": f"T-{link.ticket_id}" if link else None,
+    }
+
+
+def _triage(triage: Triage | None) -> Json:
+    if triage is None:
+        return {"decision": "pending", "rule": None, "reason": None, "matched": {}, "at": None}
+    rule = triage.rule
+    named = {"id": rule.rule_id, "version": rule.version, "name": rule.name} if rule else None
+    return {
+        "decision": triage.decision,
+        "rule": named,
+        "reason": triage.reason,
+        "matched": triage.matched,
+        "at": triage.at,
+    }

@@ -1,0 +1,21 @@
+from collections.abc import Container
+
+from django.urls import path
+
+from tickets.rules import api as rules
+from tickets.sla.models import Policy
+from tickets.work.api.causes import RootCauseDetail, RootCauseList
+from tickets.work.api.feedback import FeedbackDetail, feedback_door
+
+
+def known_policies() -> Container[str]:
+    return set(Policy.objects.current().values_list("slug", flat=True))
+
+
+urlpatterns = [
+    path("feedback", feedback_door),
+    path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
+    path("root-causes", RootCauseList.as_view()),
+    path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
+    *rules.routes(known_policies),
+]
