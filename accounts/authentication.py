@@ -25,6 +25,13 @@ def person_of(clear: str) -> tuple[User, PersonalToken]:
     return token.user, token
 
 
+def caller(request: HttpRequest | Request) -> User:
+    """Who asks. Raises Unknown for a stranger, whom a route's permissions let pass."""
+    if not isinstance(request.user, User):
+        raise Unknown()
+    return request.user
+
+
 class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, PersonalToken] | None:
         clear = bearer(request)

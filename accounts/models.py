@@ -153,12 +153,17 @@ class Membership(models.Model):
         return f"{self.user_id} {self.role} {self.group_id}"
 
 
+class PersonalTokenQuerySet(KeyQuerySet["PersonalToken"]):
+    def visible_to(self, user: User) -> Self:
+        return self if user.reads_everything else self.filter(user=user)
+
+
 class PersonalToken(Key):
     """`pat_…`: acts as the person it belongs to."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
 
-    objects = KeyQuerySet["PersonalToken"].as_manager()
+    objects = PersonalTokenQuerySet.as_manager()
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

@@ -50,11 +50,11 @@ def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
     Invitation.objects.filter(pk=invitation.pk).open(now).update(expires_at=now)
 
 
-def accept_invitation(clear: str, *, name: str, password: str, now: datetime) -> User:
+def accept_invitation(*, token: str, name: str, password: str, now: datetime) -> User:
     """The invited person, now with an account. Raises NotHere for an unknown link, Conflict
     `invitation_used` or `invitation_expired` for a spent one, Refused."""
     with transaction.atomic():
-        invitation = _still_open(clear, now)
+        invitation = _still_open(token, now)
         person = create_person(
             email=invitation.email,
             name=name,
@@ -69,10 +69,10 @@ def accept_invitation(clear: str, *, name: str, password: str, now: datetime) ->
     return person
 
 
-def _still_open(clear: str, now: datetime) -> Invitation:
+def _still_open(token: str, now: datetime) -> Invitation:
     """Locked, so that two who hold the link cannot both pass. Who invited must still be an admin:
     else somebody let go could keep a door open for themselves."""
-    found = Invitation.objects.matching(clear).select_related("invited_by", "group")
+    found = Invitation.objects.matching(token).select_related("invited_by", "group")
     invitation = found.select_for_update(no_key=True, of=("self",)).first()
     if invitation is None:
         raise NotHere("There is no such invitation.")

@@ -84,6 +84,10 @@ def page_shape(row: type[serializers.Serializer[Any]]) -> serializers.Serializer
     )
 
 
+def shown_as(shape: type[serializers.Serializer[Any]]) -> Callable[[list[Any]], list[Any]]:
+    return lambda rows: list(shape(rows, many=True).data)
+
+
 def answer_page(
     rows: QuerySet[Row],
     request: Request,

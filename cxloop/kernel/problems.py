@@ -70,7 +70,9 @@ def _faults(pointer: str, detail: Any) -> list[errors.Fault]:
 
 
 def _step(pointer: str, key: str) -> str:
-    return pointer if key == "non_field_errors" else f"{pointer}/{key}"
+    if key == "non_field_errors":
+        return pointer
+    return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
 def problem_body(error: errors.CxloopError, request_id: str) -> Body:
