@@ -177,6 +177,11 @@ def test_an_exception_takes_the_hours_that_start_on_its_date_and_no_others():
     assert elapsed(BERLIN, utc("2026-12-25T00:00"), utc("2026-12-28T00:00")) == 3600
 
 
+def test_an_exception_closes_even_what_never_closes():
+    hours = parse_hours("UTC", every_day(["00:00-24:00"]), {"2026-12-25": []})
+    assert add(hours, utc("2026-12-24T12:00"), FORTY_EIGHT_HOURS) == utc("2026-12-27T12:00")
+
+
 def test_segments_name_what_opened_and_what_closed():
     said = [
         (f"{part.start:%d %H:%M}", f"{part.end:%H:%M}", part.open, part.reason)
