@@ -10,6 +10,7 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=cxloop.settings \
     CXLOOP_BOOTSTRAP=0 \
+    CXLOOP_STATIC_ROOT=/app/build/static \
     CXLOOP_HOME=/data
 RUN useradd --uid 10001 --create-home cxloop && install -d -o cxloop /data
 COPY --from=build /venv /venv

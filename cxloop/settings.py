@@ -182,8 +182,10 @@ LANGUAGES = [("en", "English"), ("ko", "한국어")]
 USE_TZ = True
 TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "build" / "static"
-WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = read(
+    "CXLOOP_STATIC_ROOT", "", "folder of collected static files; empty: from the code", parse=str
+)
+WHITENOISE_USE_FINDERS = not STATIC_ROOT
 WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 REST_FRAMEWORK = {
