@@ -103,7 +103,7 @@ class Gesture(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(amount=None, currency="")
-                | Q(amount__gt=0, currency__regex=r"^[A-Z]{3}$"),
+                | Q(amount__isnull=False, amount__gt=0, currency__regex=r"^[A-Z]{3}$"),
                 name="amount_has_a_currency",
             ),
             models.CheckConstraint(

@@ -1,0 +1,252 @@
+"""Gestures …"""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, connections, transaction
+
+from accounts.models import User
+from accounts.roles import GroupRole
+from cxloop.kernel.errors import Conflict, CxloopError, Forbidden, NotHere, Refused
+from tests.cast import Cast
+from tests.makers import NOW, make_member, make_ticket
+from tests.recovery.asking import LATER, kinds
+from tickets.recovery.actions import gestures
+from tickets.recovery.actions.limits import default_limits, write_limit
+from tickets.recovery.door import gesture_on
+from tickets.recovery.models import Gesture, Recovery
+from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actor import acting
+from tickets.work.door import working_on
+from tickets.work.models import Ticket, TimelineEntry
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    default_limits(now=NOW)
+    return make_ticket(cast.group)
+
+
+def give(ticket: Ticket, by: User, *, kind: str = "voucher", **said: Any) -> Gesture:
+    money = {"amount": Decimal("20"), "currency": "EUR"} if kind == "voucher" else {}
+    given = {"explanation": "for the trouble", **money, **said}
+    return gestures.add_gesture(ticket, kind=kind, by=acting(by), now=LATER, **given)
+
+
+def approve(gesture: Gesture, by: User) -> None:
+    gestures.approve_gesture(gesture, by=acting(by), now=LATER)
+
+
+def code_of(act: Callable[[], Any]) -> str:
+    with pytest.raises(CxloopError) as refused:
+        act()
+    return refused.value.code
+
+
+def test_they_are_promised_at_once_within_the_limit(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.agent, amount=Decimal("50"))
+    assert (gesture.state, gesture.needs_approval) == ("promised", False)
+    entry = TimelineEntry.objects.get(kind="gesture_promised")
+    assert entry.reason["why"] == "within the limit of 50.00 EUR"
+    assert entry.reason["amount"] == "50"
+    assert not entry.public
+
+
+def test_they_wait_above_it(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.agent, amount=Decimal("50.01"))
+    assert (gesture.state, gesture.needs_approval) == ("waiting", True)
+    assert kinds(ticket)[-1] == "gesture_waiting"
+
+
+def test_they_wait_where_a_currency_has_no_limit(ticket: Ticket, cast: Cast) -> None:
+    assert give(ticket, cast.agent, amount=Decimal("1"), currency="CHF").state == "waiting"
+
+
+def test_they_wait_by_the_groups_own_limit_first(ticket: Ticket, cast: Cast) -> None:
+    write_limit(group=cast.group, currency="EUR", amount=Decimal("10"), by=cast.admin, now=NOW)
+    write_limit(group=cast.other_group, currency="USD", amount=Decimal("1"), by=cast.admin, now=NOW)
+    assert give(ticket, cast.agent, amount=Decimal("20")).state == "waiting"
+    assert give(ticket, cast.agent, amount=Decimal("20"), currency="USD").state == "promised"
+
+
+def test_they_wait_for_whoever_leads_too(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.lead, amount=Decimal("500"))
+    assert gesture.state == "waiting"
+    assert code_of(lambda: approve(gesture, cast.lead)) == "own_gesture"
+    approve(gesture, cast.manager)
+    assert gesture.state == "promised"
+
+
+@pytest.mark.parametrize("kind", ["apology", "call", "explanation", "priority_handling"])
+def test_they_may_cost_nothing(ticket: Ticket, cast: Cast, kind: str) -> None:
+    assert give(ticket, cast.agent, kind=kind).state == "promised"
+
+
+@pytest.mark.parametrize(
+    "said, pointer, code",
+    [
+        ({"kind": "bribe"}, "/kind", "unknown_kind"),
+        ({"amount": None}, "/amount", "required"),
+        ({"amount": None, "currency": ""}, "/amount", "required"),
+        ({"currency": ""}, "/currency", "unknown_currency"),
+        ({"currency": "EURO"}, "/currency", "unknown_currency"),
+        ({"currency": "XXX"}, "/currency", "unknown_currency"),
+        ({"amount": Decimal("0")}, "/amount", "not_payable"),
+        ({"amount": Decimal("-5")}, "/amount", "not_payable"),
+        ({"amount": Decimal("NaN")}, "/amount", "not_payable"),
+        ({"amount": Decimal("Infinity")}, "/amount", "not_payable"),
+        ({"amount": Decimal("1e12")}, "/amount", "not_payable"),
+        ({"amount": Decimal("1.005")}, "/amount", "not_payable"),
+        ({"amount": Decimal("0.5"), "currency": "KRW"}, "/amount", "not_payable"),
+        (
+            {"kind": "apology", "amount": Decimal("5"), "currency": "EUR"},
+            "/amount",
+            "costs_nothing",
+        ),
+        ({"kind": "replacement", "currency": "EUR"}, "/amount", "required"),
+        ({"explanation": "x" * 2001}, "/explanation", "too_long"),
+    ],
+)
+def test_they_are_refused_where_they_make_no_sense(
+    ticket: Ticket, cast: Cast, said: dict[str, Any], pointer: str, code: str
+) -> None:
+    with pytest.raises(Refused) as refused:
+        give(ticket, cast.agent, **said)
+    assert [(fault.pointer, fault.code) for fault in refused.value.faults] == [(pointer, code)]
+    assert not Gesture.objects.exists()
+
+
+def test_they_are_decided_by_leads_managers_and_admins(ticket: Ticket, cast: Cast) -> None:
+    for person in (cast.lead, cast.manager, cast.admin):
+        approve(give(ticket, cast.agent, amount=Decimal("99")), person)
+    colleague = make_member(cast.group, GroupRole.AGENT)
+    foreign_lead = make_member(cast.other_group, GroupRole.LEAD)
+    for person in (colleague, cast.viewer, cast.auditor, foreign_lead):
+        with pytest.raises(Forbidden):
+            approve(give(ticket, cast.agent, amount=Decimal("99")), person)
+
+
+def test_they_are_never_decided_by_who_made_them(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.admin, amount=Decimal("99"))
+    assert code_of(lambda: approve(gesture, cast.admin)) == "own_gesture"
+    assert (
+        code_of(lambda: gestures.reject_gesture(gesture, by=acting(cast.admin), now=LATER))
+        == "own_gesture"
+    )
+
+
+def test_they_are_rejected_with_a_word_why(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.agent, amount=Decimal("99"))
+    gestures.reject_gesture(gesture, by=acting(cast.lead), now=LATER, note="twice the price")
+    gesture.refresh_from_db()
+    assert (gesture.state, gesture.decided_by, gesture.decided_at) == ("rejected", cast.lead, LATER)
+    assert gesture.decision_note == "twice the price"
+    assert TimelineEntry.objects.get(kind="gesture_rejected").text == "twice the price"
+
+
+@pytest.mark.parametrize("act, state", [("keep_gesture", "kept"), ("break_gesture", "broken")])
+def test_they_are_kept_or_broken(ticket: Ticket, cast: Cast, act: str, state: str) -> None:
+    gesture = give(ticket, cast.agent)
+    getattr(gestures, act)(gesture, by=acting(cast.agent), now=LATER)
+    gesture.refresh_from_db()
+    assert (gesture.state, gesture.settled_at) == (state, LATER)
+    assert kinds(ticket)[-1] == f"gesture_{state}"
+
+
+def test_they_are_kept_in_a_later_cycle_too(ticket: Ticket, cast: Cast) -> None:
+    number = give(ticket, cast.agent).pk
+    close_ticket(ticket, outcome="not_actionable", reason="-", by=acting(cast.agent), now=LATER)
+    reopen_ticket(ticket, reason="-", by=acting(cast.agent), now=LATER)
+    give(ticket, cast.agent, kind="apology")
+    assert Recovery.objects.filter(ticket=ticket).count() == 2
+    gestures.keep_gesture(gesture_on(ticket, number), by=acting(cast.agent), now=LATER)
+
+
+def test_they_are_not_added_to_what_is_closed(ticket: Ticket, cast: Cast) -> None:
+    close_ticket(ticket, outcome="not_actionable", reason="-", by=acting(cast.agent), now=LATER)
+    assert code_of(lambda: give(ticket, cast.agent)) == "illegal_move"
+
+
+@pytest.mark.parametrize("state", ["waiting", "promised", "rejected", "kept", "broken"])
+@pytest.mark.parametrize(
+    "act, legal_from",
+    [
+        (gestures.approve_gesture, "waiting"),
+        (gestures.reject_gesture, "waiting"),
+        (gestures.keep_gesture, "promised"),
+        (gestures.break_gesture, "promised"),
+    ],
+)
+def test_they_move_only_as_the_table_says(
+    ticket: Ticket, cast: Cast, state: str, act: Callable[..., None], legal_from: str
+) -> None:
+    gesture = give(ticket, cast.agent)
+    gesture.state = state
+    if state == legal_from:
+        act(gesture, by=acting(cast.lead), now=LATER)
+    else:
+        with pytest.raises(Conflict) as refused:
+            act(gesture, by=acting(cast.lead), now=LATER)
+        assert refused.value.code == "illegal_move"
+
+
+def test_they_are_found_on_their_own_ticket_alone(ticket: Ticket, cast: Cast) -> None:
+    gesture = give(ticket, cast.agent)
+    with pytest.raises(NotHere):
+        gesture_on(make_ticket(cast.group), gesture.pk)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_they_are_approved_once_by_twenty_at_once(cast: Cast) -> None:
+    default_limits(now=NOW)
+    with transaction.atomic():
+        ticket = make_ticket(cast.group)
+        gesture = give(ticket, cast.agent, amount=Decimal("99"))
+    leads = [make_member(cast.group, GroupRole.LEAD) for _ in range(20)]
+    start = Barrier(len(leads))
+
+    def decide(lead: User) -> str:
+        start.wait()
+        try:
+            with working_on(lead, ticket.ref) as (mine, now):
+                gestures.approve_gesture(gesture_on(mine, gesture.pk), by=acting(lead), now=now)
+            return "approved"
+        except Conflict as conflict:
+            return conflict.code
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(leads)) as pool:
+        said = list(pool.map(decide, leads))
+    assert sorted(said) == ["approved"] + ["illegal_move"] * 19
+    assert kinds(ticket).count("gesture_promised") == 1
+
+
+@pytest.mark.parametrize(
+    "change, constraint",
+    [
+        ("decided_by_id = by_id, decided_at = now(), state = 'promised'", "four_eyes"),
+        ("state = 'promised'", "approval_was_given"),
+        ("state = 'kept', settled_at = now()", "approval_was_given"),
+        ("state = 'given', needs_approval = false", "known_gesture_state"),
+        ("kind = 'bribe'", "known_gesture_kind"),
+        ("currency = ''", "amount_has_a_currency"),
+        ("amount = NULL", "amount_has_a_currency"),
+        ("amount = 0", "amount_has_a_currency"),
+        ("settled_at = now()", "settled_gesture_has_time"),
+    ],
+)
+def test_they_cannot_be_bent_by_hand(
+    ticket: Ticket, cast: Cast, change: str, constraint: str
+) -> None:
+    gesture = give(ticket, cast.agent, amount=Decimal("99"))
+    with (
+        pytest.raises(IntegrityError, match=constraint),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"UPDATE recovery_gesture SET {change} WHERE id = {gesture.pk}")

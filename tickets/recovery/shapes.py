@@ -1,0 +1,126 @@
+"""What the bodies of this room's routes look like: as we answer, then as we are asked."""
+
+from typing import Any
+
+from rest_framework.fields import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DecimalField,
+    IntegerField,
+    SerializerMethodField,
+)
+from rest_framework.serializers import Serializer
+
+from accounts.api.shapes import GroupBrief, PersonBrief
+from cxloop.kernel.shapes import Instant, Shape
+from tickets.recovery.judgement import GESTURE_KINDS
+from tickets.recovery.models import Gesture as GestureRow
+from tickets.recovery.models import Question as QuestionRow
+
+
+def money(**options: Any) -> DecimalField:
+    return DecimalField(max_digits=14, decimal_places=2, **options)
+
+
+class Gesture(Serializer[Any]):
+    id = IntegerField()
+    kind = ChoiceField(list(GESTURE_KINDS))
+    justice = SerializerMethodField(help_text="distributive, procedural or interactional")
+    amount = money(allow_null=True)
+    currency = CharField()
+    explanation = CharField()
+    state = ChoiceField(GestureRow.State.choices)
+    needs_approval = BooleanField()
+    by = PersonBrief()
+    at = Instant()
+    decided_by = PersonBrief(allow_null=True)
+    decided_at = Instant(allow_null=True)
+    decision_note = CharField()
+    settled_at = Instant(allow_null=True, help_text="when it was kept or broken")
+
+    def get_justice(self, gesture: GestureRow) -> str:
+        return GESTURE_KINDS[gesture.kind].justice
+
+
+class Score(Serializer[Any]):
+    type = CharField()
+    value = SerializerMethodField(
+        method_name="shown_value", help_text="a number, or a word where the score is one"
+    )
+
+    def shown_value(self, score: dict[str, Any]) -> int | str:
+        value: int | str = score["value"]
+        return value
+
+
+class Question(Serializer[Any]):
+    state = ChoiceField(QuestionRow.State.choices)
+    asked_at = Instant()
+    silent_after = Instant()
+
+
+class Answer(Serializer[Any]):
+    solved = BooleanField(allow_null=True)
+    score = IntegerField(allow_null=True, help_text="CSAT, 1 to 5")
+    comment = CharField()
+    at = Instant()
+
+
+class Repair(Serializer[Any]):
+    """One cycle."""
+
+    cycle = IntegerField()
+    failure = CharField()
+    root_cause = CharField(allow_null=True)
+    score_before = Score(allow_null=True)
+    score_after = Score(allow_null=True)
+    gestures = Gesture(many=True)
+    question = Question(allow_null=True)
+    answer = Answer(allow_null=True)
+
+
+class Recovery(Repair):
+    """The present cycle, and the earlier ones, newest first."""
+
+    earlier = Repair(many=True)
+
+
+class Limit(Serializer[Any]):
+    id = IntegerField()
+    group = GroupBrief(allow_null=True, help_text="null: every group without a limit of its own")
+    currency = CharField()
+    amount = money()
+    written_at = Instant()
+    written_by = PersonBrief(allow_null=True)
+
+
+class RecoveryBody(Shape):
+    failure = CharField(required=False, allow_blank=True, max_length=300)
+    root_cause = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+
+
+class GestureBody(Shape):
+    kind = ChoiceField(list(GESTURE_KINDS), help_text="`type` is understood too")
+    amount = money(required=False, allow_null=True)
+    currency = CharField(required=False, allow_blank=True, max_length=3, help_text="ISO 4217")
+    explanation = CharField(required=False, allow_blank=True, max_length=2000)
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict) and "type" in data and "kind" not in data:
+            data = {"kind" if name == "type" else name: value for name, value in data.items()}
+        return super().to_internal_value(data)
+
+
+class NoteBody(Shape):
+    note = CharField(required=False, allow_blank=True, max_length=300)
+
+
+class NewLimitBody(Shape):
+    group = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    currency = CharField(max_length=3, help_text="ISO 4217")
+    amount = money(min_value=0)
+
+
+class ChangeLimitBody(Shape):
+    amount = money(min_value=0)

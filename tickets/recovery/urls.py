@@ -1,0 +1,25 @@
+from django.urls import path
+
+from tickets.recovery.api import (
+    GESTURE_ACTS,
+    GestureList,
+    GestureVerb,
+    LimitDetail,
+    LimitList,
+    RecoveryDetail,
+)
+
+# A gesture is found under its recovery, and under its ticket by a shorter address.
+GESTURE_PLACES = ("recovery/gestures", "gestures")
+
+urlpatterns = [
+    path("tickets/<str:ref>/recovery", RecoveryDetail.as_view()),
+    path("tickets/<str:ref>/recovery/gestures", GestureList.as_view()),
+    *(
+        path(f"tickets/<str:ref>/{place}/<int:pk>/{verb}", GestureVerb.as_view(verb=verb))
+        for place in GESTURE_PLACES
+        for verb in GESTURE_ACTS
+    ),
+    path("gesture-limits", LimitList.as_view()),
+    path("gesture-limits/<int:pk>", LimitDetail.as_view()),
+]
