@@ -168,8 +168,13 @@ def test_the_stretches_leave_no_gap_and_count_what_is_counted(case: Case, target
 
 
 TOLD = [
-    ("the promise", [], ROUND_THE_CLOCK, "We promised that a person answers within 48 hours round"),
-    ("opening hours", [], OFFICE, "within 48 hours of opening hours."),
+    (
+        "the promise",
+        [],
+        ROUND_THE_CLOCK,
+        "that a person answers within 48 hours, counted round the clock.",
+    ),
+    ("opening hours", [], OFFICE, "within 48 hours, counted in opening hours."),
     ("the receipt", [], ROUND_THE_CLOCK, "runs from Friday 20 November 2026, 09:00 (UTC)"),
     ("the due time", [], ROUND_THE_CLOCK, "So it falls due on Sunday 22 November 2026, 09:00"),
     (

@@ -49,8 +49,8 @@ def _day(local: datetime) -> str:
 def _promise(events: Sequence[Event], hours: Hours, kind: str) -> Iterator[str]:
     targets = [event for event in events if "target_s" in event.data]
     first, *later = ((event.at, int(event.data["target_s"])) for event in targets)
-    manner = "round the clock" if hours.never_closes else "of opening hours"
-    yield f"We promised {PROMISED[kind]} within {in_words(first[1])} {manner}."
+    manner = "round the clock" if hours.never_closes else "in opening hours"
+    yield f"We promised {PROMISED[kind]} within {in_words(first[1])}, counted {manner}."
     for at, target in later:
         yield f"On {when(at, hours.zone)} that became {in_words(target)}."
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from accounts.authentication import bearer, person_of
 from cxloop.kernel.errors import Forbidden
-from feedback.intake.callers import recognise
+from feedback.intake.callers import caller_of
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source
 
@@ -28,11 +28,11 @@ class PersonOrServer(BaseAuthentication):
         if not clear:
             return None
         if clear.startswith(("pk_", "sk_")):
-            return self._server(clear, request)
+            return self._server(request)
         return person_of(clear)
 
-    def _server(self, clear: str, request: Request) -> tuple[Server, Any]:
-        found = recognise(clear)
+    def _server(self, request: Request) -> tuple[Server, Any]:
+        found = caller_of(request._request, fresh=True)  # a revoked key reads nothing more
         if not found.key.is_secret:
             raise Forbidden("A publishable key may only create feedback.", code="wrong_key")
         count_request(request._request, limits_of_key(found.key, request._request), now=found.now)

@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import Any
+
+from tickets.sla.actions import events_of, hours_of
+from tickets.sla.explain import Stretch, add_up
+from tickets.sla.models import Clock, PolicyVersion
+from tickets.sla.telling import tell
+
+EXPLAINED_WITH = ("policy__policy", "policy__calendar__calendar")
+
+
+def show_explanation(clock: Clock, *, now: datetime) -> dict[str, Any]:
+    """The deadline of a clock added up; it is folded anew from its events, never from its row."""
+    events, hours = events_of(clock), hours_of(clock)
+    summed = add_up(events, hours, now=now)
+    return {
+        "kind": clock.kind,
+        "cycle": clock.cycle,
+        "state": summed.reading.state,
+        **_under(clock.policy),
+        "target_s": summed.reading.target_s,
+        "segments": [_segment(stretch) for stretch in summed.stretches],
+        "counted_s": summed.counted_s,
+        "due_at": summed.reading.due_at,
+        "sentences": list(tell(summed, events, hours, kind=clock.kind)),
+    }
+
+
+def _under(policy: PolicyVersion) -> dict[str, Any]:
+    kept = policy.calendar
+    calendar = {"slug": kept.calendar.slug, "version": kept.version} if kept else None
+    return {
+        "policy": {"slug": policy.policy.slug, "version": policy.version},
+        "calendar": calendar,
+    }
+
+
+def _segment(stretch: Stretch) -> dict[str, Any]:
+    return {
+        "from": stretch.start,
+        "to": stretch.end,
+        "counts": stretch.counts,
+        "why": stretch.why,
+    }

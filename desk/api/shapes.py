@@ -1,0 +1,126 @@
+"""How a ticket looks over REST."""
+
+from typing import Any
+
+from rest_framework.fields import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DictField,
+    IntegerField,
+    ListField,
+)
+from rest_framework.serializers import Serializer
+
+from accounts.api.shapes import GroupBrief, PersonBrief
+from cxloop.kernel.shapes import Instant
+from feedback.intake.models import Contactable
+from tickets.recovery.shapes import Recovery
+from tickets.sla.ledger import STATES
+from tickets.sla.models import Kind
+from tickets.sla.shapes import Clock
+from tickets.work.api.shapes import Customer, Feedback, Score
+from tickets.work.by_hand import FromContactBody
+from tickets.work.lifecycle import OUTCOMES, STATUSES
+from tickets.work.models import PRIORITY_WORDS
+
+
+class Escalation(Serializer[Any]):
+    id = IntegerField()
+    clock = ChoiceField(Kind.choices)
+    cycle = IntegerField()
+    rung = IntegerField()
+    due_at = Instant()
+    raised_at = Instant()
+    acknowledged_at = Instant(allow_null=True)
+    skipped = CharField(help_text="why nobody was told; blank where somebody was")
+
+
+class TimelineEntry(Serializer[Any]):
+    at = Instant()
+    kind = CharField()
+    actor = DictField(help_text="kind, and for people id and name")
+    text = CharField()
+    reason = DictField()
+
+
+class TicketRow(Serializer[Any]):
+    ref = CharField()
+    subject = CharField()
+    status = ChoiceField(STATUSES)
+    outcome = ChoiceField(OUTCOMES, allow_null=True)
+    close_reason = CharField(allow_null=True)
+    priority = ChoiceField(list(PRIORITY_WORDS))
+    cycle = IntegerField()
+    group = GroupBrief()
+    assignee = PersonBrief(allow_null=True)
+    customer = Customer(allow_null=True)
+    contactable = ChoiceField(Contactable.choices)
+    feedback = Feedback(many=True)
+    tags = ListField(child=CharField())
+    clocks = Clock(many=True)
+    escalations = Escalation(many=True)
+    next_due_at = Instant(allow_null=True, help_text="the earliest deadline still to be met")
+    waiting_until = Instant(allow_null=True)
+    merged_into = CharField(allow_null=True, help_text="ref")
+    linked_to = CharField(allow_null=True, help_text="ref")
+    imported = BooleanField(help_text="history that was imported: it alarms nobody")
+    created_at = Instant()
+    updated_at = Instant()
+    resolved_at = Instant(allow_null=True)
+    closed_at = Instant(allow_null=True)
+
+
+class Ticket(TicketRow):
+    recovery = Recovery()
+    timeline = TimelineEntry(many=True)
+
+
+class NamedVersion(Serializer[Any]):
+    slug = CharField()
+    version = IntegerField()
+
+
+class Stretch(Serializer[Any]):
+    """A stretch of time that counted or did not, and why."""
+
+    vars()["from"] = Instant()
+    to = Instant()
+    counts = BooleanField()
+    why = CharField()
+
+
+class Explanation(Serializer[Any]):
+    """A deadline added up: `counted_s` reaches `target_s` at the due time."""
+
+    kind = ChoiceField(Kind.choices)
+    cycle = IntegerField()
+    state = ChoiceField(STATES)
+    policy = NamedVersion()
+    calendar = NamedVersion(allow_null=True, help_text="null is round the clock")
+    target_s = IntegerField()
+    segments = Stretch(many=True)
+    counted_s = IntegerField()
+    due_at = Instant(allow_null=True)
+    sentences = ListField(child=CharField())
+
+
+class SaidCustomer(Serializer[Any]):
+    """Who it was, as far as they said."""
+
+    id = CharField(required=False)
+    email = CharField(required=False)
+    name = CharField(required=False)
+    phone = CharField(required=False)
+    locale = CharField(required=False)
+    segment = CharField(required=False)
+    value = CharField(required=False)
+    company = CharField(required=False)
+
+
+class NewTicketBody(FromContactBody):
+    customer = SaidCustomer(required=False)
+    comment = CharField(required=False)
+    score = Score(required=False)
+    occurred_at = Instant(required=False)
+    tags = ListField(child=CharField(), required=False)

@@ -1,0 +1,115 @@
+"""A ticket as JSON, with what all rooms know of it. One way for lists, reads and verbs alike, in a
+number of queries that does not grow with the tickets."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from feedback.intake.models import Feedback
+from tickets.escalation.models import Escalation
+from tickets.recovery.shown import recovery_of
+from tickets.sla.models import Clock
+from tickets.work.models import Ticket, TicketFeedback, TimelineEntry, timeline_brief
+from tickets.work.shown import show_feedback
+
+Json = dict[str, Any]
+ByTicket = dict[int, list[Json]]
+
+SEEN_WITH = ("group", "assignee", "customer")
+
+
+def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
+    """Everything but what only grows: the timeline and the recovery are read one by one."""
+    numbers = [ticket.pk for ticket in tickets]
+    feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
+    return [
+        _ticket(ticket)
+        | {
+            "feedback": feedback[ticket.pk],
+            "clocks": clocks[ticket.pk],
+            "escalations": raised[ticket.pk],
+        }
+        for ticket in tickets
+    ]
+
+
+def show_ticket(number: int) -> Json:
+    """The whole ticket, whoever may see it: to ask that first is the caller's part."""
+    ticket = Ticket.objects.select_related(*SEEN_WITH).get(pk=number)
+    (shown,) = show_tickets([ticket])
+    return shown | {"recovery": recovery_of(ticket), "timeline": _timeline(ticket)}
+
+
+def _ticket(ticket: Ticket) -> Json:
+    return {
+        "ref": ticket.ref,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "outcome": ticket.outcome or None,
+        "close_reason": ticket.close_reason or None,
+        "priority": ticket.priority_word,
+        "cycle": ticket.cycle,
+        "group": ticket.group.brief(),
+        "assignee": ticket.assignee.brief() if ticket.assignee else None,
+        "customer": ticket.customer.public() if ticket.customer else None,
+        "contactable": ticket.contactable,
+        "tags": ticket.tags,
+        "next_due_at": ticket.next_due_at,
+        "waiting_until": ticket.waiting_until,
+        "merged_into": _ref(ticket.merged_into_id),
+        "linked_to": _ref(ticket.linked_to_id),
+        "imported": ticket.quiet,
+        "created_at": ticket.created_at,
+        "updated_at": ticket.updated_at,
+        "resolved_at": ticket.resolved_at,
+        "closed_at": ticket.closed_at,
+    }
+
+
+def _ref(number: int | None) -> str | None:
+    return f"T-{number}" if number else None
+
+
+def _feedback(numbers: Sequence[int]) -> ByTicket:
+    links = TicketFeedback.objects.filter(ticket__in=numbers).order_by("received_at", "pk")
+    on_ticket = {link.pk: link.ticket_id for link in links}
+    rows = Feedback.objects.select_related("source", "customer").in_bulk(on_ticket)
+    shown = show_feedback([rows[pk] for pk in on_ticket])
+    return _grouped(zip(on_ticket.values(), shown, strict=True))
+
+
+def _clocks(numbers: Sequence[int]) -> ByTicket:
+    clocks = Clock.objects.filter(promise__in=numbers).order_by("promise", "cycle", "pk")
+    return _grouped((clock.promise_id, clock.public()) for clock in clocks)
+
+
+def _escalations(numbers: Sequence[int]) -> ByTicket:
+    raised = Escalation.objects.filter(ticket__in=numbers).select_related("clock")
+    return _grouped(
+        (row.ticket_id, _escalation(row)) for row in raised.order_by("due_at", "rung", "pk")
+    )
+
+
+def _escalation(row: Escalation) -> Json:
+    return {
+        "id": row.pk,
+        "clock": row.clock.kind,
+        "cycle": row.cycle,
+        "rung": row.rung,
+        "due_at": row.due_at,
+        "raised_at": row.raised_at,
+        "acknowledged_at": row.acknowledged_at,
+        "skipped": row.skipped,
+    }
+
+
+def _timeline(ticket: Ticket) -> list[Json]:
+    entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
+    return [timeline_brief(entry) for entry in entries.order_by("at", "pk")]
+
+
+def _grouped(pairs: Iterable[tuple[int, Json]]) -> ByTicket:
+    found: ByTicket = defaultdict(list)
+    for number, shown in pairs:
+        found[number].append(shown)
+    return found

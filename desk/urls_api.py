@@ -1,0 +1,12 @@
+from django.urls import path
+
+from desk.api import verbs
+from desk.api.tickets import ClockExplanation, TicketDetail, TicketList, TicketOfFeedback
+
+urlpatterns = [
+    path("tickets", TicketList.as_view()),
+    path("tickets/<str:ref>", TicketDetail.as_view()),
+    path("tickets/<str:ref>/clocks/<str:kind>/explain", ClockExplanation.as_view()),
+    path("feedback/<uuid:pk>/ticket", TicketOfFeedback.as_view()),
+    *verbs.urlpatterns,
+]

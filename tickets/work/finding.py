@@ -1,0 +1,131 @@
+"""Finding tickets: the filters of every list of them, in the API and on the desk."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q
+from django.http import QueryDict
+
+from accounts.models import User
+from cxloop.kernel.errors import Refused
+from tickets.sla.ledger import BREACHED
+from tickets.sla.models import Clock
+from tickets.work.filters import (
+    Filter,
+    Values,
+    after,
+    any_of,
+    before,
+    many,
+    number,
+    one_of,
+    uuid,
+    yes_or_no,
+)
+from tickets.work.lifecycle import STATUSES
+from tickets.work.models import PRIORITY_WORDS, SearchText, TicketFeedback
+from tickets.work.searching import query_literal
+
+BY_NEXT_DEADLINE = "next_due_at"
+ORDERINGS = tuple(
+    sign + name
+    for name in (BY_NEXT_DEADLINE, "created_at", "updated_at", "priority")
+    for sign in ("", "-")
+)
+
+
+def ticket_filters(asker: User) -> Mapping[str, Filter]:
+    """By name; `asker` is who `me` is."""
+    return {
+        "status": _with_status,
+        "group": any_of("group__slug"),
+        "assignee": lambda values: _of_assignee(values, asker),
+        "priority": _with_priority,
+        "source": _from_source,
+        "customer": _of_customer,
+        "tag": lambda values: Q(tags__overlap=many(values)),
+        "breached": _breached,
+        "due_before": before("next_due_at"),
+        "created_after": after("created_at"),
+        "imported": lambda values: Q(quiet=yes_or_no(values)),
+        "q": _saying,
+    }
+
+
+FILTERS_IN_WORDS = {
+    "status": f"by comma: {', '.join(STATUSES)}",
+    "group": "slugs, by comma",
+    "assignee": "ids, me or none, by comma",
+    "priority": f"by comma: {', '.join(PRIORITY_WORDS)}",
+    "source": "slugs, by comma: with feedback from one of these",
+    "customer": "ids, ours or yours, by comma",
+    "tag": "by comma: with one of these",
+    "breached": "true: a promise of it was broken, in time mended or not; false: none was",
+    "due_before": "the next deadline is before this time",
+    "created_after": "this time or later",
+    "imported": "true: only imported history; false: without it",
+    "q": "all these words of the subject, the feedback, the talk, the customer; or a ref",
+}
+
+
+def _with_status(values: Values) -> Q:
+    return Q(status__in=one_of(values, STATUSES))
+
+
+def _with_priority(values: Values) -> Q:
+    return Q(priority__in=[PRIORITY_WORDS[word] for word in one_of(values, PRIORITY_WORDS)])
+
+
+def _of_assignee(values: Values, asker: User) -> Q:
+    wanted = Q(pk=None)
+    for value in many(values):
+        if value == "none":
+            wanted |= Q(assignee=None)
+        else:
+            wanted |= Q(assignee=asker.pk if value == "me" else number(value))
+    return wanted
+
+
+def _from_source(values: Values) -> Q:
+    links = TicketFeedback.objects.filter(
+        ticket=OuterRef("pk"), feedback__source__slug__in=many(values)
+    )
+    return Q(Exists(links))
+
+
+def _of_customer(values: Values) -> Q:
+    wanted = many(values)
+    ids = [found for value in wanted if (found := uuid(value))]
+    return Q(customer__in=ids) | Q(customer__external_id__in=wanted)
+
+
+def _breached(values: Values) -> Q:
+    broken = Exists(Clock.objects.filter(promise=OuterRef("pk"), state=BREACHED))
+    return Q(broken) if yes_or_no(values) else ~Q(broken)
+
+
+def _saying(values: Values) -> Q:
+    """Every word must be there; a text without words finds nothing."""
+    query = query_literal(" ".join(values))
+    if not any(values):
+        return Q()
+    if not query:
+        return Q(pk__in=[])
+    return Q(pk__in=SearchText.objects.filter(words=_AsItStands(query)).values("pk"))
+
+
+class _AsItStands(SearchQuery):
+    """A tsquery that no dictionary stems or drops words from: the vectors were not stemmed."""
+
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> Any:
+        sql, params = compiler.compile(self.get_source_expressions()[-1])
+        return f"{sql}::tsquery", params
+
+
+def ordering(said: QueryDict) -> str:
+    """The column that the list goes by, next deadline first unless something else is said."""
+    wanted = said.get("ordering", BY_NEXT_DEADLINE)
+    if wanted not in ORDERINGS:
+        raise Refused.at("/ordering", "unknown_ordering", f"Known are {', '.join(ORDERINGS)}.")
+    return wanted
