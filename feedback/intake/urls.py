@@ -1,0 +1,10 @@
+from django.urls import path
+
+from feedback.intake.api.sources import SourceDetail, SourceKeyDetail, SourceKeyList, SourceList
+
+urlpatterns = [
+    path("sources", SourceList.as_view()),
+    path("sources/<slug:slug>", SourceDetail.as_view()),
+    path("sources/<slug:slug>/keys", SourceKeyList.as_view()),
+    path("sources/<slug:slug>/keys/<int:pk>", SourceKeyDetail.as_view()),
+]
