@@ -9,26 +9,40 @@ from cxloop.up.bootstrap import ROOT
 from cxloop.up.children import Child
 from cxloop.up.home import Home
 
-STOP_ORDER = (("beat", "web", "worker"), ("broker", "database"))
+# Name by name, and how many seconds they have; ten are promised for all.
+STOP_ORDER = ((("beat", "web", "worker", "letters"), 4.0), (("broker", "database"), 5.0))
 
 
 def web(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
     """gunicorn, not granian: granian's workers outlive a main process that is killed."""
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     command = ["gunicorn", "--bind", bind, "--workers", str(_processes()), "--threads", "8"]
-    manners = ["--worker-class", "gthread", "--no-control-socket", "--graceful-timeout", "3"]
-    return _role("web", [*command, *manners, "cxloop.wsgi:application"], home, environment)
+    manners = ["--worker-class", "gthread", "--no-control-socket", "--preload"]
+    patience = ["--graceful-timeout", "3"]
+    return _role(
+        "web", [*command, *manners, *patience, "cxloop.wsgi:application"], home, environment
+    )
 
 
-def worker(home: Home, environment: Mapping[str, str]) -> Child:
-    quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    command = ["celery", "-A", "cxloop.celery", "worker", "--concurrency", str(_processes())]
-    return _role("worker", [*command, "--loglevel", "INFO", *quiet], home, environment)
+def workers(home: Home, environment: Mapping[str, str]) -> list[Child]:
+    """Letters have a worker of their own: a mail server that hangs must not hold up a clock."""
+    sweeps = _takes("sweeps", processes=_processes())
+    letters = _takes("letters", processes=1)
+    return [
+        _role("worker", sweeps, home, environment),
+        _role("letters", letters, home, environment),
+    ]
+
+
+def _takes(queue: str, *, processes: int) -> list[str]:
+    command = ["celery", "-A", "cxloop.celery", "worker", "--queues", queue, "--hostname", queue]
+    alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
+    return [*command, "--concurrency", str(processes), "--loglevel", "INFO", *alone]
 
 
 def beat(home: Home, environment: Mapping[str, str]) -> Child:
-    schedule = ["--schedule", str(home.path / "beat-schedule"), "--loglevel", "INFO"]
-    return _role("beat", ["celery", "-A", "cxloop.celery", "beat", *schedule], home, environment)
+    command = ["celery", "-A", "cxloop.celery", "beat", "--loglevel", "INFO"]
+    return _role("beat", command, home, environment)
 
 
 def _processes() -> int:

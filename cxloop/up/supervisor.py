@@ -14,7 +14,6 @@ LOG_LOOK_SECONDS = 60.0
 # A child that lived this long has recovered: its next death is the first one again.
 RECOVERED_SECONDS = 60.0
 LONGEST_WAIT_SECONDS = 30.0
-STOP_SECONDS = 4.0
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -84,7 +83,7 @@ class Supervisor:
                 keep_log_small(child.log)
 
 
-def stop_in_order(nursery: Nursery, order: Sequence[Sequence[str]]) -> None:
-    """Stop group after group by name; within a group all at once."""
-    for names in order:
-        nursery.stop([child for child in nursery.children if child.name in names], STOP_SECONDS)
+def stop_in_order(nursery: Nursery, order: Sequence[tuple[Sequence[str], float]]) -> None:
+    """Stop group after group, by name and with its seconds; within a group all at once."""
+    for names, seconds in order:
+        nursery.stop([child for child in nursery.children if child.name in names], seconds)

@@ -91,12 +91,16 @@ def _start_roles(
 ) -> None:
     """All of them answer on return."""
     web = roles.web(home, environment, host=address.host, port=address.port)
-    worker, beat = roles.worker(home, environment), roles.beat(home, environment)
-    for child in (web, worker, beat):
+    workers, beat = roles.workers(home, environment), roles.beat(home, environment)
+    for child in (web, *workers, beat):
         nursery.start(child)
     web.wait_until(lambda: roles.answers(address.reached_at, address.port), seconds=START_SECONDS)
-    worker.wait_until(lambda: valkey.has_consumer(**home.facts["broker"]), seconds=START_SECONDS)
-    beat.wait_until(beat.is_alive, seconds=0)
+
+    def take_tasks() -> bool:
+        return valkey.count_consumers(**home.facts["broker"]) >= len(workers)
+
+    for child in (*workers, beat):
+        child.wait_until(take_tasks, seconds=START_SECONDS)
 
 
 def _claim(host: str, port: int | None) -> Address:
@@ -125,7 +129,7 @@ def _environment(home: Home, address: Address) -> dict[str, str]:
 
 def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
     if "seeded" not in home.facts:
-        said = manage(environment, "seed", "--home", str(home.path), "--demo", demo)
+        said = manage(environment, "seed", "--demo", demo)
         home.remember(seeded=json.loads(said))
 
 

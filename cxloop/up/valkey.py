@@ -35,9 +35,9 @@ def answers(port: int, password: str) -> bool:
     return "PONG" in _ask(port, password, "PING")
 
 
-def has_consumer(port: int, password: str) -> bool:
-    """Whether a worker waits for tasks: a connection blocked in BRPOP."""
-    return "cmd=brpop" in _ask(port, password, "CLIENT LIST")
+def count_consumers(port: int, password: str) -> int:
+    """How many workers wait for tasks: connections that are blocked in BRPOP."""
+    return _ask(port, password, "CLIENT LIST").count("cmd=brpop")
 
 
 def _ask(port: int, password: str, question: str) -> str:

@@ -40,8 +40,9 @@ ROLES = {
     "beat": "beat",
     "broker": "valkey-server",
     "database": "postgres",
+    "letters": "letters",
     "web": "gunicorn",
-    "worker": "worker",
+    "worker": "sweeps",
 }
 
 
@@ -128,28 +129,25 @@ def test_ctrl_c_stops_it_and_leaves_no_process(service: Service) -> None:
     assert processes_of(service.home) == []
 
 
-def test_a_later_start_keeps_the_keys_and_what_was_posted(service: Service) -> None:
+def test_a_later_start_keeps_keys_and_feedback_even_after_a_kill(service: Service) -> None:
     before = service.demo
     with service_in(service.home) as again:
         assert again.demo | {"base_url": ""} == before | {"base_url": ""}
-        stored = httpx.get(
-            f"{again.base_url}/api/v1/feedback",
-            headers={"Authorization": f"Bearer {before['secret_key']}"},
-        )
-        assert len(stored.json()["results"]) >= 2
+        assert len(stored(again)) >= 2
+        left = processes_of(again.home)
         again.process.kill()
         again.process.wait()
-        wait_until(lambda: not processes_of(again.home), seconds=10)
-
-
-def test_it_starts_at_once_after_a_kill(service: Service) -> None:
-    with service_in(service.home) as killed:
-        killed.process.kill()
-        killed.process.wait()
-        with service_in(service.home) as again:
-            assert posted(again) == 201
-            assert again.stop(signal.SIGTERM) == 0
+        with service_in(service.home) as at_once:
+            assert not any(process.is_running() for process in left)
+            assert posted(at_once) == 201
+            assert at_once.stop(signal.SIGTERM) == 0
     assert processes_of(service.home) == []
+
+
+def stored(service: Service) -> list[object]:
+    key = {"Authorization": f"Bearer {service.demo['secret_key']}"}
+    answer = httpx.get(f"{service.base_url}/api/v1/feedback", headers=key)
+    return list(answer.json()["results"])
 
 
 def test_a_stop_while_it_is_being_set_up_leaves_a_folder_that_goes_on(tmp_path: Path) -> None:
