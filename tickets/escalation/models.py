@@ -1,9 +1,11 @@
-from typing import Self
+from datetime import datetime
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import AccessGroup, User
+from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket
@@ -42,18 +44,39 @@ class Ladder(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def public(self) -> dict[str, Any]:
+        return {
+            "slug": self.slug,
+            "name": self.name,
+            "group": self.group.slug if self.group else None,
+            "version": self.version,
+            "rungs": self.rungs,
+            "archived": self.archived_at is not None,
+        }
+
 
 class EscalationQuerySet(models.QuerySet["Escalation"]):
+    def heard(self) -> Self:
+        """Those of which somebody was told."""
+        return self.filter(skipped="")
+
     def unacknowledged(self) -> Self:
-        return self.filter(acknowledged_at=None, skipped="")
+        return self.heard().filter(acknowledged_at=None)
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(ticket__in=Ticket.objects.visible_to(user).values("pk"))
 
 
 class Escalation(models.Model):
     """One rung passed, once: `due_at` is when the rung's time came, `raised_at` when we noted it.
 
-    `skipped` says why nobody was told: a higher rung was noted at the same time, or the promise is
-    imported history.
+    `skipped` says why nobody was told.
     """
+
+    class Skipped(models.TextChoices):
+        SUPERSEDED = "superseded", "a higher rung was noted at the same time or before"
+        IMPORTED = "imported", "the promise is imported history"
+        NOBODY = "nobody", "there is nobody left who could act"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="escalations")
     clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="escalations")
@@ -65,7 +88,7 @@ class Escalation(models.Model):
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     late_by_us = models.BooleanField(default=False, help_text="we noted it over 120 s late")
-    skipped = models.CharField(max_length=40, default="", blank=True)
+    skipped = models.CharField(max_length=10, choices=Skipped.choices, default="", blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -86,6 +109,10 @@ class Escalation(models.Model):
                 | Q(acknowledged_at__isnull=False, acknowledged_by__isnull=False),
                 name="acknowledged_by_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(skipped__in=["", "superseded", "imported", "nobody"]),
+                name="known_reason_to_skip",
+            ),
         ]
         indexes = [
             models.Index(
@@ -99,17 +126,47 @@ class Escalation(models.Model):
     def __str__(self) -> str:
         return f"rung {self.rung} of {self.clock_id}"
 
+    def public(self) -> dict[str, Any]:
+        """Wants `clock` at hand."""
+        return {
+            "id": self.pk,
+            "ticket": self.ticket.ref,
+            "clock": self.clock.kind,
+            "cycle": self.cycle,
+            "rung": self.rung,
+            "due_at": self.due_at,
+            "raised_at": self.raised_at,
+            "late_by_us": self.late_by_us,
+            "skipped": self.skipped,
+            "told": [{"id": one["id"], "name": one["name"]} for one in self.what["told"]],
+            "acknowledged_at": self.acknowledged_at,
+        }
 
-class Notice(models.Model):
-    """This person was told of this escalation, by this letter, once."""
+
+class NoticeQuerySet(DueQuerySet["Notice"]):
+    def untold(self, now: datetime) -> Self:
+        """What people have not been written yet, person by person."""
+        return self.not_put_off(now).filter(letter=None).order_by("user_id", "pk")
+
+
+class Notice(Due):
+    """This person is told of this escalation, once. Without a letter it waits to be written, since
+    many at once become one letter."""
 
     escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="notices")
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="+")
+    letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["escalation", "user"], name="one_notice_a_person")
+        ]
+        indexes = [
+            models.Index(
+                fields=["user", "id"], name="notice_untold", condition=Q(letter__isnull=True)
+            )
         ]
 
     def __str__(self) -> str:

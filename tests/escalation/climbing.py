@@ -1,0 +1,77 @@
+"""A sweep at a time of the test's own choosing, and what it left behind."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from cxloop.kernel.models import Letter
+from tests.makers import NOW
+from tickets.escalation.actions.climb import climb
+from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.actions.tell import tell
+from tickets.escalation.models import Escalation, Ladder, Notice
+from tickets.sla.models import Clock
+from tickets.work.models import Ticket
+
+HOUR = timedelta(hours=1)
+AT_DUE = {"after_due_s": 0}
+HALF = {"percent": 50}
+HEARD = ""
+
+
+def sweep(hours: float) -> datetime:
+    """What `climb_ladders` does, so many hours after NOW."""
+    now = NOW + hours * HOUR
+    with transaction.atomic():
+        due = Clock.objects.to_look_at(now)
+        climb(list(due.select_for_update(no_key=True, of=("self",))), now)
+        tell(list(Notice.objects.untold(now)), now)
+    return now
+
+
+def sweep_through(hours: float, *, step: float = 1) -> None:
+    """As if the sweep had run all the time, up to and with so many hours after NOW."""
+    at = 0.0
+    while at <= hours:
+        sweep(at)
+        at += step
+
+
+def clock_of(ticket: Ticket, kind: str = "follow_up") -> Clock:
+    return Clock.objects.get(promise=ticket.pk, kind=kind, cycle=1)
+
+
+def raised(ticket: Ticket, kind: str = "follow_up") -> dict[int, str]:
+    """By rung, why nobody heard of it."""
+    rows = Escalation.objects.filter(ticket=ticket, clock__kind=kind).order_by("rung")
+    return dict(rows.values_list("rung", "skipped"))
+
+
+def told(ticket: Ticket, rung: int, kind: str = "follow_up") -> set[str]:
+    notices = Notice.objects.filter(
+        escalation__ticket=ticket, escalation__clock__kind=kind, escalation__rung=rung
+    )
+    return set(notices.values_list("user__name", flat=True))
+
+
+def entries(ticket: Ticket, kind: str) -> list[dict[str, Any]]:
+    return [entry.reason for entry in ticket.timeline.filter(kind=kind).order_by("pk")]
+
+
+def letters_to(name: str) -> list[Letter]:
+    return list(Letter.objects.filter(to=f"{name.lower()}@house.example").order_by("pk"))
+
+
+def make_ladder(group=None, *rungs, slug: str = "ladder") -> Ladder:
+    """For the follow-up; each rung is ({measure: amount}, [recipients], what then)."""
+    written = [
+        {
+            "clock": "follow_up",
+            "when": when,
+            "tell": tell,
+            **({"then": dict(*then)} if then else {}),
+        }
+        for when, tell, *then in rungs
+    ]
+    return write_ladder(slug=slug, name=slug, group=group, rungs=written, now=NOW)

@@ -1,0 +1,8 @@
+"""Everything that can happen when a promise is in danger.
+
+climb        clocks whose time has come: what broke is noted, every rung passed, people are named
+intervene    what a rung does to the ticket: its priority, its owner
+tell         the people named are written to, many notices in one letter
+acknowledge  somebody takes note
+ladders      written, revised, archived
+"""

@@ -1,0 +1,184 @@
+"""Clocks whose time has come: broken promises noted, every rung passed once, people named."""
+
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from tickets.escalation.actions.intervene import intervene
+from tickets.escalation.book import Ladders
+from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
+from tickets.escalation.models import Escalation, Ladder, Notice
+from tickets.escalation.recipients import Told, who_hears
+from tickets.escalation.roster import Roster
+from tickets.escalation.rungs import Rung, When, read_when
+from tickets.escalation.standstill import may_climb
+from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
+from tickets.sla.ledger import BREACHED
+from tickets.sla.models import Clock
+from tickets.work.actor import CLOCK
+from tickets.work.models import Ticket, TimelineEntry
+from tickets.work.timeline import entry
+
+LATE = timedelta(seconds=120)
+BUSY = timedelta(seconds=1)
+
+
+def climb(clocks: list[Clock], now: datetime) -> None:
+    """Settles these clocks, notes the rungs they have passed and says when to look again. Their
+    rows must be locked.
+
+    Everywhere else a ticket is locked before its clocks, so here nobody waits for one: a clock
+    whose ticket is being worked on comes again in a second.
+    """
+    tickets = _lock_free(clocks) if may_climb() else {}
+    busy = [clock for clock in clocks if clock.promise_id not in tickets]
+    if busy:
+        leave_for(busy, now + BUSY)
+    free = [clock for clock in clocks if clock.promise_id in tickets]
+    if free:
+        _Pass(free, tickets, now).make()
+
+
+def _lock_free(clocks: list[Clock]) -> dict[int, Ticket]:
+    tickets = Ticket.objects.filter(pk__in={clock.promise_id for clock in clocks})
+    free = tickets.select_for_update(no_key=True, skip_locked=True, of=("self",))
+    return {ticket.pk: ticket for ticket in free.select_related("group", "assignee")}
+
+
+class _Pass:
+    """One batch: everything is read first, each clock is looked at, everything is written."""
+
+    def __init__(self, clocks: list[Clock], tickets: dict[int, Ticket], now: datetime) -> None:
+        self.clocks, self.tickets, self.now = clocks, tickets, now
+        self.called_for = {clock.pk: clock.next_action_at or now for clock in clocks}
+        self.said_broken = _said_broken([clock for clock in clocks if clock.state == BREACHED])
+        self.readings = settle_many(clocks, now)
+        self.ladders = Ladders()
+        self.raised = _raised(clocks)
+        self.looks: dict[int, datetime | None] = {}
+        self.entries: list[TimelineEntry] = []
+        self.escalations: list[Escalation] = []
+
+    def make(self) -> None:
+        for clock in self.clocks:
+            self._look_at(clock, self.tickets[clock.promise_id])
+        Escalation.objects.bulk_create(self.escalations)
+        TimelineEntry.objects.bulk_create(self.entries)
+        Notice.objects.bulk_create(
+            Notice(escalation=escalation, user_id=told["id"])
+            for escalation in self.escalations
+            for told in escalation.what["told"]
+        )
+        look_again(self.looks)
+
+    @cached_property
+    def roster(self) -> Roster:
+        groups = {ticket.group_id for ticket in self.tickets.values()}
+        return Roster(groups, self.ladders.people(), self.now)
+
+    def _look_at(self, clock: Clock, ticket: Ticket) -> None:
+        reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)
+        found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
+        seen = look(found, reading, self.raised[clock.pk].values(), self.now)
+        self.looks[clock.pk] = seen.next_at
+        if reading.state == BREACHED and _name(clock) not in self.said_broken:
+            self._say_broken(clock, ticket)
+        if ladder and seen.passed:
+            self._raise(clock, ticket, ladder, seen)
+
+    def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
+        assert clock.due_at is not None
+        reason = {
+            "clock": clock.kind,
+            "cycle": clock.cycle,
+            "due_at": clock.due_at.isoformat(),
+            "late_by_us": self._is_late(clock, ticket, clock.due_at),
+        }
+        self.entries.append(entry(ticket, "breached", CLOCK, at=self.now, reason=reason))
+
+    def _raise(self, clock: Clock, ticket: Ticket, ladder: Ladder, seen: Look) -> None:
+        rows = [self._escalation(clock, ticket, ladder, moment) for moment in seen.passed]
+        self.escalations += rows
+        if ticket.quiet or not seen.heard:
+            return
+        done = intervene(
+            ticket,
+            [moment.rung for moment in seen.passed],
+            self.roster,
+            why=f"{clock.kind}, rung {rows[-1].rung} of {ladder} v{ladder.version}",
+            now=self.now,
+        )
+        for row, moment in list(zip(rows, seen.passed, strict=True))[-len(seen.heard) :]:
+            self._let_hear(row, ticket, moment.rung, done)
+
+    def _escalation(
+        self, clock: Clock, ticket: Ticket, ladder: Ladder, moment: Moment
+    ) -> Escalation:
+        """Unheard so far. A number that another ladder has used on this clock is not used again."""
+        raised = self.raised[clock.pk]
+        number = max(raised) + 1 if moment.number in raised else moment.number
+        raised[number] = moment.rung.when
+        skipped = Escalation.Skipped
+        return Escalation(
+            ticket=ticket,
+            clock=clock,
+            cycle=clock.cycle,
+            rung=number,
+            ladder=ladder,
+            ladder_version=ladder.version,
+            what={**moment.rung.as_json(), "told": [], "did": {}},
+            due_at=moment.at,
+            raised_at=self.now,
+            late_by_us=self._is_late(clock, ticket, moment.at),
+            skipped=skipped.IMPORTED if ticket.quiet else skipped.SUPERSEDED,
+        )
+
+    def _let_hear(self, row: Escalation, ticket: Ticket, rung: Rung, done: dict[str, Any]) -> None:
+        """Whoever was given the ticket hears too."""
+        tell = (*rung.tell, "owner") if "assignee" in done else rung.tell
+        told = who_hears(tell, self.roster.team(ticket))
+        row.what |= {"told": [_brief(one) for one in told], "did": done}
+        row.skipped = "" if told else Escalation.Skipped.NOBODY
+        reason = {
+            "clock": row.clock.kind,
+            "cycle": row.cycle,
+            "rung": row.rung,
+            "when": rung.when.as_json(),
+            "due_at": row.due_at.isoformat(),
+            "ladder": {"slug": row.ladder.slug, "version": row.ladder_version},
+            "told": row.what["told"],
+            "late_by_us": row.late_by_us,
+        }
+        self.entries.append(entry(ticket, "escalated", CLOCK, at=self.now, reason=reason))
+
+    def _is_late(self, clock: Clock, ticket: Ticket, at: datetime) -> bool:
+        """By us: reckoned from when we should have looked. A promise changed or brought in after
+        the fact is late by its own history, not by ours."""
+        return not ticket.quiet and self.now - max(at, self.called_for[clock.pk]) > LATE
+
+
+def _raised(clocks: list[Clock]) -> dict[int, dict[int, When]]:
+    """By clock and number the rungs that were raised before."""
+    raised: dict[int, dict[int, When]] = {clock.pk: {} for clock in clocks}
+    rows = Escalation.objects.filter(clock__in=clocks).values_list("clock", "rung", "what__when")
+    for clock, number, when in rows:
+        raised[clock][number] = read_when(when)
+    return raised
+
+
+def _said_broken(clocks: list[Clock]) -> set[tuple[int, str, int]]:
+    """Those whose breach an act has noted first, and some sweep has written down since."""
+    if not clocks:
+        return set()
+    entries = TimelineEntry.objects.filter(ticket__in={clock.promise_id for clock in clocks})
+    names = entries.filter(kind="breached").values_list("ticket", "reason__clock", "reason__cycle")
+    return set(names)
+
+
+def _name(clock: Clock) -> tuple[int, str, int]:
+    return clock.promise_id, clock.kind, clock.cycle
+
+
+def _brief(told: Told) -> dict[str, Any]:
+    shown: dict[str, Any] = {"id": told.member.user, "name": told.member.name, "as": told.level}
+    return {**shown, "instead_of": told.instead_of} if told.instead_of else shown

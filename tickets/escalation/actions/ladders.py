@@ -1,0 +1,116 @@
+"""Ladders are written, revised and archived. Every clock that climbs one is looked at anew."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.acceptable import acceptable_name
+from accounts.actions.unique import given_once
+from accounts.models import AccessGroup, User
+from cxloop.kernel.errors import Conflict, Fault, Refused
+from tickets.escalation.models import Ladder
+from tickets.escalation.rungs import DEFAULT_RUNGS, Rung, parse_rungs
+from tickets.escalation.standstill import let_nobody_climb
+from tickets.sla.actions import look_now
+from tickets.work.models import Ticket
+
+DEFAULT_SLUG = "default"
+
+
+@transaction.atomic
+def write_ladder(
+    *, slug: str, name: str, group: AccessGroup | None, rungs: object, now: datetime
+) -> Ladder:
+    """For a group, or for all that have none of their own. Raises Refused with pointers, also
+    `taken` where the slug is given or the group has a ladder."""
+    let_nobody_climb()
+    if slug != slugify(slug) or not 0 < len(slug) <= 60:
+        raise Refused.at("/slug", "malformed", "Up to 60 of a-z, 0-9, hyphen and underscore.")
+    if Ladder.objects.current().filter(group=group).exists():
+        raise Refused.at("/group", "taken", "It has a ladder; revise that one, or archive it.")
+    ladder = Ladder(
+        slug=slug,
+        name=acceptable_name(name),
+        group=group,
+        rungs=_acceptable_rungs(rungs),
+        created_at=now,
+    )
+    with given_once("/slug", "There is a ladder of this slug already."):
+        ladder.save(force_insert=True)
+    _look_anew(ladder, now)
+    return ladder
+
+
+def write_default_ladder(now: datetime) -> Ladder:
+    """The one for all groups of a new installation."""
+    return write_ladder(slug=DEFAULT_SLUG, name="Default", group=None, rungs=DEFAULT_RUNGS, now=now)
+
+
+@transaction.atomic
+def revise_ladder(ladder: Ladder, changes: dict[str, Any], *, now: datetime) -> Ladder:
+    """`changes` may name `name` and `rungs`. New rungs are the next version; the same again is
+    none. Rungs that a clock has passed stay raised, those added below are not raised aloud."""
+    let_nobody_climb()
+    ladder = _current(ladder)
+    if "name" in changes:
+        ladder.name = acceptable_name(changes["name"])
+    rungs = _acceptable_rungs(changes["rungs"]) if "rungs" in changes else ladder.rungs
+    if rungs != ladder.rungs:
+        ladder.rungs, ladder.version = rungs, ladder.version + 1
+        _look_anew(ladder, now)
+    ladder.save(update_fields=["name", "rungs", "version"])
+    return ladder
+
+
+@transaction.atomic
+def archive_ladder(ladder: Ladder, *, now: datetime) -> Ladder:
+    """The group climbs the one for all again. Again is no error. Raises Conflict `for_all` for that
+    one itself: without it nobody would hear anything."""
+    let_nobody_climb()
+    ladder = Ladder.objects.select_related("group").get(pk=ladder.pk)
+    if ladder.group is None:
+        raise Conflict("The ladder for all groups can be revised, not archived.", code="for_all")
+    if ladder.archived_at is None:
+        ladder.archived_at = now
+        ladder.save(update_fields=["archived_at"])
+        _look_anew(ladder, now)
+    return ladder
+
+
+def _current(ladder: Ladder) -> Ladder:
+    latest = Ladder.objects.select_related("group").get(pk=ladder.pk)
+    if latest.archived_at is not None:
+        raise Conflict("An archived ladder cannot be changed.", code="archived")
+    return latest
+
+
+def _acceptable_rungs(raw: object) -> list[dict[str, Any]]:
+    rungs = parse_rungs(raw)
+    if faults := _unknown_people(rungs):
+        raise Refused(faults)
+    return [rung.as_json() for rung in rungs]
+
+
+def _unknown_people(rungs: tuple[Rung, ...]) -> list[Fault]:
+    named = {user for rung in rungs for user in rung.people()}
+    known = set(User.objects.active().filter(pk__in=named).values_list("pk", flat=True))
+    return [
+        Fault(f"/rungs/{place}", "unknown_person", f"Nobody active has the number {user}.")
+        for place, rung in enumerate(rungs)
+        for user in rung.people()
+        if user not in known
+    ]
+
+
+def _look_anew(ladder: Ladder, now: datetime) -> None:
+    """The tickets are locked first, in one order, as everywhere."""
+    tickets = Ticket.objects.not_closed().order_by("pk")
+    if ladder.group_id:
+        tickets = tickets.filter(group=ladder.group_id)
+    else:
+        own = Ladder.objects.current().exclude(group=None).values("group")
+        tickets = tickets.exclude(group__in=own)
+    locked = tickets.select_for_update(no_key=True).values_list("pk", flat=True)
+    look_now(list(locked), now=now)

@@ -1,0 +1,14 @@
+"""Promises whose time has come raise themselves."""
+
+from cxloop.kernel.due import drain
+from tickets.escalation.actions.climb import climb
+from tickets.escalation.actions.tell import tell
+from tickets.escalation.models import Notice
+from tickets.sla.models import Clock
+
+
+def climb_ladders() -> int:
+    """First all that has happened, then what people are told of it: many notices, one letter."""
+    climbed = drain(Clock.objects.to_look_at, climb, batch=500)
+    drain(Notice.objects.untold, tell, batch=1000)
+    return climbed
