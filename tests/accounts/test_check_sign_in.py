@@ -5,6 +5,7 @@ from time import perf_counter
 from typing import Any
 
 import pytest
+from django.db import transaction
 from pytest_django import Settings
 
 from accounts.actions import check_sign_in, forget_attempts, switch_off
@@ -99,6 +100,12 @@ def test_it_refuses_after_twenty_failures_even_with_the_right_password(ada: User
     assert refused.value.retry_after == 3600
 
 
+def test_it_counts_one_account_however_its_address_is_written(ada: User) -> None:
+    have_failed(20)
+    with pytest.raises(TooMany):
+        sign_in("ADA@house.example ")
+
+
 def test_it_knows_the_person_after_nineteen_failures(ada: User) -> None:
     have_failed(19)
     assert sign_in() == ada
@@ -158,6 +165,12 @@ def test_it_lets_no_more_than_a_hundred_from_one_address_try_at_once() -> None:
     )
     ends = at_once(lambda n: sign_in(f"nobody{n}@house.example"), range(40))
     assert (ends.count("wrong_sign_in"), ends.count("too_many")) == (10, 30)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_never_part_of_a_transaction_that_could_undo_the_count() -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        sign_in()
 
 
 def test_its_attempts_are_forgotten_once_they_no_longer_count(ada: User) -> None:
