@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections
-from feedback.intake.sweeps import forget_idempotency_keys
-from tickets.escalation.sweeps import climb_ladders
-from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 
 from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
+from feedback.intake.sweeps import forget_idempotency_keys
+from tickets.escalation.sweeps import climb_ladders
+from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
     end_due_waits,
     strike_dead_letters,

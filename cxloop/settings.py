@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "cxloop.kernel.middleware.RequestIdMiddleware",
     "cxloop.kernel.middleware.SaidHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "feedback.web.middleware.FrontDoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,10 +1,33 @@
+"""Every address, room by room."""
+
 from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("api/v1/", include("accounts.urls")),
-]
+import accounts.urls
+import desk.public_urls
+import desk.urls_api
+import feedback.intake.urls
+import tickets.recovery.urls
+import tickets.sla.urls
+import tickets.work.urls
+from cxloop import health
 
 handler400 = "cxloop.kernel.problems.bad_request"
 handler403 = "cxloop.kernel.problems.forbidden"
 handler404 = "cxloop.kernel.problems.not_found"
 handler500 = "cxloop.kernel.problems.broken"
+
+_api = [
+    *accounts.urls.urlpatterns,
+    *feedback.intake.urls.urlpatterns,
+    *tickets.sla.urls.urlpatterns,
+    *tickets.work.urls.urlpatterns,
+    *tickets.recovery.urls.urlpatterns,
+    *desk.urls_api.urlpatterns,
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("api/v1/", include(_api)),
+    *desk.public_urls.urlpatterns,
+]

@@ -31,6 +31,7 @@ WIRING = {
     "__init__",
     "apps",
     "celery",
+    "demo",
     "health",
     "loop",
     "settings",
