@@ -242,7 +242,12 @@ class Clock(Due):
                 fields=["next_action_at", "id"],
                 name="clock_to_look_at",
                 condition=Q(next_action_at__isnull=False),
-            )
+            ),
+            models.Index(
+                fields=["-breached_at", "promise"],
+                name="clock_breached",
+                condition=Q(state=BREACHED),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -198,6 +198,9 @@ class Ticket(Due):
                 condition=Q(status=WAITING, waiting_until__isnull=False),
             ),
             models.Index(fields=["group", "-created_at"], name="ticket_of_group"),
+            # Lists that leave nothing out, closed and imported tickets neither.
+            models.Index(fields=["next_due_at", "promise"], name="ticket_by_deadline"),
+            models.Index(fields=["created_at", "promise"], name="ticket_by_age"),
         ]
 
     def __str__(self) -> str:

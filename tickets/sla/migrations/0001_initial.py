@@ -288,6 +288,14 @@ class Migration(migrations.Migration):
                 name="clock_to_look_at",
             ),
         ),
+        migrations.AddIndex(
+            model_name="clock",
+            index=models.Index(
+                condition=models.Q(("state", "breached")),
+                fields=["-breached_at", "promise"],
+                name="clock_breached",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="clock",
             constraint=models.UniqueConstraint(

@@ -493,6 +493,14 @@ class Migration(migrations.Migration):
             model_name="ticket",
             index=models.Index(fields=["group", "-created_at"], name="ticket_of_group"),
         ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["next_due_at", "promise"], name="ticket_by_deadline"),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(fields=["created_at", "promise"], name="ticket_by_age"),
+        ),
         migrations.AddConstraint(
             model_name="ticket",
             constraint=models.CheckConstraint(
