@@ -3,5 +3,5 @@
 Owns:    people, access groups, memberships with a role in each, personal tokens, invitations.
 Knows:   the kernel.
 Ignores: feedback and tickets; it says which groups a person sees or works, never which rows.
-Wakes:   for nobody; others ask it.
+Wakes:   once an hour, to forget attempts to sign in; else others ask it.
 """

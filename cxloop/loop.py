@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import InterfaceError, OperationalError, close_old_connections
 
+from accounts.sweeps import forget_attempts
 from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
@@ -52,6 +53,7 @@ SWEEPS = (
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
+    Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.test import Client
 
 from accounts.actions import (
     ask_password_reset,
@@ -132,6 +135,20 @@ def test_it_forgives_the_failed_sign_ins_of_the_account(ada: User) -> None:
     ask()
     reset(*link())
     assert Attempt.objects.count() == 1, "only that a reset was asked for"
+
+
+@pytest.mark.parametrize("end", ["reset", "switch off"])
+def test_it_ends_all_sessions_as_switching_off_does(ada: User, client: Client, end: str) -> None:
+    client.force_login(ada)
+    request = HttpRequest()
+    request.session = client.session
+    assert get_user(request) == ada
+    if end == "switch off":
+        switch_off(person=ada, now=NOW)
+    else:
+        ask()
+        reset(*link())
+    assert not get_user(request).is_authenticated
 
 
 @pytest.mark.django_db(transaction=True)
