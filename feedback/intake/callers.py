@@ -1,8 +1,16 @@
-"""Who posts: a source, by one of its keys."""
+"""Who posts: a source, by one of its keys.
 
-from dataclasses import dataclass
-from datetime import datetime
+A caller is remembered for a moment, so that a busy key costs no query. Nothing is written by a
+memory that is out of date: the insert itself looks whether key and source are still as they were;
+and whatever is refused by memory is asked of the database before it is refused.
+"""
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest
@@ -13,15 +21,22 @@ from cxloop.kernel.errors import Forbidden, Refused, Unknown
 from feedback.intake.models import Channel, Source, SourceKey
 from feedback.intake.submission import Person, Submission
 from feedback.intake.trust import Trust, trust_of
+from feedback.intake.writing import Seen
+
+REMEMBERED_FOR = 2.0  # seconds
+_MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """A key with its source, and the moment at which we recognised it."""
+    """A key with its source, and the moment of the call by the database's clock."""
 
     key: SourceKey
     source: Source
     now: datetime
+    seen: Seen
+    read_at: float
+    from_memory: bool = False
 
     def trust_in(self, person: Person | None) -> Trust:
         """Raises Refused for a proof that does not fit."""
@@ -35,38 +50,61 @@ class Caller:
             raise Refused.at("/backdated", "not_for_this_key", detail)
 
 
-def caller_of(request: HttpRequest) -> Caller:
-    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind."""
+def caller_of(request: HttpRequest, *, fresh: bool = False) -> Caller:
+    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind.
+    `fresh` asks the database, whatever is remembered."""
     clear = bearer(request)
     if not clear and (shown := request.GET.get("key", "")):
-        return _by_address(shown)
-    return recognise(clear)
+        return _by_address(shown, fresh=fresh)
+    return _recognise(clear, fresh=fresh)
 
 
-def _by_address(clear: str) -> Caller:
+def _by_address(clear: str, *, fresh: bool) -> Caller:
     """`?key=`, since beacons send no headers. Addresses end up in logs: no place for secrets."""
-    caller = recognise(clear)
+    caller = _recognise(clear, fresh=fresh)
     if caller.key.is_secret:
         raise Forbidden("A secret key goes into a header only.", code="wrong_key")
     return caller
 
 
-def recognise(clear: str) -> Caller:
-    """One indexed query each time, which also tells the time: a revoked key is dead at once."""
+_remembered: "OrderedDict[bytes, Caller]" = OrderedDict()
+
+
+def _recognise(clear: str, *, fresh: bool) -> Caller:
     if clear.startswith("pat_"):
         person_of(clear)
         raise Forbidden("This takes the key of a source, not a person's.", code="wrong_key")
+    known = None if fresh else _remembered.get(digest(clear))
+    if known and (age := time.monotonic() - known.read_at) < REMEMBERED_FOR:
+        return replace(known, now=known.now + timedelta(seconds=age), from_memory=True)
+    caller = _look_up(digest(clear))
+    _remember(digest(clear), caller)
+    return caller
+
+
+def _remember(key: bytes, caller: Caller) -> None:
+    _remembered[key] = caller
+    while len(_remembered) > _MOST_REMEMBERED:
+        _remembered.popitem(last=False)
+
+
+def _look_up(key_digest: bytes) -> Caller:
+    """One indexed query, which also tells the time."""
     with connection.cursor() as cursor:
-        cursor.execute(_query(), [digest(clear)])
+        cursor.execute(_query(), [key_digest])
         row = cursor.fetchone()
     if row is None:
         raise Unknown("Send a source's key as Authorization: Bearer KEY.")
-    now, *values = row
+    return _caller(*row)
+
+
+def _caller(now: datetime, source_version: str, *values: Any) -> Caller:
     split = len(_names(SourceKey))
     key = SourceKey.from_db("default", _names(SourceKey), values[:split])
     key.source = Source.from_db("default", _names(Source), values[split:])
     key.note_use(now)
-    return Caller(key, key.source, now)
+    seen = Seen(key.pk, key.source.pk, source_version)
+    return Caller(key, key.source, now, seen, time.monotonic())
 
 
 @cache
@@ -74,7 +112,7 @@ def _query() -> str:
     columns = [f"key.{name}" for name in _columns(SourceKey)]
     columns += [f"source.{name}" for name in _columns(Source)]
     return f"""
-        SELECT clock_timestamp(), {", ".join(columns)}
+        SELECT clock_timestamp(), source.xmin::text, {", ".join(columns)}
         FROM intake_sourcekey AS key JOIN intake_source AS source ON source.id = key.source_id
         WHERE key.digest = %s AND key.revoked_at IS NULL AND source.archived_at IS NULL
     """

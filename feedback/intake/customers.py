@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from feedback.intake.models import Contactable, new_id
+from feedback.intake.models import new_id
 from feedback.intake.submission import Person
 from feedback.intake.trust import Trust, identity_of
 
@@ -18,10 +18,19 @@ Key = str | UUID
 _SAID = ("external_id", "email", "name", "phone", "locale", "segment", "value", "company")
 _COLUMNS = ("id", "trusted", "identity", *_SAID, "do_not_contact", "created_at")
 
+# How a person of the house can reach somebody. A receipt page would be a way once it takes
+# answers; until it does, promising a reply through it would be a lie.
+_CONTACTABLE = """
+CASE WHEN known.do_not_contact THEN 'none'
+     WHEN known.email <> '' THEN 'letter'
+     WHEN known.phone <> '' THEN 'phone'
+     ELSE 'none' END
+"""
+
 _REMEMBER = """
 INSERT INTO intake_customer AS known ({columns}, do_not_contact_said) VALUES {rows}
 ON CONFLICT (identity, trusted) DO UPDATE SET {changes}
-RETURNING id, identity, email, phone, do_not_contact
+RETURNING known.id, known.identity, {contactable} AS contactable
 """
 
 
@@ -38,12 +47,12 @@ def remember(people: Sequence[Person | None], trust: Trust, *, now: datetime) ->
 
     What a server says replaces what was known; what others say only fills what is blank.
     """
-    keys = [_key(person, trust) for person in people]
+    keys = [key_of(person, trust) for person in people]
     known = _write(_one_a_key(people, keys, trust), trust, now)
     return [known[key] if key else None for key in keys]
 
 
-def _key(person: Person | None, trust: Trust) -> Key | None:
+def key_of(person: Person | None, trust: Trust) -> Key | None:
     """What tells this customer from others: the identity, or without one an id of their own."""
     if person is None or all(value is None for name, value in person if name != "proof"):
         return None
@@ -70,16 +79,14 @@ def _merged(earlier: Person, later: Person, trust: Trust) -> Person:
 def _write(people: list[tuple[Key, Person]], trust: Trust, now: datetime) -> dict[Key, Known]:
     if not people:
         return {}
-    values = [value for key, person in people for value in _row(key, person, trust, now)]
+    values = [value for key, person in people for value in values_of(key, person, trust, now)]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(len(people), trust), values)
-        return {
-            identity or pk: Known(pk, way_to_reach(email, phone, silenced))
-            for pk, identity, email, phone, silenced in cursor.fetchall()
-        }
+        cursor.execute(remember_statement(len(people), trust), values)
+        return {identity or pk: Known(pk, way) for pk, identity, way in cursor.fetchall()}
 
 
-def _row(key: Key, person: Person, trust: Trust, now: datetime) -> list[Any]:
+def values_of(key: Key, person: Person, trust: Trust, now: datetime) -> list[Any]:
+    """The parameters of the statement, for one row."""
     pk, identity = (new_id(), key) if isinstance(key, str) else (key, None)
     texts = [person.id, person.email, person.name, person.phone, person.locale, person.segment]
     said = [*(text or "" for text in texts), person.value, person.company or ""]
@@ -87,29 +94,19 @@ def _row(key: Key, person: Person, trust: Trust, now: datetime) -> list[Any]:
 
 
 @lru_cache(maxsize=64)
-def _statement(rows: int, trust: Trust) -> str:
+def remember_statement(rows: int, trust: Trust) -> str:
     row = f"({', '.join(['%s'] * len(_COLUMNS))}, '')"
     return _REMEMBER.format(
         columns=", ".join(_COLUMNS),
         rows=", ".join([row] * rows),
         changes=", ".join(_change(column, trust) for column in _SAID),
+        contactable=_CONTACTABLE,
     )
 
 
 def _change(column: str, trust: Trust) -> str:
-    blank = "" if column == "value" else ", ''"
     said, had = f"excluded.{column}", f"known.{column}"
     first, second = (said, had) if trust is Trust.SERVER else (had, said)
-    if not blank:
+    if column == "value":
         return f"{column} = coalesce({first}, {second})"
     return f"{column} = coalesce(nullif({first}, ''), {second})"
-
-
-def way_to_reach(email: str, phone: str, do_not_contact: bool) -> str:
-    """How a person of the house can reach somebody. A receipt page would be a way once it takes
-    answers; until it does, promising a reply through it would be a lie."""
-    if do_not_contact:
-        return Contactable.NONE
-    if email:
-        return Contactable.LETTER
-    return Contactable.PHONE if phone else Contactable.NONE

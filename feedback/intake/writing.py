@@ -1,27 +1,28 @@
 """How feedback gets into its tables: one statement for one, COPY for many."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from psycopg.types.json import Jsonb
 
-from feedback.intake.customers import Known
+from cxloop.kernel.errors import Unknown
+from feedback.intake.customers import Key, Known, key_of, remember_statement, values_of
 from feedback.intake.models import Contactable, Source
 from feedback.intake.scores import TABLE_VERSION, UNSCORED, class_of, worst
 from feedback.intake.submission import Score, Submission
+from feedback.intake.trust import Trust
 
-_COLUMNS = (
+_OF_CUSTOMER = ("customer_id", "contactable")
+_OF_FEEDBACK = (
     "id",
     "source_id",
     "channel",
-    "customer_id",
-    "contactable",
     "received_at",
     "occurred_at",
     "imported_at",
@@ -39,17 +40,24 @@ _COLUMNS = (
     "form",
     "form_version",
 )
-_NAMES = ", ".join(_COLUMNS)
+_COLUMNS = ", ".join([*_OF_CUSTOMER, *_OF_FEEDBACK])
 
-# The arrival stands beside its feedback from the first: no feedback can be overlooked.
-_INSERT = f"""
-WITH heard AS (
-    INSERT INTO intake_feedback ({_NAMES}) VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+# Customer, feedback and arrival in one statement, which is a transaction of its own: nothing can
+# come between them. With a condition that does not hold, nothing at all is written.
+_INSERT = """
+WITH {who}heard AS (
+    INSERT INTO intake_feedback ({columns}) SELECT {customer}, {values} {source} {condition}
     RETURNING id, received_at
 )
 INSERT INTO intake_arrival (feedback_id, received_at) SELECT id, received_at FROM heard
 """
-_COPY = f"COPY intake_feedback ({_NAMES}) FROM STDIN"
+_UNCHANGED = """
+WHERE EXISTS (
+    SELECT 1 FROM intake_sourcekey AS key, intake_source AS source
+    WHERE key.id = %s AND key.revoked_at IS NULL AND source.id = %s AND source.xmin = %s::xid
+)
+"""
+_COPY = f"COPY intake_feedback ({_COLUMNS}) FROM STDIN"
 _COPY_ARRIVALS = "COPY intake_arrival (feedback_id, received_at) FROM STDIN"
 
 _json = partial(Jsonb, dumps=partial(json.dumps, ensure_ascii=False, allow_nan=False))
@@ -69,33 +77,61 @@ class Entry:
     quiet: bool = False
 
 
-Pair = tuple[Entry, Known | None]
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A key, and its source in the version that the caller was recognised by."""
+
+    key: int
+    source: int
+    source_version: str
 
 
-def insert(entry: Entry, customer: Known | None) -> None:
+def insert(entry: Entry, trust: Trust, *, now: datetime, seen: Seen | None = None) -> None:
+    """Raises Unknown, with nothing written, where the key is revoked or its source has changed."""
+    person = entry.said.customer
+    key: Key | None = key_of(person, trust)
+    who = values_of(key, person, trust, now) if key and person else []
+    condition = astuple(seen) if seen else ()
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _row(entry, customer))
+        statement = _statement(trust if who else None, checked=seen is not None)
+        cursor.execute(statement, [*who, *_values(entry), *condition])
+        if not cursor.rowcount:
+            raise Unknown("This key has changed.")
 
 
-def copy(pairs: Sequence[Pair]) -> None:
+@lru_cache
+def _statement(trust: Trust | None, *, checked: bool) -> str:
+    return _INSERT.format(
+        who=f"who AS ({remember_statement(1, trust)}), " if trust else "",
+        columns=_COLUMNS,
+        customer="who.id, who.contactable" if trust else f"NULL, '{Contactable.NONE.value}'",
+        values=", ".join(["%s"] * len(_OF_FEEDBACK)),
+        source="FROM who" if trust else "",
+        condition=_UNCHANGED if checked else "",
+    )
+
+
+def copy(pairs: Sequence[tuple[Entry, Known | None]]) -> None:
     with connection.cursor() as cursor:
         with cursor.copy(_COPY) as feedback:
             for entry, customer in pairs:
-                feedback.write_row(_row(entry, customer))
+                feedback.write_row((*_of_customer(customer), *_values(entry)))
         with cursor.copy(_COPY_ARRIVALS) as arrivals:
             for entry, _ in pairs:
                 arrivals.write_row((entry.id, entry.received_at))
 
 
-def _row(entry: Entry, customer: Known | None) -> tuple[Any, ...]:
-    """In the order of the columns."""
+def _of_customer(customer: Known | None) -> tuple[UUID | None, str]:
+    return (customer.id, customer.contactable) if customer else (None, Contactable.NONE.value)
+
+
+def _values(entry: Entry) -> tuple[Any, ...]:
+    """In the order of the columns of feedback."""
     said = entry.said
     return (
         entry.id,
         entry.source.pk,
         entry.channel,
-        customer.id if customer else None,
-        customer.contactable if customer else Contactable.NONE.value,
         entry.received_at,
         entry.occurred_at,
         entry.imported_at,
@@ -121,10 +157,3 @@ def _scored(said: Submission) -> tuple[str, int | None, str, str, int, Jsonb]:
 def _further(key: str, score: Score) -> dict[str, Any]:
     found = class_of(score.type, score.number)
     return {"key": key, "type": score.type, "value": score.value, "class": found}
-
-
-def ids_known(ids: Iterable[UUID]) -> set[UUID]:
-    """Those that are written already."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT id FROM intake_feedback WHERE id = ANY(%s)", [list(ids)])
-        return {pk for (pk,) in cursor.fetchall()}

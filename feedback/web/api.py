@@ -3,11 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from cxloop.kernel.bodies import draining, read_body, read_json
 from cxloop.kernel.errors import CxloopError, Forbidden
@@ -26,18 +23,13 @@ from feedback.web.origins import headers_for, is_allowed, preflight_headers
 ENDPOINT = "feedback"
 
 
-@csrf_exempt
-@login_not_required
-@require_http_methods(["POST", "OPTIONS"])
 def feedback_door(request: HttpRequest) -> HttpResponse:
     """One feedback from a browser or a server; or the browser's question whether it may."""
     say_in_answer(request, {"Vary": "Origin"})
     if request.method == "OPTIONS":
         return _answer_preflight(request)
     with draining(request):
-        caller = _recognise(request)
-        count_request(request, limits_of_key(caller.key, request), now=caller.now)
-        return _take(request, caller)
+        return _answer_post(request)
 
 
 def _answer_preflight(request: HttpRequest) -> HttpResponse:
@@ -58,30 +50,50 @@ def _wrong_origin() -> Forbidden:
     return Forbidden("This key is not for pages of that origin.", code="origin_not_allowed")
 
 
-def _recognise(request: HttpRequest) -> Caller:
-    """Who posts; and whether the page that made the browser post may read the answer."""
+def _answer_post(request: HttpRequest) -> HttpResponse:
+    caller = _recognise(request)
+    count_request(request, limits_of_key(caller.key, request), now=caller.now)
+    raw = read_body(request)
+    try:
+        return _take(request, caller, raw)
+    except CxloopError:
+        if not caller.from_memory:
+            raise
+    return _take(request, _recognise(request, fresh=True), raw)
+
+
+def _recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
+    """Who posts. The page that made the browser post may read the answer, also that it is none."""
     origin = request.headers.get("Origin", "")
     try:
-        caller = caller_of(request)
+        caller = caller_of(request, fresh=fresh)
     except CxloopError:
         if origin and Source.objects.posted_to_from(origin).exists():
             say_in_answer(request, headers_for(origin))
         raise
-    if origin and not caller.key.is_secret:
-        if not is_allowed(origin, caller.source.allowed_origins):
-            raise _wrong_origin()
+    if origin and is_allowed(origin, caller.source.allowed_origins):
         say_in_answer(request, headers_for(origin))
     return caller
 
 
-def _take(request: HttpRequest, caller: Caller) -> HttpResponse:
+def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
+    _check_origin(request, caller)
     key = read_key(request.headers.get("Idempotency-Key"))
-    body = read_json(read_body(request))
+    body = read_json(raw)
     said = read_submission(body, now=caller.now)
     caller.check_backdating(said)
     if key is None:
         return _hear(caller, said, now=caller.now)
     return _hear_once(caller, said, key=key, body=digest_of(body))
+
+
+def _check_origin(request: HttpRequest, caller: Caller) -> None:
+    """Only of what pages may post: a server has no origin, and names one by mistake at most."""
+    origin = request.headers.get("Origin", "")
+    if caller.key.is_secret or not origin:
+        return
+    if not is_allowed(origin, caller.source.allowed_origins):
+        raise _wrong_origin()
 
 
 def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
@@ -99,5 +111,5 @@ def _hear(
 ) -> HttpResponse:
     trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
-    receipt = hear(said, source=caller.source, trust=trust, now=now, id=id)
+    receipt = hear(said, source=caller.source, trust=trust, now=now, id=id, seen=caller.seen)
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)

@@ -8,11 +8,11 @@ from uuid import UUID
 from django.db import transaction
 
 from cxloop.kernel.nudge import nudge_after_commit
-from feedback.intake.customers import Known, remember
+from feedback.intake.customers import remember
 from feedback.intake.models import Source, new_id
 from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
-from feedback.intake.writing import Entry, copy, insert
+from feedback.intake.writing import Entry, Seen, copy, insert
 
 QUIET_AFTER = timedelta(hours=48)
 
@@ -26,22 +26,19 @@ class Receipt:
 
 
 def hear(
-    said: Submission, *, source: Source, trust: Trust, now: datetime, id: UUID | None = None
+    said: Submission,
+    *,
+    source: Source,
+    trust: Trust,
+    now: datetime,
+    id: UUID | None = None,
+    seen: Seen | None = None,
 ) -> Receipt:
-    """One feedback, received now unless it is backdated."""
+    """One feedback, received now unless backdated. Raises Unknown where `seen` is outdated."""
     entry = entry_for(said, source=source, now=now, id=id)
-    if said.customer is None:
-        insert(entry, None)
-    else:
-        with transaction.atomic():
-            insert(entry, _customer(said, trust, now))
+    insert(entry, trust, now=now, seen=seen)
     nudge_after_commit("triage")
     return Receipt(entry.id, entry.received_at)
-
-
-def _customer(said: Submission, trust: Trust, now: datetime) -> Known | None:
-    (known,) = remember([said.customer], trust, now=now)
-    return known
 
 
 def hear_many(entries: Sequence[Entry], *, trust: Trust, now: datetime) -> list[Receipt]:
@@ -62,8 +59,8 @@ def entry_for(
     live: bool = False,
 ) -> Entry:
     """When it counts as received, and whether that is too long ago to make any noise."""
-    backdated = said.backdated and said.occurred_at is not None
-    received_at = min(said.occurred_at, now) if said.backdated and said.occurred_at else now
+    receipt = said.occurred_at if said.backdated else None
+    received_at = min(receipt, now) if receipt else now
     return Entry(
         id=id or new_id(),
         said=said,
@@ -71,6 +68,6 @@ def entry_for(
         channel=source.channel,
         received_at=received_at,
         occurred_at=said.occurred_at,
-        imported_at=now if backdated else None,
+        imported_at=now if receipt else None,
         quiet=not live and now - received_at > QUIET_AFTER,
     )
