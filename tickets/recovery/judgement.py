@@ -35,7 +35,7 @@ def outcome_of(
     -       3         neutral
     -       1, 2      unhappy
     """
-    mood = _mood(solved, score)
+    mood = mood_of(solved, score)
     said = _said(solved, score)
     if mood == UNHAPPY:
         return Judgement(mood, None, said)
@@ -46,7 +46,7 @@ def outcome_of(
     return Judgement(mood, "satisfied_without_repair", f"{said}; nothing had to be repaired")
 
 
-def _mood(solved: bool | None, score: int | None) -> str:
+def mood_of(solved: bool | None, score: int | None) -> str:
     if solved is False:
         return UNHAPPY
     if score is None:

@@ -1,0 +1,162 @@
+"""The customer's page: is it put right? A plain form behind a signed link, without sign-in.
+
+Mail scanners open every link of a letter, so GET and HEAD change nothing; only the form does.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from cxloop.kernel.bodies import draining, storable
+from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge
+from cxloop.kernel.middleware import say_in_answer
+from desk.customer_story import promised_by, story_of, zone_of
+from desk.customer_words import WORDS
+from tickets.recovery.actions.answer import answer_question, is_overtaken
+from tickets.recovery.door import answering, question_behind
+from tickets.recovery.judgement import SCORES, mood_of
+from tickets.recovery.models import Answer, Question
+from tickets.work.letters import language_of
+
+# 10,000 letters of Hangul, each nine bytes in a form, twice over.
+LARGEST_FORM = 200_000
+
+# The address opens somebody's matter: it must not leak, be indexed, or stay in a cache.
+DISCREET = {
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store, private",
+}
+
+SOLVED = {"yes": True, "no": False, "": None}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The form as it was typed, to be shown again where it cannot be taken."""
+
+    solved: str = ""
+    score: str = ""
+    comment: str = ""
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        score = int(self.score) if self.score else None
+        return {"solved": SOLVED[self.solved], "score": score, "comment": self.comment}
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def customer_page(request: HttpRequest, token: str) -> HttpResponse:
+    say_in_answer(request, DISCREET)
+    try:
+        question = question_behind(token)
+    except NotHere:
+        return _gone(request, "unknown", language=_language(request, None), status=404)
+    if question.state == Question.State.ANSWERED:
+        return _thank(request, question, question.answer)
+    if is_overtaken(question):
+        return _gone(request, "overtaken", language=_language(request, question), status=404)
+    if request.method == "POST":
+        return _take(request, question, token)
+    return _ask(request, question, Typed(), status=200)
+
+
+def _take(request: HttpRequest, question: Question, token: str) -> HttpResponse:
+    language = _language(request, question)
+    try:
+        typed = _read(request)
+    except TooLarge:
+        return _gone(request, "too_large", language=language, status=413)
+    if typed.faults:
+        return _ask(request, question, typed, status=422)
+    try:
+        with answering(token) as (locked, now):
+            answer = answer_question(locked, **typed.values, now=now)
+    except Refused as refused:
+        again = Typed(typed.solved, typed.score, typed.comment, list(refused.faults))
+        return _ask(request, question, again, status=422)
+    except Conflict:
+        return _gone(request, "overtaken", language=language, status=404)
+    return _thank(request, locked, answer)
+
+
+def _read(request: HttpRequest) -> Typed:
+    request.encoding = "utf-8"  # whatever charset is claimed: some are none that text can have
+    with draining(request):
+        if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_FORM:
+            raise TooLarge()
+    solved = _said(request.POST, "solved").lower()
+    score = _said(request.POST, "score")
+    faults = []
+    if solved not in SOLVED:
+        faults.append(Fault("/solved", "unknown", "yes or no"))
+    if score and score not in map(str, SCORES):
+        faults.append(Fault("/score", "out_of_range", "1 to 5"))
+    comment = str(storable(request.POST.get("comment", ""))).replace("\r\n", "\n")
+    return Typed(solved, score, comment, faults)
+
+
+def _said(form: QueryDict, name: str) -> str:
+    return str(form.get(name, "")).strip()
+
+
+def _ask(request: HttpRequest, question: Question, typed: Typed, *, status: int) -> HttpResponse:
+    faults = {fault.pointer.removeprefix("/") for fault in typed.faults}
+    context = {
+        "ticket": question.ticket,
+        "typed": typed,
+        "faults": faults,
+        "scores": [str(score) for score in SCORES],
+        "story": story_of(question.ticket),
+        "zone": zone_of(question.ticket),
+    }
+    language = _language(request, question)
+    return _page(request, "question", context, language=language, status=status)
+
+
+def _thank(request: HttpRequest, question: Question, answer: Answer) -> HttpResponse:
+    language = _language(request, question)
+    mood = mood_of(answer.solved, answer.score)
+    title, text = WORDS[language]["thanks"][mood]
+    context = {
+        "ticket": question.ticket,
+        "mood": mood,
+        "title": title,
+        "text": text,
+        "by": promised_by(question.ticket) if mood == "unhappy" else None,
+        "zone": zone_of(question.ticket),
+    }
+    return _page(request, "thanks", context, language=language, status=200)
+
+
+def _gone(request: HttpRequest, why: str, *, language: str, status: int) -> HttpResponse:
+    title, text = WORDS[language]["gone"][why]
+    context = {"title": title, "text": text}
+    return _page(request, "gone", context, language=language, status=status)
+
+
+def _page(
+    request: HttpRequest, name: str, context: dict[str, Any], *, language: str, status: int
+) -> HttpResponse:
+    words = {"words": WORDS[language], "language": language}
+    with translation.override(language):
+        return render(request, f"desk/customer/{name}.html", {**context, **words}, status=status)
+
+
+def _language(request: HttpRequest, question: Question | None) -> str:
+    """As asked by the link at the foot; else the customer's; else the browser's."""
+    if (asked := request.GET.get("in", "")) in WORDS:
+        return asked
+    customer = question.ticket.customer if question else None
+    if customer and customer.locale:
+        return language_of(customer)
+    return translation.get_language_from_request(request)
