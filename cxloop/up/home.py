@@ -26,11 +26,15 @@ def home_path() -> Path:
     return Path(named).expanduser().absolute() if named else ROOT / ".cxloop"
 
 
+def private(path: str, flags: int) -> int:
+    """For `open`: a file that only its owner may read."""
+    return os.open(path, flags, 0o600)
+
+
 def write_private(path: Path, text: str) -> None:
     """Readable by its owner only, and never half there: written aside, then renamed."""
     half = path.with_name(f".{path.name}.new")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with open(half, "w", encoding="utf-8", opener=private) as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())

@@ -1,17 +1,22 @@
 """An installation while it is in use: its servers up, its database at the right version."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import IO, Any
 
 from cxloop.up.bootstrap import ROOT
 from cxloop.up.children import Nursery
-from cxloop.up.home import Home, migrations_fingerprint
+from cxloop.up.home import Home, migrations_fingerprint, private
 from cxloop.up.refusal import Refusal
 from cxloop.up.roles import STOP_ORDER
 from cxloop.up.servers import start_servers
 from cxloop.up.supervisor import ignore_stop, stop_in_order
+
+# The status of `seed` where there are people already.
+ALREADY_FURNISHED = 3
 
 
 @contextmanager
@@ -42,21 +47,39 @@ def bring_up_to_date(home: Home, environment: dict[str, str]) -> None:
     """Migrate, unless nothing has changed since the last time."""
     fingerprint = migrations_fingerprint()
     if home.facts.get("migrated") != fingerprint:
-        manage(environment, "migrate", "--no-input", "--verbosity", "0")
+        status, words = _manage(environment, "migrate", "--no-input", "--verbosity", "0")
+        if status:
+            raise Refusal(f"the database could not be migrated:\n{words}")
         home.remember(migrated=fingerprint)
 
 
-def manage(environment: dict[str, str], *arguments: str) -> str:
-    """A manage.py command; its output, or its trouble as a refusal."""
+def furnish(home: Home, environment: dict[str, str], *options: str) -> dict[str, Any]:
+    """The keys and people of a new installation, which nobody can show again.
+
+    The command says them before they count. So a line that is there belongs to what was done,
+    even if we were killed before we could remember it; a later line takes the place of an earlier.
+    """
+    lines = home.path / "seeding"
+    with open(lines, "a", encoding="utf-8", opener=private) as file:
+        status, words = _manage(environment, "seed", *options, output=file)
+    said = lines.read_text(encoding="utf-8").splitlines()
+    if not said or status not in {0, ALREADY_FURNISHED}:
+        raise Refusal(f"the installation could not be furnished:\n{words}")
+    shown: dict[str, Any] = json.loads(said[-1])
+    return shown
+
+
+def _manage(
+    environment: dict[str, str], *arguments: str, output: IO[str] | None = None
+) -> tuple[int, str]:
+    """A manage.py command's status and the end of what it says of its troubles."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "manage.py"), *arguments],
         env=environment,
         stdin=subprocess.DEVNULL,
-        capture_output=True,
+        stdout=output or subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
     )
-    if done.returncode:
-        words = "\n".join(done.stderr.strip().splitlines()[-12:])
-        raise Refusal(f"manage.py {arguments[0]} failed:\n{words}")
-    return done.stdout
+    return done.returncode, "\n".join(done.stderr.strip().splitlines()[-12:])

@@ -37,11 +37,11 @@ def workers(home: Home, environment: Mapping[str, str]) -> list[Child]:
 def _takes(queue: str, *, processes: int) -> list[str]:
     command = ["celery", "-A", "cxloop.celery", "worker", "--queues", queue, "--hostname", queue]
     alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return [*command, "--concurrency", str(processes), "--loglevel", "INFO", *alone]
+    return [*command, "--concurrency", str(processes), "--loglevel", "WARNING", *alone]
 
 
 def beat(home: Home, environment: Mapping[str, str]) -> Child:
-    command = ["celery", "-A", "cxloop.celery", "beat", "--loglevel", "INFO"]
+    command = ["celery", "-A", "cxloop.celery", "beat", "--loglevel", "WARNING"]
     return _role("beat", command, home, environment)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from cxloop.up import roles, valkey
 from cxloop.up.children import Nursery
 from cxloop.up.home import Home, free_port, home_path, write_private
-from cxloop.up.installation import bring_up_to_date, manage, running
+from cxloop.up.installation import bring_up_to_date, furnish, running
 from cxloop.up.refusal import Refusal
 from cxloop.up.supervisor import StopAsked, Supervisor, listen_for_stop
 from cxloop.up.words import say
@@ -129,8 +129,7 @@ def _environment(home: Home, address: Address) -> dict[str, str]:
 
 def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
     if "seeded" not in home.facts:
-        said = manage(environment, "seed", "--demo", demo)
-        home.remember(seeded=json.loads(said))
+        home.remember(seeded=furnish(home, environment, "--demo", demo))
 
 
 def _announce(home: Home) -> None:
