@@ -8,7 +8,7 @@ import email
 import email.policy
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -66,8 +66,10 @@ def soon(found: Callable[[], Any], seconds: float = 30) -> Any:
 
 
 @pytest.fixture(scope="module")
-def house(running_service: Any) -> House:
-    return House(running_service)
+def house(running_service: Any) -> Iterator[House]:
+    house = House(running_service)
+    yield house
+    house.web.close()
 
 
 def complaint(address: str, **more: Any) -> dict[str, Any]:
