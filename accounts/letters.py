@@ -36,6 +36,7 @@ def invitation_letter(invitation: Invitation, clear: str) -> Draft:
         subject=f"{invitation.invited_by.name} invites you to cxloop",
         body=INVITATION.format(inviter=invitation.invited_by.name, link=link),
         automatic=True,
+        secret=True,
     )
 
 
@@ -49,4 +50,5 @@ def reset_letter(person: User, token: str, attempt: Attempt) -> Draft:
         subject="A new password for cxloop",
         body=RESET.format(name=person.name, link=link, hours=hours),
         automatic=True,
+        secret=True,
     )

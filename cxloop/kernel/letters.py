@@ -22,7 +22,8 @@ RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36
 
 @dataclass(frozen=True)
 class Draft:
-    """What a letter says. `key` names its purpose: the same key is the same letter."""
+    """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
+    carries a link that lets its holder in, and is forgotten once it has left."""
 
     key: str
     kind: str
@@ -32,6 +33,7 @@ class Draft:
     reply_to: str = ""
     references: str = ""
     automatic: bool = False
+    secret: bool = False
 
 
 def write_letter(draft: Draft, *, now: datetime) -> Letter:
@@ -57,6 +59,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         reply_to=draft.reply_to,
         references=draft.references,
         automatic=draft.automatic,
+        secret=draft.secret,
         message_id=message_id(draft.key),
         written_at=now,
         leave_at=now,
@@ -97,8 +100,9 @@ def _send(letter: Letter) -> None:
     except Exception as error:
         _note_failure(letter, error)
         return
+    kept = {"body": ""} if letter.secret else {}
     Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.SENT, sent_at=moment(), last_error=""
+        state=Letter.State.SENT, sent_at=moment(), last_error="", **kept
     )
 
 

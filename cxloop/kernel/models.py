@@ -45,6 +45,7 @@ class Letter(Due):
     reply_to = models.CharField(max_length=320, default="", blank=True)
     references = models.TextField(default="", blank=True)
     automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
+    secret = models.BooleanField(default=False, help_text="its body is forgotten once it left")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     written_at = models.DateTimeField()

@@ -98,7 +98,7 @@ def answer_page(
     """One page of these rows by `order`, a field's name, with `-` before it for greatest first.
     Raises Unreadable for a cursor that no page of this list gave."""
     chosen = read_order(rows, order)
-    cursor = _read_cursor(request.query_params.get("cursor"), rows, chosen)
+    cursor = read_cursor(request.query_params.get("cursor"), rows, chosen)
     page = cut_page(rows, chosen, cursor, size=_read_size(request))
     return Response(
         {
@@ -157,7 +157,8 @@ def _beyond(way: Order, cursor: Cursor) -> Q:
     return bound & further
 
 
-def _read_cursor(text: str | None, rows: QuerySet[Any], order: Order) -> Cursor | None:
+def read_cursor(text: str | None, rows: QuerySet[Any], order: Order) -> Cursor | None:
+    """Where the page begins. Raises Unreadable for a cursor that no page of this list gave."""
     if not text:
         return None
     try:

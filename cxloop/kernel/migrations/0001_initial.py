@@ -43,6 +43,12 @@ class Migration(migrations.Migration):
                         default=False, help_text="sent by no person: RFC 3834 header"
                     ),
                 ),
+                (
+                    "secret",
+                    models.BooleanField(
+                        default=False, help_text="its body is forgotten once it left"
+                    ),
+                ),
                 ("message_id", models.CharField(max_length=200, unique=True)),
                 (
                     "state",

@@ -1,0 +1,162 @@
+import socket
+import threading
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+import pytest
+from django.conf import LazySettings
+
+from cxloop.kernel.letters import (
+    RETRY_AFTER,
+    Draft,
+    deliver_letters,
+    is_permanent,
+    write_letter,
+)
+from cxloop.kernel.models import Letter
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Receiver(threading.Thread):
+    """An SMTP server over a real socket that answers RCPT as it is told."""
+
+    def __init__(self, answer: bytes) -> None:
+        super().__init__(daemon=True)
+        self.answer = answer
+        self.received: list[bytes] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+
+    def run(self) -> None:
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            with connection, connection.makefile("rwb", buffering=0) as lines:
+                self.talk(lines)
+
+    def talk(self, lines) -> None:
+        lines.write(b"220 test\r\n")
+        while line := lines.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                lines.write(b"354 go on\r\n")
+                while (part := lines.readline()) != b".\r\n":
+                    self.received.append(part)
+            lines.write(self.answer if verb == b"RCPT" else b"250 ok\r\n")
+            if verb == b"QUIT":
+                return
+
+
+@pytest.fixture
+def smtp(request: pytest.FixtureRequest, settings: LazySettings) -> Iterator[Receiver]:
+    receiver = Receiver(getattr(request, "param", b"250 ok\r\n"))
+    receiver.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", receiver.port
+    yield receiver
+    receiver.listener.close()
+
+
+@pytest.fixture
+def now() -> datetime:
+    """Long ago, so that what waits has been waiting."""
+    return datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+
+
+def write(now: datetime, key: str = "test:1", **more) -> Letter:
+    draft = Draft(key=key, kind="test", to="a@example.com", subject="안녕", body="Hello", **more)
+    return write_letter(draft, now=now)
+
+
+def test_each_letter_leaves_once(smtp: Receiver, now: datetime) -> None:
+    write(now)
+    write(now)
+    assert deliver_letters() == 1
+    assert deliver_letters() == 0
+    letter = Letter.objects.get()
+    assert letter.state == "sent"
+    assert f"Message-ID: {letter.message_id}\r\n".encode() in smtp.received
+
+
+@pytest.mark.parametrize("smtp", [b"550 no such user\r\n"], indirect=True)
+def test_a_refused_address_is_dead_at_once(smtp: Receiver, now: datetime) -> None:
+    write(now)
+    deliver_letters()
+    letter = Letter.objects.get()
+    assert letter.state == "dead"
+    assert letter.died_at
+    assert "no such user" in letter.last_error
+
+
+@pytest.mark.parametrize("smtp", [b"451 later\r\n"], indirect=True)
+def test_a_busy_server_is_tried_again_later(smtp: Receiver, now: datetime) -> None:
+    write(now)
+    deliver_letters()
+    letter = Letter.objects.get()
+    assert (letter.state, letter.attempts) == ("waiting", 1)
+    assert letter.leave_at > now + RETRY_AFTER[0]
+    assert deliver_letters() == 0
+
+
+@pytest.mark.parametrize("smtp", [b"451 later\r\n"], indirect=True)
+def test_in_the_end_it_is_dead_and_seen(smtp: Receiver, now: datetime) -> None:
+    write(now)
+    for _ in range(len(RETRY_AFTER) + 1):
+        Letter.objects.update(leave_at=now)
+        deliver_letters()
+    assert Letter.objects.get().state == "dead"
+
+
+def test_a_letter_whose_sender_died_leaves_when_its_lease_ends(
+    smtp: Receiver, now: datetime
+) -> None:
+    write(now)
+    Letter.objects.update(state="sending", leave_at=now + timedelta(days=9999))
+    assert deliver_letters() == 0
+    Letter.objects.update(leave_at=now)
+    assert deliver_letters() == 1
+
+
+def test_a_secret_is_forgotten_once_it_left(smtp: Receiver, now: datetime) -> None:
+    write(now, secret=True)
+    deliver_letters()
+    assert Letter.objects.get().body == ""
+
+
+def test_a_subject_cannot_add_a_header(smtp: Receiver, now: datetime) -> None:
+    draft = Draft(key="x", kind="t", to="a@example.com", subject="Hi\r\nBcc: b@evil", body="Hello")
+    write_letter(draft, now=now)
+    deliver_letters()
+    assert not [line for line in smtp.received if line.lower().startswith(b"bcc")]
+
+
+def test_without_smtp_it_becomes_one_file(
+    settings: LazySettings, tmp_path: Path, now: datetime
+) -> None:
+    settings.EMAIL_BACKEND = "cxloop.kernel.eml.EmlBackend"
+    settings.LETTERS_FOLDER = tmp_path / "letters"
+    write(now)
+    deliver_letters()
+    Letter.objects.update(state="waiting")
+    deliver_letters()
+    (file,) = (tmp_path / "letters").iterdir()
+    assert file.suffix == ".eml"
+
+
+@pytest.mark.parametrize(
+    ("error", "permanent"),
+    [
+        (SMTPRecipientsRefused({"a": (550, b"no")}), True),
+        (SMTPRecipientsRefused({"a": (451, b"later")}), False),
+        (SMTPResponseException(554, b"no"), True),
+        (SMTPResponseException(421, b"later"), False),
+        (TimeoutError(), False),
+    ],
+)
+def test_it_knows_when_trying_again_cannot_help(error: Exception, permanent: bool) -> None:
+    assert is_permanent(error) is permanent
