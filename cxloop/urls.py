@@ -5,6 +5,8 @@ from django.urls import URLPattern, URLResolver, include, path
 import accounts.urls
 import desk.public_urls
 import desk.urls_api
+import desk.urls_docs
+import feedback.app.urls
 import feedback.intake.urls
 import tickets.recovery.urls
 import tickets.sla.urls
@@ -19,6 +21,7 @@ handler500 = "cxloop.kernel.problems.broken"
 _api = [
     *accounts.urls.urlpatterns,
     *feedback.intake.urls.urlpatterns,
+    *feedback.app.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,
     *tickets.work.urls.urlpatterns,
     *tickets.recovery.urls.urlpatterns,
@@ -29,5 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("api/v1/", include(_api)),
+    *desk.urls_docs.urlpatterns,
     *desk.public_urls.urlpatterns,
 ]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,21 +21,39 @@ _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _CLAIM = """
 INSERT INTO intake_idempotencykey
     (source_key_id, endpoint, key, body_digest, feedback_id, created_at)
-VALUES (%s, %s, %s, %s, %s, clock_timestamp())
+VALUES {rows}
 ON CONFLICT (source_key_id, endpoint, key) DO NOTHING
+RETURNING key
 """
+_ROW = "(%s, %s, %s, %s, %s, clock_timestamp())"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A key wanted for one feedback; `body` is the digest of what was said."""
+
+    key: str
+    body: bytes
+    feedback_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What the key was first used for."""
+    """What a key was first used for."""
 
     id: UUID
     received_at: datetime
+    body: bytes
+
+    def check(self, body: bytes) -> None:
+        """Raises Refused where that was another body."""
+        if self.body != body:
+            fault = Fault("", "idempotency_mismatch", "This key was used with another body.")
+            raise Refused([fault], code="idempotency_mismatch")
 
 
 def read_key(text: str | None) -> str | None:
-    """The header's value. Raises Unreadable for what is no key."""
+    """A key as sent. Raises Unreadable for what is none."""
     if text is not None and not _KEY.fullmatch(text):
         raise Unreadable("A key has 1 to 255 visible ASCII characters.", code="bad_idempotency_key")
     return text
@@ -45,37 +64,33 @@ def digest_of(body: Any) -> bytes:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
 
 
-def claim(
-    source_key: SourceKey, endpoint: str, key: str, *, body: bytes, feedback_id: UUID
-) -> Earlier | None:
-    """Takes the key for this feedback until the transaction ends; or says whose it is already.
+def claim(source_key: SourceKey, endpoint: str, claims: Sequence[Claim]) -> dict[str, Earlier]:
+    """Takes the keys until the transaction ends; answers with those that were used before.
 
-    Raises Conflict where another request with it still runs after two seconds, Refused where it
-    was used for another body.
+    Raises Conflict where another request with one of them still runs after two seconds.
     """
-    row: list[Any] = [source_key.pk, endpoint, key, body, feedback_id]
+    if not claims:
+        return {}
+    rows: list[Any] = []
+    for wanted in sorted(claims, key=lambda wanted: wanted.key):
+        rows += [source_key.pk, endpoint, wanted.key, wanted.body, wanted.feedback_id]
     try:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '2s'")
-            cursor.execute(_CLAIM, row)
-            if cursor.rowcount:
-                return None
+            cursor.execute(_CLAIM.format(rows=", ".join([_ROW] * len(claims))), rows)
+            taken = {key for (key,) in cursor.fetchall()}
     except OperationalError as error:
         if isinstance(error.__cause__, LockNotAvailable):
             raise Conflict("A request with this key still runs.", code="in_progress") from None
         raise
-    return _earlier(IdempotencyKey(source_key=source_key, endpoint=endpoint, key=key), body)
+    return _earlier(source_key, endpoint, {wanted.key for wanted in claims} - taken)
 
 
-def _earlier(wanted: IdempotencyKey, body: bytes) -> Earlier:
-    used = IdempotencyKey.objects.select_related("feedback").get(
-        source_key=wanted.source_key, endpoint=wanted.endpoint, key=wanted.key
-    )
-    if bytes(used.body_digest) != body:
-        raise mismatch()
-    return Earlier(used.feedback_id, used.feedback.received_at)
-
-
-def mismatch() -> Refused:
-    detail = "This key was used with another body."
-    return Refused([Fault("", "idempotency_mismatch", detail)], code="idempotency_mismatch")
+def _earlier(source_key: SourceKey, endpoint: str, keys: set[str]) -> dict[str, Earlier]:
+    if not keys:
+        return {}
+    used = IdempotencyKey.objects.filter(source_key=source_key, endpoint=endpoint, key__in=keys)
+    return {
+        row.key: Earlier(row.feedback_id, row.feedback.received_at, bytes(row.body_digest))
+        for row in used.select_related("feedback")
+    }

@@ -116,10 +116,10 @@ _VALUES_BY_TYPE: dict[str, Any] = {
 Blankable = BeforeValidator(_blank_is_nothing)
 
 
-Text35 = Annotated[str | None, Blankable, Field(max_length=35)]
-Text40 = Annotated[str | None, Blankable, Field(max_length=40)]
-Text64 = Annotated[str | None, Blankable, Field(max_length=64)]
-Text255 = Annotated[str | None, Blankable, Field(max_length=255)]
+Text35 = Annotated[Annotated[str, Field(max_length=35)] | None, Blankable]
+Text40 = Annotated[Annotated[str, Field(max_length=40)] | None, Blankable]
+Text64 = Annotated[Annotated[str, Field(max_length=64)] | None, Blankable]
+Text255 = Annotated[Annotated[str, Field(max_length=255)] | None, Blankable]
 
 
 class _Strict(BaseModel):

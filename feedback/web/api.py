@@ -13,7 +13,7 @@ from cxloop.kernel.moment import moment
 from feedback.intake.actions import hear
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
-from feedback.intake.idempotency import claim, digest_of, read_key
+from feedback.intake.idempotency import Claim, claim, digest_of, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
 from feedback.intake.receipts import answer_for
@@ -97,11 +97,12 @@ def _check_origin(request: HttpRequest, caller: Caller) -> None:
 
 
 def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
-    feedback_id = new_id()
+    wanted = Claim(key, body, new_id())
     with transaction.atomic():
-        earlier = claim(caller.key, ENDPOINT, key, body=body, feedback_id=feedback_id)
+        earlier = claim(caller.key, ENDPOINT, [wanted]).get(key)
         if earlier is None:
-            return _hear(caller, said, now=moment(), id=feedback_id)
+            return _hear(caller, said, now=moment(), id=wanted.feedback_id)
+    earlier.check(body)
     answer = answer_for(earlier.id, earlier.received_at)
     return JsonResponse(answer, headers={"Idempotency-Replayed": "true"})
 

@@ -13,11 +13,6 @@ Post = Callable[..., HttpResponse]
 
 
 @pytest.fixture(autouse=True)
-def mounted(settings: Any) -> None:
-    settings.ROOT_URLCONF = "tests.feedback.mounted"
-
-
-@pytest.fixture(autouse=True)
 def generous(settings: Any) -> None:
     """Tests post more in a minute than a visitor does."""
     settings.LIMIT_PK_ADDRESS = 1_000_000

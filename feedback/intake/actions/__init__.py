@@ -1,4 +1,9 @@
-"""Everything that can happen here."""
+"""Everything that can happen here.
+
+hear      one feedback, or many at once
+sources   opened, changed, archived; their keys issued and revoked
+erase     a person is blanked, or told what we keep of them
+"""
 
 from feedback.intake.actions.hear import Receipt, hear, hear_many
 
