@@ -19,7 +19,7 @@ from tickets.recovery.shapes import Recovery
 from tickets.sla.ledger import STATES
 from tickets.sla.models import Kind
 from tickets.sla.shapes import Clock
-from tickets.work.api.shapes import Customer, Feedback, Score
+from tickets.work.api.shapes import Customer, Feedback, SaidScore
 from tickets.work.by_hand import FromContactBody
 from tickets.work.lifecycle import OUTCOMES, STATUSES
 from tickets.work.models import PRIORITY_WORDS
@@ -121,6 +121,6 @@ class SaidCustomer(Serializer[Any]):
 class NewTicketBody(FromContactBody):
     customer = SaidCustomer(required=False)
     comment = CharField(required=False)
-    score = Score(required=False)
+    score = SaidScore(required=False)
     occurred_at = Instant(required=False)
     tags = ListField(child=CharField(), required=False)

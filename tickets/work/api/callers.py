@@ -1,17 +1,16 @@
-"""Who reads feedback: a person by token, or the server of one source by its secret key."""
+"""Who else reads feedback, beside people: the server of one source, by its secret key."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from accounts.authentication import bearer, person_of
+from accounts.authentication import bearer
 from cxloop.kernel.errors import Forbidden
 from feedback.intake.callers import caller_of
 from feedback.intake.limits import count_request, limits_of_key
-from feedback.intake.models import Source
+from feedback.intake.models import Source, SourceKey
 
 
 @dataclass(frozen=True)
@@ -22,16 +21,11 @@ class Server:
     is_authenticated = True
 
 
-class PersonOrServer(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        clear = bearer(request)
-        if not clear:
+class SecretKeyAuthentication(BaseAuthentication):
+    def authenticate(self, request: Request) -> tuple[Server, SourceKey] | None:
+        """None for any other key: it is for the next to recognise."""
+        if not bearer(request).startswith(("pk_", "sk_")):
             return None
-        if clear.startswith(("pk_", "sk_")):
-            return self._server(request)
-        return person_of(clear)
-
-    def _server(self, request: Request) -> tuple[Server, Any]:
         found = caller_of(request._request, fresh=True)  # a revoked key reads nothing more
         if not found.key.is_secret:
             raise Forbidden("A publishable key may only create feedback.", code="wrong_key")
@@ -42,14 +36,9 @@ class PersonOrServer(BaseAuthentication):
         return "Bearer"
 
 
-class PersonOrServerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    target_class = "tickets.work.api.callers.PersonOrServer"
-    name = ["personalToken", "secretKey"]
+class SecretKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    target_class = "tickets.work.api.callers.SecretKeyAuthentication"
+    name = "secretKey"
 
-    def get_security_definition(self, auto_schema: object) -> list[dict[str, str]]:
-        person = {"type": "http", "scheme": "bearer", "description": "Personal token, pat_…"}
-        server = {"type": "http", "scheme": "bearer", "description": "A source's secret key, sk_…"}
-        return [person, server]
-
-    def get_security_requirement(self, auto_schema: object) -> list[dict[str, list[str]]]:
-        return [{"personalToken": []}, {"secretKey": []}]
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A source's secret key, sk_…"}

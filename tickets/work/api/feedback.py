@@ -11,14 +11,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.authentication import caller
+from accounts.authentication import TokenAuthentication, caller
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from feedback.intake.models import Feedback
 from feedback.intake.scores import CLASSES
 from feedback.web.api import feedback_door as post_feedback
 from tickets.work.api import shapes
-from tickets.work.api.callers import PersonOrServer, Server
+from tickets.work.api.callers import SecretKeyAuthentication, Server
 from tickets.work.filters import Values, after, any_of, before, narrow, one_of, yes_or_no
 from tickets.work.models import TicketFeedback
 from tickets.work.shown import feedback_visible_to, show_feedback
@@ -50,7 +50,7 @@ FILTER_PARAMETERS = [
 
 
 class FeedbackList(APIView):
-    authentication_classes = (PersonOrServer,)
+    authentication_classes = (SecretKeyAuthentication, TokenAuthentication)
 
     @extend_schema(
         operation_id="feedback_list",
@@ -64,7 +64,7 @@ class FeedbackList(APIView):
 
 
 class FeedbackDetail(APIView):
-    authentication_classes = (PersonOrServer,)
+    authentication_classes = (SecretKeyAuthentication, TokenAuthentication)
 
     @extend_schema(operation_id="feedback_read", responses=shapes.Feedback)
     def get(self, request: Request, pk: UUID) -> Response:
@@ -94,3 +94,4 @@ def feedback_door(request: HttpRequest) -> HttpResponseBase:
 
 # By this the schema finds the list behind the door.
 feedback_door.cls = FeedbackList  # type: ignore[attr-defined]
+feedback_door.initkwargs = {}  # type: ignore[attr-defined]

@@ -34,12 +34,12 @@ class Customer(Serializer[Any]):
     do_not_contact = BooleanField()
 
 
-class Score(Serializer[Any]):
+class SaidScore(Serializer[Any]):
     type = ChoiceField(list(TABLE))
     value = JSONField(help_text="a whole number; for gcr no, partly or yes")
 
 
-class ClassedScore(Score):
+class ClassedScore(SaidScore):
     vars()["class"] = ChoiceField(CLASSES)
 
 

@@ -1,0 +1,146 @@
+"""What the schema says of views that are plain functions: the doors that must stand any rush."""
+
+from typing import Any
+
+from feedback.intake.submission import Submission
+
+Json = dict[str, Any]
+
+_REF = "#/components/schemas/Said{model}"
+
+
+def _ref(name: str) -> Json:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _body(schema: Json, *media_types: str) -> Json:
+    return {"required": True, "content": {kind: {"schema": schema} for kind in media_types}}
+
+
+def _answer(description: str, schema: Json) -> Json:
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _submission() -> Json:
+    """The declaration by which bodies are checked, and the ones that it uses."""
+    whole = Submission.model_json_schema(ref_template=_REF)
+    parts = whole.pop("$defs")
+    return {"Submission": whole} | {f"Said{name}": part for name, part in parts.items()}
+
+
+RECEIPT: Json = {
+    "type": "object",
+    "required": ["id", "received_at", "status_url"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "received_at": {"type": "string", "format": "date-time"},
+        "status_url": {"type": "string", "format": "uri"},
+    },
+}
+KEY: Json = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
+BATCH_RESULT: Json = {
+    "type": "object",
+    "description": "201 with a receipt, 200 with the first receipt, or 422 with errors.",
+    "required": ["status"],
+    "properties": {
+        "status": {"enum": [200, 201, 422]},
+        **RECEIPT["properties"],
+        "replayed": {"type": "boolean"},
+        "code": {"type": "string"},
+        "errors": {"type": "array", "items": _ref("Fault")},
+    },
+}
+HEALTH: Json = {
+    "type": "object",
+    "required": ["status"],
+    "properties": {
+        "status": {"enum": ["ok", "degraded"]},
+        "checks": {"type": "object", "additionalProperties": {"type": "string"}},
+    },
+}
+SUBMISSION = _submission()
+BATCH_ITEM: Json = SUBMISSION["Submission"] | {
+    "title": "BatchItem",
+    "description": "A submission, and a key of its own if it may be sent twice.",
+    "properties": {**SUBMISSION["Submission"]["properties"], "idempotency_key": KEY},
+}
+SCHEMAS: Json = {
+    **SUBMISSION,
+    "Receipt": RECEIPT,
+    "BatchItem": BATCH_ITEM,
+    "BatchResult": BATCH_RESULT,
+    "Health": HEALTH,
+}
+IDEMPOTENCY: Json = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key and body again is answered as the first time, for 8 days.",
+    "schema": KEY,
+}
+STRICT: Json = {
+    "name": "strict",
+    "in": "query",
+    "description": "1: 503 also for a late sweep or a dead broker",
+    "schema": {"enum": ["1"]},
+}
+POST_FEEDBACK: Json = {
+    "operationId": "feedback_create",
+    "description": "One feedback. 201 means that it is kept.",
+    "tags": ["feedback"],
+    "security": [{"publishableKey": []}, {"publishableKeyInAddress": []}, {"secretKey": []}],
+    "parameters": [IDEMPOTENCY],
+    "requestBody": _body(_ref("Submission"), "application/json", "text/plain"),
+    "responses": {
+        "201": _answer("It is kept.", _ref("Receipt")),
+        "200": _answer("It was kept before: Idempotency-Replayed is true.", _ref("Receipt")),
+    },
+}
+POST_BATCH: Json = {
+    "operationId": "feedback_batch",
+    "description": "Up to 1,000 at once, each for itself; the results are in the same order.",
+    "tags": ["feedback"],
+    "security": [{"secretKey": []}],
+    "requestBody": _body(
+        {
+            "type": "object",
+            "required": ["items"],
+            "additionalProperties": False,
+            "properties": {
+                "items": {"type": "array", "maxItems": 1000, "items": _ref("BatchItem")}
+            },
+        },
+        "application/json",
+    ),
+    "responses": {
+        "200": _answer(
+            "One result an item.",
+            {
+                "type": "object",
+                "required": ["results"],
+                "properties": {"results": {"type": "array", "items": _ref("BatchResult")}},
+            },
+        )
+    },
+}
+HEALTHZ: Json = {
+    "operationId": "healthz",
+    "description": "The process is up.",
+    "tags": ["health"],
+    "responses": {"200": _answer("It is.", _ref("Health"))},
+}
+READYZ: Json = {
+    "operationId": "readyz",
+    "description": "This process can commit, and what else there is to know of the house.",
+    "tags": ["health"],
+    "parameters": [STRICT],
+    "responses": {
+        "200": _answer("It can commit.", _ref("Health")),
+        "503": _answer("It cannot, or strictly asked something is late.", _ref("Health")),
+    },
+}
+OPERATIONS: dict[str, Json] = {
+    "/api/v1/feedback": {"post": POST_FEEDBACK},
+    "/api/v1/feedback/batch": {"post": POST_BATCH},
+    "/healthz": {"get": HEALTHZ},
+    "/readyz": {"get": READYZ},
+}
