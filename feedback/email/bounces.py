@@ -11,7 +11,7 @@ from email.message import Message
 from feedback.email import headers
 
 _DAEMON = re.compile(r"mailer[._-]?daemon|mail\.delivery\.(?:system|subsystem)", re.IGNORECASE)
-_POSTMASTER = re.compile(r"po+st[._-]?master", re.IGNORECASE)
+_POSTMASTER = re.compile(r"post[._-]?master", re.IGNORECASE)
 
 _LATE = re.compile(
     r"delay|will\s+be\s+retried|still\s+being\s+retried|(?:keep|continue)\s+(?:on\s+)?trying"

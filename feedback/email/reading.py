@@ -1,19 +1,21 @@
 """A raw mail as it is understood: who wrote it, to whom, in which words, and whether anybody did.
 Pure: nothing here knows what is stored."""
 
-from dataclasses import dataclass, replace
-from email import message_from_bytes
+from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
-from email.policy import Policy, compat32, default
+from email.parser import BytesParser
+from email.policy import compat32, default
 
 from feedback.email import headers
-from feedback.email.automatic import why_automatic
+from feedback.email.automatic import is_nobody, why_automatic
 from feedback.email.bounces import Bounce, read_bounce
 from feedback.email.plain import text_of
 from feedback.email.quotes import newest_words
 
 LONGEST_TEXT = 10_000
 LONGEST_SUBJECT = 400
+NO_WORDS = "(a mail without words)"
 
 # Where servers write to whom they deliver, beside what the sender wrote.
 _RECIPIENTS = ("Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "To", "Cc")
@@ -26,14 +28,13 @@ class NotAMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """`text` is what is new in it, or else its subject. `automatic` says why nobody wrote it."""
+    """`text` is what is new in it, else its subject. `automatic` says why nobody wrote it."""
 
     sender: str = ""
     sender_name: str = ""
     subject: str = ""
     text: str = ""
     message_id: str = ""
-    references: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     automatic: str = ""
     bounce: Bounce | None = None
@@ -41,35 +42,45 @@ class ReadMail:
 
 def read_mail(raw: bytes) -> ReadMail:
     """Raises NotAMail."""
-    for policy in (default, compat32):
+    failure: Exception = NotAMail("There is no header that a mail has.")
+    for parser, headers_only in _parsers():
         try:
-            return _read(_parsed(raw, policy), raw)
-        except NotAMail:
-            raise
-        except Exception as error:  # both readers of the standard library fail on some real mail
+            message = parser.parsebytes(raw, headersonly=headers_only)
+            if headers.names_of(message) & _KNOWN:
+                return _read(message, raw)
+        except Exception as error:  # the standard library fails on some real mail
             failure = error
     raise NotAMail(f"{type(failure).__name__}: {failure}"[:300]) from failure
 
 
-def _parsed(raw: bytes, policy: Policy) -> Message:
-    message: Message = message_from_bytes(raw, policy=policy)
-    if not headers.names_of(message) & _KNOWN:
-        raise NotAMail("There is no header that a mail has.")
-    return message
+def _parsers() -> Iterator[tuple["BytesParser[Message]", bool]]:
+    """The modern way; the old one, which minds less; and of a mail that nests too deep its headers,
+    so that a person at least hears of it."""
+    yield BytesParser(policy=default), False
+    yield BytesParser(policy=compat32), False
+    yield BytesParser(policy=compat32), True
+
+
+def _author(message: Message) -> tuple[str, str]:
+    """A form on a page often writes from nobody, and names the customer in Reply-To."""
+    author = headers.mailbox(message, "from")
+    if is_nobody(author[1]):
+        other = headers.mailbox(message, "reply-to")
+        return other if other[1] and not is_nobody(other[1]) else author
+    return author
 
 
 def _read(message: Message, raw: bytes) -> ReadMail:
     name, sender = _author(message)
     subject = headers.value(message, "Subject")[:LONGEST_SUBJECT]
     text = text_of(message)
-    words = newest_words(text, subject=subject) or subject
+    words = newest_words(text, subject=subject) or subject or NO_WORDS
     return ReadMail(
         sender=sender,
         sender_name=name,
         subject=subject,
         text=words[:LONGEST_TEXT],
         message_id=next(iter(headers.message_ids(message, "Message-ID")), ""),
-        references=tuple(headers.message_ids(message, "References", "In-Reply-To")),
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
         automatic=why_automatic(message, sender=sender, subject=subject),
         bounce=read_bounce(message, raw, sender=sender, text=text),

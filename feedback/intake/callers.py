@@ -21,7 +21,7 @@ from cxloop.kernel.errors import Forbidden, Refused, Unknown
 from feedback.intake.models import Channel, Source, SourceKey
 from feedback.intake.submission import Person, Submission
 from feedback.intake.trust import Trust, trust_of
-from feedback.intake.writing import Seen
+from feedback.intake.writing import VERSION, Seen
 
 REMEMBERED_FOR = 2.0  # seconds
 _MOST_REMEMBERED = 1000
@@ -112,7 +112,7 @@ def _query() -> str:
     columns = [f"key.{name}" for name in _columns(SourceKey)]
     columns += [f"source.{name}" for name in _columns(Source)]
     return f"""
-        SELECT clock_timestamp(), source.xmin::text, {", ".join(columns)}
+        SELECT clock_timestamp(), {VERSION}, {", ".join(columns)}
         FROM intake_sourcekey AS key JOIN intake_source AS source ON source.id = key.source_id
         WHERE key.digest = %s AND key.revoked_at IS NULL AND source.archived_at IS NULL
     """

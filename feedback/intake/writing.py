@@ -42,6 +42,9 @@ _OF_FEEDBACK = (
 )
 _COLUMNS = ", ".join([*_OF_CUSTOMER, *_OF_FEEDBACK])
 
+# Which version of its row a source is: any update, also a second one in a transaction, changes it.
+VERSION = "(source.xmin::text || source.ctid::text)"
+
 # Customer, feedback and arrival in one statement, which is a transaction of its own: nothing can
 # come between them. With a condition that does not hold, nothing at all is written.
 _INSERT = """
@@ -51,10 +54,10 @@ WITH {who}heard AS (
 )
 INSERT INTO intake_arrival (feedback_id, received_at) SELECT id, received_at FROM heard
 """
-_UNCHANGED = """
+_UNCHANGED = f"""
 WHERE EXISTS (
     SELECT 1 FROM intake_sourcekey AS key, intake_source AS source
-    WHERE key.id = %s AND key.revoked_at IS NULL AND source.id = %s AND source.xmin = %s::xid
+    WHERE key.id = %s AND key.revoked_at IS NULL AND source.id = %s AND {VERSION} = %s
 )
 """
 _COPY = f"COPY intake_feedback ({_COLUMNS}) FROM STDIN"

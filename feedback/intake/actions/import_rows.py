@@ -1,0 +1,60 @@
+"""Rows of a file become feedback, each once, however often the file is read."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from cxloop.kernel.bodies import storable
+from feedback.intake.actions.hear import entry_for, hear_many
+from feedback.intake.models import Source
+from feedback.intake.submission import read_submission
+from feedback.intake.trust import Trust
+from feedback.intake.writing import Entry, ids_known
+
+
+class RowIds:
+    """The same row of the same source is the same feedback: its id is drawn from its content, and
+    from how many like it came before. So a file may be read again, and may have grown."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self._seen: Counter[bytes] = Counter()
+
+    def next(self, row: Sequence[str], received_at: datetime | None) -> UUID:
+        content = hashlib.sha256(repr((self.source.slug, *row)).encode()).digest()
+        self._seen[content] += 1
+        mark = hashlib.sha256(content + self._seen[content].to_bytes(8, "big")).digest()
+        at = received_at or self.source.created_at
+        return _uuid7(int(at.timestamp() * 1000), mark)
+
+
+def _uuid7(milliseconds: int, mark: bytes) -> UUID:
+    """RFC 9562, section 5.7, with a digest where it wants chance. Times before 1970 count as it."""
+    number = (max(milliseconds, 0) & (1 << 48) - 1) << 80 | int.from_bytes(mark[:10], "big")
+    number = number & ~(0xF << 76) | 7 << 76
+    return UUID(int=number & ~(0x3 << 62) | 0x2 << 62)
+
+
+def entry_of_row(
+    body: dict[str, Any], row: Sequence[str], ids: RowIds, *, live: bool, now: datetime
+) -> Entry:
+    """Raises Refused with a pointer for each fault."""
+    said = read_submission(storable(body), now=now)
+    pk = ids.next(row, said.occurred_at if said.backdated else None)
+    return entry_for(said, source=ids.source, now=now, id=pk, live=live)
+
+
+@transaction.atomic
+def import_entries(entries: Sequence[Entry], source: Source, *, now: datetime) -> int:
+    """Writes those that are not there yet; how many. One import a source at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'), %s)", [source.pk])
+    known = ids_known(entry.id for entry in entries)
+    new = [entry for entry in entries if entry.id not in known]
+    hear_many(new, trust=Trust.SERVER, now=now)
+    return len(new)
