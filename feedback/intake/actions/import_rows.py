@@ -11,10 +11,10 @@ from django.db import connection, transaction
 
 from cxloop.kernel.bodies import storable
 from feedback.intake.actions.hear import entry_for, hear_many
-from feedback.intake.models import Source
+from feedback.intake.models import Feedback, Source
 from feedback.intake.submission import read_submission
 from feedback.intake.trust import Trust
-from feedback.intake.writing import Entry, ids_known
+from feedback.intake.writing import Entry
 
 
 class RowIds:
@@ -54,7 +54,8 @@ def import_entries(entries: Sequence[Entry], source: Source, *, now: datetime) -
     """Writes those that are not there yet; how many. One import a source at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'), %s)", [source.pk])
-    known = ids_known(entry.id for entry in entries)
+    ids = [entry.id for entry in entries]
+    known = set(Feedback.objects.filter(pk__in=ids).values_list("pk", flat=True))
     new = [entry for entry in entries if entry.id not in known]
     hear_many(new, trust=Trust.SERVER, now=now)
     return len(new)

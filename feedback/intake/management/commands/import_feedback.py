@@ -53,13 +53,13 @@ class Command(BaseCommand):
         self.stdout.write("Nothing was written.")
 
     def _import(self, reading: "Reading") -> None:
-        with reading.open() as file, reading.progress() as bar:
-            for batch in reading.batches(file):
-                written = import_entries(batch, reading.source, now=reading.now)
-                reading.count["written"] += written
-                reading.count["already there"] += len(batch) - written
-                bar.update(min(file.buffer.tell(), bar.total) - bar.n)  # type: ignore[attr-defined]
-        reading.finish()
+        try:
+            with reading.open() as file, reading.progress() as bar:
+                for batch in reading.batches(file):
+                    reading.count_written(import_entries(batch, reading.source, now=reading.now))
+                    bar.update(min(file.buffer.tell(), bar.total) - bar.n)  # type: ignore[attr-defined]
+        finally:
+            reading.finish()
         self.stdout.write(", ".join(f"{number} {what}" for what, number in reading.count.items()))
         if reading.count["rejected"]:
             self.stdout.write(f"The rejected rows and their reasons: {reading.rejects}")
@@ -108,6 +108,11 @@ class Reading:
         while batch := list(islice(rows, BATCH)):
             self.count["read"] += len(batch)
             yield [entry for row in batch if (entry := self._entry(row))]
+
+    def count_written(self, written: int) -> None:
+        self.count["written"] += written
+        accepted = self.count["read"] - self.count["rejected"]
+        self.count["already there"] = accepted - self.count["written"]
 
     def preview(self, row: Row) -> str:
         try:
