@@ -1,0 +1,83 @@
+"""Policies and calendars over REST."""
+
+import pytest
+
+from tests.cast import Cast, api
+from tickets.sla.models import PolicyVersion
+
+pytestmark = pytest.mark.django_db
+
+POLICIES, CALENDARS = "/api/v1/sla-policies", "/api/v1/calendars"
+OFFICE = {
+    "slug": "office",
+    "name": "Office",
+    "zone": "Asia/Seoul",
+    "weekly": {"mon": ["09:00-18:00"], "fri": ["22:00-02:00"]},
+}
+
+
+def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
+    client = api(cast.admin)
+    assert client.post(CALENDARS, OFFICE).status_code == 201
+    body = {"slug": "gold", "name": "Gold", "acknowledge_s": 3600, "calendar": "office"}
+    written = client.post(POLICIES, body)
+    assert written.status_code == 201
+    assert written.json() | {"written_at": ""} == {
+        "slug": "gold",
+        "name": "Gold",
+        "version": 1,
+        "acknowledge_s": 3600,
+        "follow_up_s": 172_800,
+        "resolve_s": None,
+        "calendar": "office",
+        "written_at": "",
+        "archived_at": None,
+    }
+    changed = client.patch(f"{POLICIES}/gold", {"calendar": None, "name": "Golden"}).json()
+    assert (changed["version"], changed["calendar"], changed["name"]) == (2, None, "Golden")
+    assert client.delete(f"{POLICIES}/gold").status_code == 204
+    assert client.get(POLICIES).json()["results"] == []
+    assert client.get(f"{POLICIES}/gold").json()["archived_at"]
+    assert client.patch(f"{POLICIES}/gold", {"follow_up_s": 1}).status_code == 409
+
+
+def test_a_calendar_takes_its_policies_with_it(cast: Cast) -> None:
+    client = api(cast.admin)
+    client.post(CALENDARS, OFFICE)
+    client.post(POLICIES, {"slug": "gold", "name": "Gold", "calendar": "office"})
+    changed = client.patch(f"{CALENDARS}/office", {"exceptions": {"2026-12-25": []}})
+    assert changed.json()["version"] == 2
+    assert PolicyVersion.objects.count() == 2
+    assert client.delete(f"{CALENDARS}/office").json()["code"] == "in_use"
+    assert [row["version"] for row in client.get(CALENDARS).json()["results"]] == [2]
+
+
+def test_auditors_read_and_all_others_are_shut_out(cast: Cast) -> None:
+    for address in (POLICIES, CALENDARS, f"{POLICIES}/none-such"):
+        assert api(cast.agent).get(address).status_code == 403
+        assert api(cast.manager).patch(address, {}).status_code in (403, 405)
+        assert api(None).get(address).status_code == 401
+    assert api(cast.auditor).get(POLICIES).status_code == 200
+    assert api(cast.auditor).post(POLICIES, {}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address, body, pointer",
+    [
+        (CALENDARS, OFFICE | {"zone": "Mars/Olympus"}, "/zone"),
+        (CALENDARS, OFFICE | {"weekly": {"mon": ["18:00"]}}, "/weekly/mon/0"),
+        (CALENDARS, OFFICE | {"weekly": "always"}, "/weekly"),
+        (CALENDARS, OFFICE | {"weekly": None}, "/weekly"),
+        (CALENDARS, OFFICE | {"exceptions": [1]}, "/exceptions"),
+        (CALENDARS, OFFICE | {"slug": "a b"}, "/slug"),
+        (POLICIES, {"slug": "g", "name": "G", "follow_up_s": None}, "/follow_up_s"),
+        (POLICIES, {"slug": "g", "name": "G", "follow_up_s": 2**70}, "/follow_up_s"),
+        (POLICIES, {"slug": "g", "name": "G", "resolve_s": "soon"}, "/resolve_s"),
+        (POLICIES, {"slug": "g", "name": "G", "calendar": "none-such"}, "/calendar"),
+        (POLICIES, {"slug": "g", "name": "G", "target": 3}, "/target"),
+    ],
+)
+def test_it_refuses_with_a_pointer(cast: Cast, address, body, pointer) -> None:
+    response = api(cast.admin).post(address, body)
+    assert response.status_code == 422, response.json()
+    assert [fault["pointer"] for fault in response.json()["errors"]] == [pointer]
