@@ -11,6 +11,7 @@ from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.actions.tell import tell
 from tickets.escalation.models import Escalation, Ladder, Notice
+from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket
 
@@ -18,6 +19,7 @@ HOUR = timedelta(hours=1)
 AT_DUE = {"after_due_s": 0}
 HALF = {"percent": 50}
 HEARD = ""
+FIRST_NOTICES = 1000
 
 
 def sweep(hours: float) -> datetime:
@@ -26,7 +28,7 @@ def sweep(hours: float) -> datetime:
     with transaction.atomic():
         due = Clock.objects.to_look_at(now)
         climb(list(due.select_for_update(no_key=True, of=("self",))), now)
-        tell(list(Notice.objects.untold(now)), now)
+        tell(list(Notice.objects.untold(now)[:FIRST_NOTICES]), now)
     return now
 
 
@@ -75,3 +77,8 @@ def make_ladder(group=None, *rungs, slug: str = "ladder") -> Ladder:
         for when, tell, *then in rungs
     ]
     return write_ladder(slug=slug, name=slug, group=group, rungs=written, now=NOW)
+
+
+def make_default_ladder() -> Ladder:
+    """For all groups: owner, lead, manager, admin."""
+    return write_ladder(slug="default", name="Default", group=None, rungs=DEFAULT_RUNGS, now=NOW)

@@ -10,6 +10,7 @@ from tests.escalation.climbing import (
     HOUR,
     clock_of,
     entries,
+    make_default_ladder,
     make_ladder,
     raised,
     sweep,
@@ -17,7 +18,6 @@ from tests.escalation.climbing import (
     told,
 )
 from tests.makers import NOW, make_policy, make_ticket
-from tickets.escalation.actions.ladders import write_default_ladder
 from tickets.escalation.models import Escalation, Notice
 from tickets.sla.actions import leave_for
 from tickets.sla.models import Clock
@@ -112,7 +112,7 @@ def test_two_minutes_are_no_delay_of_ours(ticket):
 
 def test_what_came_in_late_is_no_delay_of_ours(cast):
     """Received 30 hours before anybody could open a ticket from it."""
-    write_default_ladder(NOW)
+    make_default_ladder()
     policy = make_policy(acknowledge_s=None, resolve_s=None)
     ticket = make_ticket(cast.group, policy=policy, received_at=NOW - 30 * HOUR)
     Clock.objects.update(next_action_at=NOW)
@@ -147,7 +147,7 @@ def test_a_void_promise_climbs_no_further(ticket, cast):
 
 
 def test_a_paused_clock_has_no_rungs(cast):
-    write_default_ladder(NOW)
+    make_default_ladder()
     policy = make_policy(acknowledge_s=None, follow_up_s=10**7, resolve_s=48 * 3600)
     ticket = make_ticket(cast.group, policy=policy)
     wait(locked(ticket.pk), until=None, by=acting(cast.agent), now=NOW + HOUR)
@@ -157,7 +157,7 @@ def test_a_paused_clock_has_no_rungs(cast):
 
 
 def test_a_breach_that_an_act_noted_first_is_told_all_the_same(cast):
-    write_default_ladder(NOW)
+    make_default_ladder()
     policy = make_policy(acknowledge_s=None, follow_up_s=10**7, resolve_s=48 * 3600)
     ticket = make_ticket(cast.group, policy=policy)
     sweep(0)

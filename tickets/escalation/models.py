@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -44,28 +44,6 @@ class Ladder(models.Model):
     def __str__(self) -> str:
         return self.slug
 
-    def public(self) -> dict[str, Any]:
-        return {
-            "slug": self.slug,
-            "name": self.name,
-            "group": self.group.slug if self.group else None,
-            "version": self.version,
-            "rungs": self.rungs,
-            "archived": self.archived_at is not None,
-        }
-
-
-class EscalationQuerySet(models.QuerySet["Escalation"]):
-    def heard(self) -> Self:
-        """Those of which somebody was told."""
-        return self.filter(skipped="")
-
-    def unacknowledged(self) -> Self:
-        return self.heard().filter(acknowledged_at=None)
-
-    def visible_to(self, user: User) -> Self:
-        return self.filter(ticket__in=Ticket.objects.visible_to(user).values("pk"))
-
 
 class Escalation(models.Model):
     """One rung passed, once: `due_at` is when the rung's time came, `raised_at` when we noted it.
@@ -78,11 +56,15 @@ class Escalation(models.Model):
         IMPORTED = "imported", "the promise is imported history"
         NOBODY = "nobody", "there is nobody left who could act"
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="escalations")
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="escalations")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
+    clock = models.ForeignKey(
+        Clock, on_delete=models.PROTECT, related_name="escalations", db_index=False
+    )
     cycle = models.PositiveSmallIntegerField()
     rung = models.PositiveSmallIntegerField()
-    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="+")
+    ladder = models.ForeignKey(Ladder, on_delete=models.PROTECT, related_name="+", db_index=False)
     ladder_version = models.PositiveIntegerField()
     what = models.JSONField(help_text="the rung as it stood, and what it did")
     due_at = models.DateTimeField()
@@ -91,10 +73,8 @@ class Escalation(models.Model):
     skipped = models.CharField(max_length=10, choices=Skipped.choices, default="", blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-
-    objects = EscalationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -116,7 +96,7 @@ class Escalation(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["-raised_at"],
+                fields=["id"],
                 name="escalation_unacknowledged",
                 condition=Q(acknowledged_at=None, skipped=""),
             ),
@@ -125,22 +105,6 @@ class Escalation(models.Model):
 
     def __str__(self) -> str:
         return f"rung {self.rung} of {self.clock_id}"
-
-    def public(self) -> dict[str, Any]:
-        """Wants `clock` at hand."""
-        return {
-            "id": self.pk,
-            "ticket": self.ticket.ref,
-            "clock": self.clock.kind,
-            "cycle": self.cycle,
-            "rung": self.rung,
-            "due_at": self.due_at,
-            "raised_at": self.raised_at,
-            "late_by_us": self.late_by_us,
-            "skipped": self.skipped,
-            "told": [{"id": one["id"], "name": one["name"]} for one in self.what["told"]],
-            "acknowledged_at": self.acknowledged_at,
-        }
 
 
 class NoticeQuerySet(DueQuerySet["Notice"]):
@@ -153,8 +117,10 @@ class Notice(Due):
     """This person is told of this escalation, once. Without a letter it waits to be written, since
     many at once become one letter."""
 
-    escalation = models.ForeignKey(Escalation, on_delete=models.PROTECT, related_name="notices")
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    escalation = models.ForeignKey(
+        Escalation, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = NoticeQuerySet.as_manager()

@@ -1,14 +1,15 @@
 """Promises whose time has come raise themselves."""
 
-from cxloop.kernel.due import drain
+from cxloop.kernel import due
+from cxloop.kernel.moment import moment
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.tell import tell
 from tickets.escalation.models import Notice
 from tickets.sla.models import Clock
 
 
-def climb_ladders() -> int:
+def climb_ladders(*, clock: due.Clock = moment) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
-    climbed = drain(Clock.objects.to_look_at, climb, batch=500)
-    drain(Notice.objects.untold, tell, batch=1000)
+    climbed = due.drain(Clock.objects.to_look_at, climb, batch=500, clock=clock)
+    due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
     return climbed

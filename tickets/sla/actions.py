@@ -133,7 +133,7 @@ def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
     few statements. The rows must be locked."""
     prefetch_related_objects(clocks, "policy__calendar")
     histories = _histories(clocks)
-    readings, breached, rows = {}, [], []
+    readings, rows = {}, []
     for clock in clocks:
         events, hours = histories[clock.pk], hours_of(clock)
         reading = fold(events, hours)
@@ -142,10 +142,9 @@ def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
             reading = fold([*events, event], hours)
             rows.append(_event_row(clock, len(events) + 1, event, now))
             _show(clock, reading, now)
-            breached.append(clock)
         readings[clock.pk] = reading
     ClockEvent.objects.bulk_create(rows)
-    _save_many(breached)
+    _show_broken([row.clock for row in rows], now)
     return readings
 
 
@@ -203,8 +202,8 @@ def _happen(clock: Clock, event: Event, now: datetime) -> None:
 def _histories(clocks: list[Clock]) -> dict[int, list[Event]]:
     rows = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
     histories: dict[int, list[Event]] = {clock.pk: [] for clock in clocks}
-    for row in rows:
-        histories[row.clock_id].append(row.as_event())
+    for clock, *event in rows.values_list("clock", "kind", "at", "data"):
+        histories[clock].append(Event(*event))
     return histories
 
 
@@ -232,16 +231,22 @@ _FROM_READING = (
     "void_reason",
 )
 _SHOWN = [*_FROM_READING, "next_action_at"]
+_BREAK = """
+UPDATE sla_clock SET state = 'breached', due_at = broken.at, breached_at = broken.at,
+    detected_at = %s, next_action_at = %s
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS broken (clock, at)
+WHERE sla_clock.id = broken.clock
+"""
 _LOOK_AGAIN = """
 UPDATE sla_clock SET next_action_at = look.at, attempts = 0, try_after = NULL, last_error = ''
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS look (clock, at) WHERE sla_clock.id = look.clock
 """
 
 
-def _save_many(clocks: list[Clock]) -> None:
-    Clock.objects.bulk_create(
-        clocks, update_conflicts=True, unique_fields=["id"], update_fields=_SHOWN
-    )
+def _show_broken(clocks: list[Clock], now: datetime) -> None:
+    due = {clock.pk: clock.due_at for clock in clocks}
+    with connection.cursor() as cursor:
+        cursor.execute(_BREAK, [now, now, list(due), list(due.values())])
 
 
 def _show(clock: Clock, reading: Reading, now: datetime) -> None:

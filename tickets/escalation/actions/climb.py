@@ -7,11 +7,11 @@ from typing import Any
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
+from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.recipients import Told, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung, When, read_when
-from tickets.escalation.standstill import may_climb
 from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock

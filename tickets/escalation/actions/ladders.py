@@ -10,13 +10,11 @@ from accounts.acceptable import acceptable_name
 from accounts.actions.unique import given_once
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Fault, Refused
+from tickets.escalation.ladder_lock import let_nobody_climb
 from tickets.escalation.models import Ladder
-from tickets.escalation.rungs import DEFAULT_RUNGS, Rung, parse_rungs
-from tickets.escalation.standstill import let_nobody_climb
+from tickets.escalation.rungs import Rung, parse_rungs
 from tickets.sla.actions import look_now
 from tickets.work.models import Ticket
-
-DEFAULT_SLUG = "default"
 
 
 @transaction.atomic
@@ -41,11 +39,6 @@ def write_ladder(
         ladder.save(force_insert=True)
     _look_anew(ladder, now)
     return ladder
-
-
-def write_default_ladder(now: datetime) -> Ladder:
-    """The one for all groups of a new installation."""
-    return write_ladder(slug=DEFAULT_SLUG, name="Default", group=None, rungs=DEFAULT_RUNGS, now=now)
 
 
 @transaction.atomic

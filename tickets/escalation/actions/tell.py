@@ -39,7 +39,7 @@ def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[tuple[int, i
 
 
 def _tell_singly(numbers: list[int], now: datetime) -> None:
-    rows = list(_with_case().filter(pk__in=numbers))
+    rows = list(_with_case().filter(pk__in=numbers).order_by("pk"))
     drafts = {row.pk: _single(row, now) for row in rows}
     write_letters(list(drafts.values()), now=now)
     keys = [draft.key for draft in drafts.values()]

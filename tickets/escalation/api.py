@@ -1,0 +1,121 @@
+from django.db.models import Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import caller
+from accounts.models import AccessGroup
+from accounts.permissions import AdminsWrite
+from cxloop.kernel.errors import NotHere, Refused
+from cxloop.kernel.moment import moment
+from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_as
+from cxloop.kernel.shapes import read_body
+from tickets.escalation import shapes
+from tickets.escalation.actions.acknowledge import acknowledge_escalation
+from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
+from tickets.escalation.models import Escalation, Ladder
+from tickets.work.door import working_on
+from tickets.work.filters import Filter, narrow, yes_or_no
+from tickets.work.models import Ticket
+
+ACKNOWLEDGED = OpenApiParameter(
+    "acknowledged", bool, description="of those heard, the ones somebody, or nobody, took note of"
+)
+FILTERS: dict[str, Filter] = {
+    "acknowledged": lambda said: Q(skipped="", acknowledged_at__isnull=not yes_or_no(said))
+}
+
+
+class LadderList(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(
+        operation_id="ladders_list",
+        parameters=PAGE_PARAMETERS,
+        responses=page_shape(shapes.Ladder),
+    )
+    def get(self, request: Request) -> Response:
+        return answer_page(_ladders(), request, shown_as(shapes.Ladder))
+
+    @extend_schema(request=shapes.NewLadderBody, responses={201: shapes.Ladder})
+    def post(self, request: Request) -> Response:
+        said = read_body(shapes.NewLadderBody, request)
+        group = _group(said.pop("group", None))
+        ladder = write_ladder(**said, group=group, now=moment())
+        return Response(shapes.Ladder(ladder).data, status=201)
+
+
+class LadderDetail(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(responses=shapes.Ladder)
+    def get(self, request: Request, slug: str) -> Response:
+        return Response(shapes.Ladder(_ladder(slug)).data)
+
+    @extend_schema(
+        request=shapes.ChangeLadderBody,
+        responses=shapes.Ladder,
+        description="New rungs hold at once, also for promises that run. What was raised stays.",
+    )
+    def patch(self, request: Request, slug: str) -> Response:
+        changes = read_body(shapes.ChangeLadderBody, request)
+        ladder = revise_ladder(_ladder(slug), changes, now=moment())
+        return Response(shapes.Ladder(ladder).data)
+
+    @extend_schema(
+        responses={204: None},
+        description="Archives it: its group climbs the ladder for all, which itself must stay.",
+    )
+    def delete(self, request: Request, slug: str) -> Response:
+        archive_ladder(_ladder(slug), now=moment())
+        return Response(status=204)
+
+
+class EscalationList(APIView):
+    @extend_schema(
+        operation_id="escalations_list",
+        parameters=[ACKNOWLEDGED, *PAGE_PARAMETERS],
+        responses=page_shape(shapes.Escalation),
+        description="Of the tickets you may see, the newest first.",
+    )
+    def get(self, request: Request) -> Response:
+        seen = _escalations().filter(ticket__in=Ticket.objects.visible_to(caller(request)))
+        rows = narrow(seen, request.query_params, FILTERS)
+        return answer_page(rows, request, shown_as(shapes.Escalation), order="-pk")
+
+
+class EscalationAcknowledge(APIView):
+    @extend_schema(request=None, responses=shapes.Escalation)
+    def post(self, request: Request, pk: int) -> Response:
+        """Somebody takes note; the first stays on record. It stops nothing: only a contact does."""
+        number = Escalation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
+        with working_on(caller(request), f"T-{number}") as (_, now):
+            row = _escalations().get(pk=pk)
+            acknowledge_escalation(row, by=caller(request), now=now)
+        return Response(shapes.Escalation(row).data)
+
+
+def _ladders() -> QuerySet[Ladder]:
+    return Ladder.objects.select_related("group")
+
+
+def _ladder(slug: str) -> Ladder:
+    ladder = _ladders().filter(slug=slug).first()
+    if ladder is None:
+        raise NotHere()
+    return ladder
+
+
+def _group(slug: str | None) -> AccessGroup | None:
+    if slug is None:
+        return None
+    group = AccessGroup.objects.current().filter(slug=slug).first()
+    if group is None:
+        raise Refused.at("/group", "unknown_group", "There is no such group.")
+    return group
+
+
+def _escalations() -> QuerySet[Escalation]:
+    return Escalation.objects.select_related("ticket", "clock", "acknowledged_by")

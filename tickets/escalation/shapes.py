@@ -1,0 +1,129 @@
+"""What the bodies of this room's routes look like: as we answer, then as we are asked."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.fields import (
+    BooleanField,
+    CharField,
+    ChoiceField,
+    DictField,
+    IntegerField,
+    JSONField,
+    ListField,
+)
+from rest_framework.serializers import Serializer
+
+from cxloop.kernel.shapes import Instant, Shape
+from tickets.escalation.models import Escalation as EscalationRow
+from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD
+from tickets.rules.results import PRIORITIES
+from tickets.sla.models import Kind
+
+_PERSON = {
+    "type": "object",
+    "properties": {"user": {"type": "integer"}},
+    "required": ["user"],
+    "additionalProperties": False,
+}
+
+
+def _only(name: str, least: int, most: int) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {name: {"type": "integer", "minimum": least, "maximum": most}},
+        "required": [name],
+        "additionalProperties": False,
+    }
+
+
+def _somebody(levels: tuple[str, ...]) -> dict[str, Any]:
+    return {"oneOf": [{"type": "string", "enum": list(levels)}, _PERSON]}
+
+
+RUNG = {
+    "type": "object",
+    "properties": {
+        "clock": {"type": "string", "enum": list(CLOCKS)},
+        "when": {
+            "description": "a share of the target, or seconds after (before) the due time",
+            "oneOf": [
+                _only("percent", 1, 100),
+                _only("after_due_s", -FURTHEST_S, FURTHEST_S),
+            ],
+        },
+        "tell": {
+            "type": "array",
+            "items": _somebody(LEVELS),
+            "minItems": 1,
+            "maxItems": MOST_TOLD,
+        },
+        "then": {
+            "description": "what happens to the ticket; its priority is never lowered",
+            "type": "object",
+            "properties": {
+                "set_priority": {"type": "string", "enum": list(PRIORITIES)},
+                "reassign_to": _somebody(LEVELS[1:]),
+            },
+            "additionalProperties": False,
+        },
+    },
+    "required": ["clock", "when", "tell"],
+    "additionalProperties": False,
+}
+
+
+@extend_schema_field({"type": "array", "items": RUNG, "minItems": 1, "maxItems": MOST_RUNGS})
+class Rungs(JSONField):
+    """Read by the room itself, which says what is wrong and where."""
+
+
+class Ladder(Serializer[Any]):
+    slug = CharField()
+    name = CharField()
+    group = CharField(
+        source="group.slug",
+        allow_null=True,
+        default=None,
+        help_text="slug; null serves every group that has no ladder of its own",
+    )
+    version = IntegerField()
+    rungs = Rungs()
+    archived_at = Instant(allow_null=True)
+
+
+class PersonBrief(Serializer[Any]):
+    id = IntegerField()
+    name = CharField()
+
+
+class Escalation(Serializer[Any]):
+    id = IntegerField()
+    ticket = CharField(source="ticket.ref", help_text="ref")
+    subject = CharField(source="ticket.subject")
+    clock = ChoiceField(Kind.choices, source="clock.kind")
+    cycle = IntegerField()
+    rung = IntegerField()
+    when = DictField(child=IntegerField(), source="what.when")
+    told = ListField(child=PersonBrief(), source="what.told")
+    due_at = Instant(help_text="when the rung's time came")
+    raised_at = Instant(help_text="when we noted it")
+    late_by_us = BooleanField(help_text="noted over two minutes late, and that was us")
+    skipped = ChoiceField(
+        [("", "somebody was told"), *EscalationRow.Skipped.choices],
+        help_text="why nobody was told; blank where somebody was",
+    )
+    acknowledged_at = Instant(allow_null=True)
+    acknowledged_by = PersonBrief(allow_null=True)
+
+
+class NewLadderBody(Shape):
+    slug = CharField(max_length=60)
+    name = CharField(max_length=120)
+    group = CharField(max_length=60, required=False, allow_null=True)
+    rungs = Rungs()
+
+
+class ChangeLadderBody(Shape):
+    name = CharField(required=False, max_length=120)
+    rungs = Rungs(required=False)

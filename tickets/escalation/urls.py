@@ -1,0 +1,15 @@
+from django.urls import path
+
+from tickets.escalation.api import (
+    EscalationAcknowledge,
+    EscalationList,
+    LadderDetail,
+    LadderList,
+)
+
+urlpatterns = [
+    path("ladders", LadderList.as_view()),
+    path("ladders/<slug:slug>", LadderDetail.as_view()),
+    path("escalations", EscalationList.as_view()),
+    path("escalations/<int:pk>/acknowledge", EscalationAcknowledge.as_view()),
+]
