@@ -8,6 +8,7 @@ import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
 import feedback.intake.urls
+import tickets.escalation.urls
 import tickets.recovery.urls
 import tickets.sla.urls
 import tickets.work.urls
@@ -24,6 +25,7 @@ _api = [
     *feedback.app.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,
     *tickets.work.urls.urlpatterns,
+    *tickets.escalation.urls.urlpatterns,
     *tickets.recovery.urls.urlpatterns,
     *desk.urls_api.urlpatterns,
 ]

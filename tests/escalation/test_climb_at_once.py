@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.escalation.climbing import HEARD, HOUR, make_default_ladder, raised
 from tests.makers import make_member, make_person, make_policy, make_ticket
 from tickets.escalation.actions.ladders import revise_ladder
-from tickets.escalation.ladder_lock import let_nobody_climb
+from tickets.escalation.ladder_lock import let_nobody_climb, may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.escalation.sweeps import climb_ladders
@@ -51,6 +51,10 @@ def elsewhere(act, *given):
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(run).result(timeout=20)
+
+
+def revise(rungs: list) -> Ladder:
+    return revise_ladder(Ladder.objects.get(), {"rungs": rungs}, now=moment())
 
 
 def due_again() -> None:
@@ -158,13 +162,22 @@ def test_while_a_ladder_is_changed_nobody_climbs(overdue):
     assert Clock.objects.filter(try_after__isnull=False).count() == len(overdue)
 
 
+def test_a_ladder_waits_for_those_who_climb(overdue):
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            assert may_climb()
+            revising = pool.submit(elsewhere, revise, DEFAULT_RUNGS[:3])
+            with pytest.raises(TimeoutError):
+                revising.result(timeout=1)
+        assert revising.result(timeout=20).version == 2
+
+
 def test_a_ladder_is_changed_beside_sweepers_and_people_at_work(overdue, cast):
     def act(number: int) -> None:
         if number % 3 == 0:
             climb_ladders()
         elif number % 3 == 1:
-            rungs = DEFAULT_RUNGS[number % 2 :]
-            revise_ladder(Ladder.objects.get(), {"rungs": rungs}, now=moment())
+            revise(DEFAULT_RUNGS[number % 2 :])
         else:
             with transaction.atomic():
                 ticket = locked(overdue[number].pk)
