@@ -9,20 +9,21 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import dateformat, translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from cxloop.kernel.bodies import draining, storable
+from cxloop.kernel.bodies import draining
 from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge
 from cxloop.kernel.middleware import say_in_answer
 from desk.customer_story import promised_by, story_of, zone_of
 from desk.customer_words import WORDS
 from tickets.recovery.actions.answer import answer_question, is_overtaken
 from tickets.recovery.door import answering, question_behind
-from tickets.recovery.judgement import SCORES, mood_of
+from tickets.recovery.judgement import SCORES, UNHAPPY, mood_of
 from tickets.recovery.models import Answer, Question
 from tickets.work.letters import language_of
+from tickets.work.models import Ticket
 
 # 10,000 letters of Hangul, each nine bytes in a form, twice over.
 LARGEST_FORM = 200_000
@@ -101,7 +102,7 @@ def _read(request: HttpRequest) -> Typed:
         faults.append(Fault("/solved", "unknown", "yes or no"))
     if score and score not in map(str, SCORES):
         faults.append(Fault("/score", "out_of_range", "1 to 5"))
-    comment = str(storable(request.POST.get("comment", ""))).replace("\r\n", "\n")
+    comment = str(request.POST.get("comment", "")).replace("\r\n", "\n")
     return Typed(solved, score, comment, faults)
 
 
@@ -132,10 +133,19 @@ def _thank(request: HttpRequest, question: Question, answer: Answer) -> HttpResp
         "mood": mood,
         "title": title,
         "text": text,
-        "by": promised_by(question.ticket) if mood == "unhappy" else None,
-        "zone": zone_of(question.ticket),
+        "by_then": _by_then(question.ticket, language) if mood == UNHAPPY else "",
     }
     return _page(request, "thanks", context, language=language, status=200)
+
+
+def _by_then(ticket: Ticket, language: str) -> str:
+    due = promised_by(ticket)
+    if due is None:
+        return ""
+    words = WORDS[language]
+    with translation.override(language):
+        by = dateformat.format(due.astimezone(zone_of(ticket)), f"{words['time']} T")
+    return words["by_then"].format(by=by)
 
 
 def _gone(request: HttpRequest, why: str, *, language: str, status: int) -> HttpResponse:

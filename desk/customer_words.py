@@ -59,7 +59,7 @@ ENGLISH: Words = {
         "neutral": ("Thank you.", "It is better, but not yet good: we take that with us."),
         "unhappy": ("Thank you for saying so.", "It is not put right. A person takes it up again."),
     },
-    "by_then": "They will be in touch by",
+    "by_then": "They will be in touch by {by}.",
     "gone": {
         "unknown": (
             "There is nothing here.",
@@ -108,7 +108,7 @@ KOREAN: Words = {
             "아직 해결되지 않았군요. 담당자가 다시 살펴보겠습니다.",
         ),
     },
-    "by_then": "연락드릴 시각:",
+    "by_then": "{by}까지 연락드리겠습니다.",
     "gone": {
         "unknown": (
             "찾으시는 페이지가 없습니다.",

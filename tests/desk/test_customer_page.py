@@ -87,7 +87,8 @@ def test_it_takes_the_answer_of_a_plain_form(client: Client, question: Question)
 def test_it_promises_a_person_to_who_is_unhappy(client: Client, question: Question) -> None:
     page = post(client, question, solved="no", comment="Still no parcel")
     assert "A person takes it up again." in text(page)
-    assert ticket_of(question).next_due_at.strftime("%Y-%m-%dT%H:%M") in text(page)
+    due = ticket_of(question).next_due_at
+    assert f"They will be in touch by {due:%-d %B %Y, %H:%M} UTC." in text(page)
     assert (ticket_of(question).status, ticket_of(question).cycle) == ("open", 2)
 
 

@@ -1,9 +1,11 @@
 """answer_question …"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import Error
 
 from cxloop.kernel.errors import Conflict, Refused
@@ -18,7 +20,10 @@ from tests.recovery.asking import (
     question_on,
     resolve,
 )
+from tickets.recovery.actions.answer import answer_question
 from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.door import answering
+from tickets.recovery.links import token_of
 from tickets.recovery.models import Answer, Question, Recovery
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
@@ -112,6 +117,29 @@ def test_it_is_taken_once(cast: Cast) -> None:
     assert (again.solved, again.comment) == (True, "Thanks")
     assert after(question).status == "closed"
     assert kinds(after(question)).count("answered") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_taken_once_from_ten_at_once(cast: Cast) -> None:
+    with transaction.atomic():
+        question = make_asked(cast)
+    start = Barrier(10)
+
+    def say_no(number: int) -> str:
+        start.wait()
+        try:
+            with answering(token_of(question.ticket_id, 1)) as (mine, now):
+                return answer_question(
+                    mine, solved=False, score=None, comment=f"No. {number}", now=now
+                ).comment
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        said = set(pool.map(say_no, range(10)))
+    assert said == {Answer.objects.get().comment}
+    assert after(question).cycle == 2
+    assert kinds(after(question)).count("reopened") == 1
 
 
 def test_it_says_nothing_new_after_the_next_cycle_began(cast: Cast) -> None:

@@ -1,9 +1,11 @@
 """ask_customers …"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from cxloop.kernel.models import Letter
 from feedback.email.addresses import reply_address
@@ -128,6 +130,26 @@ def test_it_happens_once_however_often_the_sweep_comes(cast: Cast) -> None:
     assert ask_resolved() == 1
     assert ask_resolved() == 0
     assert Letter.objects.filter(kind="question").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_happens_once_with_four_sweepers_at_once(cast: Cast) -> None:
+    with transaction.atomic():
+        for _ in range(30):
+            make_resolved(cast)
+    start = Barrier(4)
+
+    def sweep(_: int) -> int:
+        start.wait()
+        try:
+            return ask_resolved()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(sweep, range(4))) == 30
+    assert Letter.objects.filter(kind="question").count() == Question.objects.count() == 30
+    assert not Unasked.objects.exists()
 
 
 def test_it_cannot_happen_twice_in_a_cycle(cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """close_silent …"""
 
+from contextlib import closing
 from datetime import datetime, timedelta
 
 import pytest
@@ -77,8 +78,7 @@ def test_it_never_waits_for_a_ticket_that_somebody_acts_on(cast: Cast) -> None:
     with transaction.atomic():
         question = make_asked(cast)
     Question.objects.update(silent_after=LATER)
-    other = connections.create_connection("default")
-    with other.cursor() as cursor:
+    with closing(connections.create_connection("default")) as other, other.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(
             "SELECT 1 FROM work_ticket WHERE promise_id = %s FOR NO KEY UPDATE",
@@ -88,7 +88,6 @@ def test_it_never_waits_for_a_ticket_that_somebody_acts_on(cast: Cast) -> None:
             mine.execute("SET lock_timeout = '2s'")
         assert close_gone_silent() == 1
         assert after(question).status == "resolved"
-    other.close()
     Question.objects.update(try_after=None)
     assert close_gone_silent() == 1
     assert after(question).outcome == "silent"
