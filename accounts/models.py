@@ -28,11 +28,6 @@ class UserQuerySet(models.QuerySet["User"]):
     def admins(self) -> Self:
         return self.active().filter(organisation_role=OrganisationRole.ADMIN)
 
-    def with_role(self, group: "AccessGroup", roles: Iterable[GroupRole]) -> Self:
-        return self.active().filter(
-            pk__in=Membership.objects.filter(group=group, role__in=list(roles)).values("user")
-        )
-
 
 class User(AbstractBaseUser):
     """A person, or a service that acts by token. Signs in by e-mail, whatever its case."""

@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Max, prefetch_related_objects
 
+from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.sla.calendars import Hours
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, ClockEvent, Kind, Promise
@@ -31,16 +32,20 @@ class Start:
 
 def make_promises(promises: list[Promise]) -> list[Promise]:
     """Writes promises at once; they come back with their numbers."""
-    return Promise.objects.bulk_create(promises)
+    number_rows(promises)
+    copy_rows(promises)
+    return promises
 
 
 def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
     """Starts promises running, each from its own receipt; where the policy of a promise has no
     target for a kind, no clock starts."""
     pairs = [_started(start, now) for start in starts if start.promise.policy.target(start.kind)]
-    Clock.objects.bulk_create([clock for clock, _ in pairs])
-    ClockEvent.objects.bulk_create([_event_row(clock, 1, event, now) for clock, event in pairs])
-    return [clock for clock, _ in pairs]
+    clocks = [clock for clock, _ in pairs]
+    number_rows(clocks)
+    copy_rows(clocks)
+    copy_rows([_event_row(clock, 1, event, now) for clock, event in pairs])
+    return clocks
 
 
 def start_next_cycle(start: Start, *, now: datetime) -> Clock | None:
@@ -143,7 +148,7 @@ def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
             rows.append(_event_row(clock, len(events) + 1, event, now))
             _show(clock, reading, now)
         readings[clock.pk] = reading
-    ClockEvent.objects.bulk_create(rows)
+    copy_rows(rows)
     _show_broken([row.clock for row in rows], now)
     return readings
 

@@ -86,7 +86,8 @@ def _start(event: Event, hours: Hours) -> Reading:
     if event.kind != "started":
         raise ValueError(f"a clock starts with 'started', not {event.kind!r}")
     target = int(event.data["target_s"])
-    return _aimed(Reading(RUNNING, event.at, target, running_since=event.at), hours)
+    due_at = add(hours, event.at, target)
+    return Reading(RUNNING, event.at, target, running_since=event.at, due_at=due_at)
 
 
 def _aimed(reading: Reading, hours: Hours) -> Reading:

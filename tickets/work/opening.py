@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import AccessGroup, User
+from cxloop.kernel.copying import copy_rows
 from feedback.intake.models import Contactable, Customer, Feedback
 from tickets.sla.actions import Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
@@ -57,17 +58,17 @@ def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
     tickets = [_ticket(plan, promise, now) for plan, promise in zip(plans, promises, strict=True)]
     clocks = start_clocks(_starts(plans, promises), now=now)
     _set_deadlines(tickets, clocks)
-    Ticket.objects.bulk_create(tickets)
+    copy_rows(tickets)
     for plan, ticket in zip(plans, tickets, strict=True):
         plan.ticket = ticket
     link_feedback([(t, f) for p, t in zip(plans, tickets, strict=True) for f in p.feedback], now)
-    TimelineEntry.objects.bulk_create([e for plan in plans for e in _first_entries(plan, now)])
-    SearchText.objects.bulk_create([_search_text(plan) for plan in plans])
+    copy_rows([written for plan in plans for written in _first_entries(plan, now)])
+    copy_rows([_search_text(plan) for plan in plans])
     return tickets
 
 
 def link_feedback(pairs: list[tuple[Ticket, Feedback]], now: datetime) -> None:
-    TicketFeedback.objects.bulk_create(
+    copy_rows(
         [
             TicketFeedback(
                 ticket=ticket, feedback=feedback, received_at=feedback.received_at, linked_at=now

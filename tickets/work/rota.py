@@ -1,38 +1,37 @@
 """Who of a group can take a ticket just now, with how much they carry already."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 
-from accounts.models import AccessGroup, User
+from django.db.models import Count
+
+from accounts.models import AccessGroup, Membership, User
 from accounts.roles import WORKING_ROLES
-from tickets.work.assignment import Candidate, choose, give
+from tickets.work.assignment import BY_HAND, LEAST_LOADED, Candidate, choose, give
 from tickets.work.models import Ticket, Turn
 
 
 class Rota:
-    """The candidates of each group as one pass sees them; read once a group, counted on."""
+    """The candidates of all groups of one pass: read once, where somebody is wanted, and counted
+    on. How much each carries is asked only where it matters."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, groups: Iterable[AccessGroup], now: datetime) -> None:
         self.now = now
-        self._candidates: dict[int, list[Candidate]] = {}
-        self._people: dict[int, User] = {}
-        self._by_person: dict[int, int] = {}
+        self._groups = [group.pk for group in groups]
+        self._handed_out: Counter[int] = Counter()
         self._given: dict[tuple[int, int], Turn] = {}
 
     def next_owner(self, group: AccessGroup, strategy: str) -> tuple[User | None, str]:
-        candidates = self._of(group) if strategy != "none" else []
-        for candidate in candidates:
-            candidate.open_tickets = self._by_person[candidate.user]
+        candidates = self._candidates[group.pk] if strategy != BY_HAND else []
+        if strategy == LEAST_LOADED or any(one.cap is not None for one in candidates):
+            for one in candidates:
+                one.open_tickets = self._stored_load[one.user] + self._handed_out[one.user]
         chosen, why = choose(strategy, candidates)
         if chosen is None:
             return None, why
-        give(chosen, self.now)
-        self._by_person[chosen.user] += 1
-        self._given[group.pk, chosen.user] = Turn(
-            group=group, user=self._people[chosen.user], last_given_at=self.now
-        )
-        return self._people[chosen.user], why
+        return self._give(group, chosen), why
 
     def write_turns(self) -> None:
         """Keeps whose turn it was, so that the next pass goes on from there."""
@@ -43,20 +42,35 @@ class Rota:
             update_fields=["last_given_at"],
         )
 
-    def _of(self, group: AccessGroup) -> list[Candidate]:
-        if group.pk not in self._candidates:
-            people = list(User.objects.with_role(group, WORKING_ROLES).present(self.now))
-            self._count(person.pk for person in people)
-            self._people.update({person.pk: person for person in people})
-            turns = dict(Turn.objects.filter(group=group).values_list("user", "last_given_at"))
-            self._candidates[group.pk] = [
-                Candidate(p.pk, self._by_person[p.pk], p.open_ticket_cap, turns.get(p.pk))
-                for p in people
-            ]
-        return self._candidates[group.pk]
+    def _give(self, group: AccessGroup, chosen: Candidate) -> User:
+        give(chosen, self.now)
+        self._handed_out[chosen.user] += 1
+        person = self._people[chosen.user]
+        self._given[group.pk, person.pk] = Turn(group=group, user=person, last_given_at=self.now)
+        return person
 
-    def _count(self, people: Iterable[int]) -> None:
-        new = [person for person in people if person not in self._by_person]
-        held = Ticket.objects.unresolved().live().filter(assignee__in=new)
-        load = Counter(held.values_list("assignee", flat=True))
-        self._by_person.update({person: load[person] for person in new})
+    @cached_property
+    def _members(self) -> list[Membership]:
+        held = Membership.objects.filter(group__in=self._groups, role__in=WORKING_ROLES)
+        present = held.filter(user__in=User.objects.present(self.now))
+        return list(present.select_related("user"))
+
+    @cached_property
+    def _people(self) -> dict[int, User]:
+        return {held.user_id: held.user for held in self._members}
+
+    @cached_property
+    def _candidates(self) -> dict[int, list[Candidate]]:
+        turns = Turn.objects.filter(group__in=self._groups)
+        last = {(turn.group_id, turn.user_id): turn.last_given_at for turn in turns}
+        candidates: dict[int, list[Candidate]] = defaultdict(list)
+        for held in self._members:
+            cap, turn = held.user.open_ticket_cap, last.get((held.group_id, held.user_id))
+            candidates[held.group_id].append(Candidate(held.user_id, 0, cap, turn))
+        return candidates
+
+    @cached_property
+    def _stored_load(self) -> Counter[int]:
+        """Over all groups. What was handed out in this pass is not yet stored."""
+        held = Ticket.objects.unresolved().live().filter(assignee__in=self._people)
+        return Counter(dict(held.values_list("assignee").annotate(Count("pk"))))

@@ -14,7 +14,7 @@ __all__ = ["end_due_waits", "strike_dead_letters", "take_up_answers", "triage_ar
 
 
 def triage_arrivals(*, clock: Clock = moment) -> int:
-    return drain(Arrival.objects.waiting, triage, batch=250, clock=clock)
+    return drain(Arrival.objects.waiting, triage, batch=500, clock=clock)
 
 
 def take_up_answers() -> int:

@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from accounts.models import AccessGroup
+from cxloop.kernel.copying import copy_rows
 from feedback.intake.models import Arrival, Customer, Feedback
 from tickets.rules.decision import Decision, decide
 from tickets.rules.gathering import facts_of
 from tickets.rules.loading import current_rules
-from tickets.rules.models import RuleVersion
 from tickets.sla.models import PolicyVersion
 from tickets.work.actions.acknowledge import acknowledge_tickets
 from tickets.work.actions.join import join_feedback
@@ -39,14 +39,13 @@ def triage(arrivals: list[Arrival], now: datetime) -> None:
     feedback = _feedback_of(arrivals)
     judged = [Judged(f, d) for f, d in zip(feedback, _decide(feedback), strict=True)]
     _Desk(now, [j for j in judged if j.leads_to_ticket]).take()
-    Triage.objects.bulk_create([_row(j, now) for j in judged])
+    copy_rows([_row(j, now) for j in judged])
     Arrival.objects.filter(pk__in=[arrival.pk for arrival in arrivals]).delete()
 
 
 def _feedback_of(arrivals: list[Arrival]) -> list[Feedback]:
-    rows = Feedback.objects.select_related("source", "customer").in_bulk(
-        [arrival.pk for arrival in arrivals]
-    )
+    heard = Feedback.objects.select_related("customer")
+    rows = heard.in_bulk([arrival.pk for arrival in arrivals])
     return sorted(rows.values(), key=lambda row: (row.received_at, row.pk))
 
 
@@ -58,7 +57,7 @@ def _decide(feedback: list[Feedback]) -> list[Decision]:
 def _row(judged: Judged, now: datetime) -> Triage:
     rule = judged.decision.rule
     return Triage(
-        feedback=judged.feedback,
+        feedback_id=judged.feedback.pk,
         decision=judged.outcome,
         rule_id=rule.key if rule else None,
         reason=judged.decision.reason if not rule or rule.then.ticket else _why_no_ticket(judged),
@@ -78,12 +77,10 @@ class _Desk:
     def __init__(self, now: datetime, judged: list[Judged]) -> None:
         self.now = now
         self.judged = judged
-        self.rota = Rota(now)
         self.plans: list[Plan] = []
-        rules = [j.decision.rule for j in judged if j.decision.rule]
-        results = [rule.then for rule in rules]
-        self.versions = _version_numbers({rule.key for rule in rules if rule.key})
+        results = [j.decision.rule.then for j in judged if j.decision.rule]
         self.groups = AccessGroup.objects.in_bulk({r.group for r in results}, field_name="slug")
+        self.rota = Rota(self.groups.values(), now)
         self.policies = PolicyVersion.objects.newest_by_slug(
             {r.policy for r in results} | {FALLBACK_POLICY}
         )
@@ -115,9 +112,7 @@ class _Desk:
         if planned is not None:
             planned.take_in(judged.feedback)
         elif same is not None:
-            join_feedback(
-                same, judged.feedback, RULE, now=self.now, reason=_reason(judged, self.versions)
-            )
+            join_feedback(same, judged.feedback, RULE, now=self.now, reason=_reason(judged))
 
     def _plan(self, judged: Judged, group: AccessGroup, *, linked_to: Ticket | None) -> None:
         assert judged.decision.rule is not None
@@ -137,7 +132,7 @@ class _Desk:
             tags=then.tags,
             linked_to=linked_to,
             quiet=feedback.quiet,
-            reason={**_reason(judged, self.versions), "assigned": why},
+            reason={**_reason(judged), "assigned": why},
         )
         self.plans.append(plan)
         if feedback.customer_id:
@@ -149,10 +144,6 @@ class _Desk:
         if feedback.quiet:
             return None, "imported history is given to nobody"
         return self.rota.next_owner(group, strategy)
-
-
-def _version_numbers(keys: set[int]) -> dict[int, int]:
-    return dict(RuleVersion.objects.filter(pk__in=keys).values_list("pk", "version"))
 
 
 def _open_tickets_of(customers: set[UUID | None]) -> dict[UUID | None, list[Ticket]]:
@@ -172,12 +163,11 @@ def _open_tickets_of(customers: set[UUID | None]) -> dict[UUID | None, list[Tick
     return found
 
 
-def _reason(judged: Judged, versions: dict[int, int]) -> dict[str, Any]:
+def _reason(judged: Judged) -> dict[str, Any]:
     rule = judged.decision.rule
     assert rule is not None
-    assert rule.key is not None
     return {
-        "rule": {"id": rule.id, "version": versions[rule.key], "name": rule.name},
+        "rule": {"id": rule.id, "version": rule.version, "name": rule.name},
         "matched": judged.decision.values,
         "feedback": str(judged.feedback.pk),
     }

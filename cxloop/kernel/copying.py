@@ -1,0 +1,70 @@
+"""Many new rows at once, by COPY: several times as fast as INSERT, and the same to constraints."""
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import AutoField, JSONField, Model
+from psycopg import sql
+from psycopg.types.json import Jsonb
+
+Row = TypeVar("Row", bound=Model)
+
+as_json = partial(Jsonb, dumps=partial(json.dumps, ensure_ascii=False, allow_nan=False))
+
+
+def copy_rows(rows: Sequence[Row]) -> None:
+    """Writes new rows of one model. A number that the database gives stays unknown here, unless
+    `number_rows` has asked for it before."""
+    if rows:
+        model = type(rows[0])
+        columns, values_of = _plan(model, numbered=rows[0].pk is not None)
+        copy_values(model._meta.db_table, columns, map(values_of, rows))
+        for row in rows:
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def number_rows(rows: Sequence[Row]) -> None:
+    """Gives rows the numbers they will have, for rows that point to them."""
+    if rows:
+        field = type(rows[0])._meta.pk
+        sequence = f"pg_get_serial_sequence('{type(rows[0])._meta.db_table}', '{field.column}')"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(rows)])
+            for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+                row.pk = number
+
+
+def copy_values(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Errors are Django's, as from any other statement."""
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)
+
+
+@cache
+def _plan(model: type[Model], *, numbered: bool) -> tuple[list[str], Any]:
+    fields = [
+        field
+        for field in model._meta.concrete_fields
+        if numbered or not isinstance(field, AutoField)
+    ]
+    documents = [at for at, field in enumerate(fields) if isinstance(field, JSONField)]
+    read = attrgetter(*(field.attname for field in fields))
+
+    def values_of(row: Model) -> Sequence[Any]:
+        values = list(read(row))
+        for at in documents:
+            values[at] = as_json(values[at])
+        return values
+
+    return [str(field.column) for field in fields], values_of
