@@ -1,9 +1,10 @@
 """Customers, remembered by what is said about them: one statement for any number of mentions."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,16 @@ from feedback.intake.trust import Trust, identity_of
 Key = str | UUID
 
 _SAID = ("external_id", "email", "name", "phone", "locale", "segment", "value", "company")
-_COLUMNS = ("id", "trusted", "identity", *_SAID, "do_not_contact", "created_at")
+_COLUMNS = ("id", "trusted", "identity", *_SAID, "created_at")
+
+_ONE = f"SELECT {', '.join(['%s'] * len(_COLUMNS))}, false, ''"
+# A single parameter for all rows: so many would take longer to quote than to write.
+_MANY = f"""
+SELECT {", ".join(_COLUMNS)}, false, '' FROM json_to_recordset(%s) AS said (
+    id uuid, trusted boolean, identity text, external_id text, email text, name text, phone text,
+    locale text, segment text, value numeric, company text, created_at timestamptz
+)
+"""
 
 # How a person of the house can reach somebody. A receipt page would be a way once it takes
 # answers; until it does, promising a reply through it would be a lie.
@@ -28,7 +38,7 @@ CASE WHEN known.do_not_contact THEN 'none'
 """
 
 _REMEMBER = """
-INSERT INTO intake_customer AS known ({columns}, do_not_contact_said) VALUES {rows}
+INSERT INTO intake_customer AS known ({columns}, do_not_contact, do_not_contact_said) {rows}
 ON CONFLICT (identity, trusted) DO UPDATE SET {changes}
 RETURNING known.id, known.identity, {contactable} AS contactable
 """
@@ -79,26 +89,33 @@ def _merged(earlier: Person, later: Person, trust: Trust) -> Person:
 def _write(people: list[tuple[Key, Person]], trust: Trust, now: datetime) -> dict[Key, Known]:
     if not people:
         return {}
-    values = [value for key, person in people for value in values_of(key, person, trust, now)]
+    rows = [
+        dict(zip(_COLUMNS, values_of(key, person, trust, now), strict=True))
+        for key, person in people
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(remember_statement(len(people), trust), values)
+        cursor.execute(_statement(_MANY, trust), [json.dumps(rows, default=str)])
         return {identity or pk: Known(pk, way) for pk, identity, way in cursor.fetchall()}
 
 
 def values_of(key: Key, person: Person, trust: Trust, now: datetime) -> list[Any]:
-    """The parameters of the statement, for one row."""
+    """One row, in the order of the columns."""
     pk, identity = (new_id(), key) if isinstance(key, str) else (key, None)
     texts = [person.id, person.email, person.name, person.phone, person.locale, person.segment]
     said = [*(text or "" for text in texts), person.value, person.company or ""]
-    return [pk, trust is not Trust.CLAIMED, identity, *said, False, now]
+    return [pk, trust is not Trust.CLAIMED, identity, *said, now]
 
 
-@lru_cache(maxsize=64)
-def remember_statement(rows: int, trust: Trust) -> str:
-    row = f"({', '.join(['%s'] * len(_COLUMNS))}, '')"
+def remember_one_statement(trust: Trust) -> str:
+    """Wants `values_of` as parameters; gives id, identity and contactable."""
+    return _statement(_ONE, trust)
+
+
+@cache
+def _statement(rows: str, trust: Trust) -> str:
     return _REMEMBER.format(
         columns=", ".join(_COLUMNS),
-        rows=", ".join([row] * rows),
+        rows=rows,
         changes=", ".join(_change(column, trust) for column in _SAID),
         contactable=_CONTACTABLE,
     )

@@ -240,10 +240,12 @@ class Submission(_Strict):
         return self
 
 
-def read_submission(value: Any, *, now: datetime) -> Submission:
+def read_submission(
+    value: Any, *, now: datetime, shape: type[Submission] = Submission
+) -> Submission:
     """The submission in a JSON value. Raises Refused with a pointer for each fault."""
     try:
-        return Submission.model_validate(value, context={"now": now})
+        return shape.model_validate(value, context={"now": now})
     except ValidationError as error:
         raise Refused(faults_of(error)) from None
 

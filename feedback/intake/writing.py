@@ -12,7 +12,7 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from cxloop.kernel.errors import Unknown
-from feedback.intake.customers import Key, Known, key_of, remember_statement, values_of
+from feedback.intake.customers import Key, Known, key_of, remember_one_statement, values_of
 from feedback.intake.models import Contactable, Source
 from feedback.intake.scores import TABLE_VERSION, UNSCORED, class_of, worst
 from feedback.intake.submission import Score, Submission
@@ -105,7 +105,7 @@ def insert(entry: Entry, trust: Trust, *, now: datetime, seen: Seen | None = Non
 @lru_cache
 def _statement(trust: Trust | None, *, checked: bool) -> str:
     return _INSERT.format(
-        who=f"who AS ({remember_statement(1, trust)}), " if trust else "",
+        who=f"who AS ({remember_one_statement(trust)}), " if trust else "",
         columns=_COLUMNS,
         customer="who.id, who.contactable" if trust else f"NULL, '{Contactable.NONE.value}'",
         values=", ".join(["%s"] * len(_OF_FEEDBACK)),

@@ -63,6 +63,19 @@ def test_reading_it_again_doubles_nothing(source: Source, tmp_path: Path) -> Non
     assert Feedback.objects.count() == 7
 
 
+def test_a_row_is_the_same_whatever_its_date_is_taken_to_mean(
+    source: Source, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv")
+    run(path)
+    assert "0 written, 3 already there" in run(path, "--time-zone", "UTC")
+
+
+def test_long_stories_are_kept_whole(source: Source, tmp_path: Path) -> None:
+    run(write(tmp_path / "a.csv", [["2019/4/6", "1", "long " * 3000, "", ""]]))
+    assert len(Feedback.objects.get().comment) == 14_999
+
+
 def test_it_goes_on_where_it_was_killed(source: Source, tmp_path: Path) -> None:
     run(write(tmp_path / "half.csv", ROWS[:2]))
     assert "1 written, 2 already there" in run(write(tmp_path / "whole.csv"))

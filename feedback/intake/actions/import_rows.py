@@ -4,33 +4,40 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from pydantic import Field
 
 from cxloop.kernel.bodies import storable
 from feedback.intake.actions.hear import entry_for, hear_many
 from feedback.intake.models import Feedback, Source
-from feedback.intake.submission import read_submission
+from feedback.intake.submission import Submission, read_submission
 from feedback.intake.trust import Trust
 from feedback.intake.writing import Entry
 
 
+class Recorded(Submission):
+    """History is kept whole: it was written under other limits than ours."""
+
+    comment: Annotated[str | None, Field(max_length=1_000_000)] = None
+
+
 class RowIds:
     """The same row of the same source is the same feedback: its id is drawn from its content, and
-    from how many like it came before. So a file may be read again, and may have grown."""
+    from how many like it came before. So a file may be read again, and may have grown. What the
+    dates are taken to mean is no part of it: with another zone the rows are still the same."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self._seen: Counter[bytes] = Counter()
 
-    def next(self, row: Sequence[str], received_at: datetime | None) -> UUID:
+    def next(self, row: Sequence[str]) -> UUID:
         content = hashlib.sha256(repr((self.source.slug, *row)).encode()).digest()
         self._seen[content] += 1
         mark = hashlib.sha256(content + self._seen[content].to_bytes(8, "big")).digest()
-        at = received_at or self.source.created_at
-        return _uuid7(int(at.timestamp() * 1000), mark)
+        return _uuid7(int(self.source.created_at.timestamp() * 1000), mark)
 
 
 def _uuid7(milliseconds: int, mark: bytes) -> UUID:
@@ -44,9 +51,8 @@ def entry_of_row(
     body: dict[str, Any], row: Sequence[str], ids: RowIds, *, live: bool, now: datetime
 ) -> Entry:
     """Raises Refused with a pointer for each fault."""
-    said = read_submission(storable(body), now=now)
-    pk = ids.next(row, said.occurred_at if said.backdated else None)
-    return entry_for(said, source=ids.source, now=now, id=pk, live=live)
+    said = read_submission(storable(body), now=now, shape=Recorded)
+    return entry_for(said, source=ids.source, now=now, id=ids.next(row), live=live)
 
 
 @transaction.atomic
