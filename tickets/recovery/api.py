@@ -77,33 +77,33 @@ class LimitList(APIView):
     @extend_schema(
         operation_id="gesture_limits_list",
         parameters=PAGE_PARAMETERS,
-        responses=page_shape(shapes.Limit),
+        responses=page_shape(shapes.GestureLimit),
     )
     def get(self, request: Request) -> Response:
-        return answer_page(_limits(), request, shown_as(shapes.Limit))
+        return answer_page(_limits(), request, shown_as(shapes.GestureLimit))
 
-    @extend_schema(request=shapes.NewLimitBody, responses={201: shapes.Limit})
+    @extend_schema(request=shapes.NewGestureLimitBody, responses={201: shapes.GestureLimit})
     def post(self, request: Request) -> Response:
-        said = read_body(shapes.NewLimitBody, request)
+        said = read_body(shapes.NewGestureLimitBody, request)
         slug = said.pop("group", None)
         group = _group(slug) if slug is not None else None
         limit = limits.write_limit(group=group, by=caller(request), now=moment(), **said)
-        return Response(shapes.Limit(limit).data, status=201)
+        return Response(shapes.GestureLimit(limit).data, status=201)
 
 
 class LimitDetail(APIView):
     permission_classes = (IsAuthenticated, AdminsWrite)
 
-    @extend_schema(responses=shapes.Limit)
+    @extend_schema(responses=shapes.GestureLimit)
     def get(self, request: Request, pk: int) -> Response:
-        return Response(shapes.Limit(_limit_or_404(pk)).data)
+        return Response(shapes.GestureLimit(_limit_or_404(pk)).data)
 
-    @extend_schema(request=shapes.ChangeLimitBody, responses=shapes.Limit)
+    @extend_schema(request=shapes.ChangeGestureLimitBody, responses=shapes.GestureLimit)
     @transaction.atomic
     def patch(self, request: Request, pk: int) -> Response:
-        said, limit = read_body(shapes.ChangeLimitBody, request), _limit_or_404(pk)
+        said, limit = read_body(shapes.ChangeGestureLimitBody, request), _limit_or_404(pk)
         limits.change_limit(limit, by=caller(request), now=moment(), **said)
-        return Response(shapes.Limit(limit).data)
+        return Response(shapes.GestureLimit(limit).data)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, pk: int) -> Response:

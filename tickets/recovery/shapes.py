@@ -43,7 +43,7 @@ class Gesture(Serializer[Any]):
         return GESTURE_KINDS[gesture.kind].justice
 
 
-class Score(Serializer[Any]):
+class ScoreOfRepair(Serializer[Any]):
     type = CharField()
     value = SerializerMethodField(
         method_name="shown_value", help_text="a number, or a word where the score is one"
@@ -54,13 +54,13 @@ class Score(Serializer[Any]):
         return value
 
 
-class Question(Serializer[Any]):
+class QuestionAsked(Serializer[Any]):
     state = ChoiceField(QuestionRow.State.choices)
     asked_at = Instant()
     silent_after = Instant()
 
 
-class Answer(Serializer[Any]):
+class AnswerGiven(Serializer[Any]):
     solved = BooleanField(allow_null=True)
     score = IntegerField(allow_null=True, help_text="CSAT, 1 to 5")
     comment = CharField()
@@ -73,11 +73,11 @@ class Repair(Serializer[Any]):
     cycle = IntegerField()
     failure = CharField()
     root_cause = CharField(allow_null=True)
-    score_before = Score(allow_null=True)
-    score_after = Score(allow_null=True)
+    score_before = ScoreOfRepair(allow_null=True)
+    score_after = ScoreOfRepair(allow_null=True)
     gestures = Gesture(many=True)
-    question = Question(allow_null=True)
-    answer = Answer(allow_null=True)
+    question = QuestionAsked(allow_null=True)
+    answer = AnswerGiven(allow_null=True)
 
 
 class Recovery(Repair):
@@ -86,7 +86,7 @@ class Recovery(Repair):
     earlier = Repair(many=True)
 
 
-class Limit(Serializer[Any]):
+class GestureLimit(Serializer[Any]):
     id = IntegerField()
     group = GroupBrief(allow_null=True, help_text="null: every group without a limit of its own")
     currency = CharField()
@@ -116,11 +116,11 @@ class NoteBody(Shape):
     note = CharField(required=False, allow_blank=True, max_length=300)
 
 
-class NewLimitBody(Shape):
+class NewGestureLimitBody(Shape):
     group = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
     currency = CharField(max_length=3, help_text="ISO 4217")
     amount = money(min_value=0)
 
 
-class ChangeLimitBody(Shape):
+class ChangeGestureLimitBody(Shape):
     amount = money(min_value=0)
