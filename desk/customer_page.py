@@ -159,7 +159,9 @@ def _page(
 ) -> HttpResponse:
     words = {"words": WORDS[language], "language": language}
     with translation.override(language):
-        return render(request, f"desk/customer/{name}.html", {**context, **words}, status=status)
+        page = render(request, f"desk/customer/{name}.html", {**context, **words}, status=status)
+    page["Content-Language"] = language
+    return page
 
 
 def _language(request: HttpRequest, question: Question | None) -> str:

@@ -237,6 +237,7 @@ def test_it_speaks_the_customers_language(
     question = make_asked(cast, customer=make_customer(locale=locale))
     page = client.get(address(question) + query, headers={"Accept-Language": header})
     assert f'<html lang="{language}">' in text(page)
+    assert page["Content-Language"] == language
     thanks = client.post(
         address(question) + query, {"solved": "yes"}, headers={"Accept-Language": header}
     )
