@@ -1,0 +1,215 @@
+"""Who may pass which address of the API. A route that stands behind no wall fails here."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from desk.api.schema import schema
+from feedback.intake.models import SourceKey
+from tests.cast import Cast, api
+from tests.makers import make_source, make_source_key
+from tests.world import address, make_world
+from tickets.work.verbs import VERBS
+
+pytestmark = pytest.mark.django_db
+
+IN = 0
+STOPPED = {401, 403, 404, 405, 500}
+
+ROLES = ("nobody", "outsider", "viewer", "agent", "lead", "manager", "auditor", "admin")
+
+
+def wall(*codes: int) -> dict[str, int]:
+    return dict(zip(ROLES, codes, strict=True))
+
+
+# In the order of ROLES; IN is whatever comes behind the wall, a conflict or a refusal too.
+WALLS = {
+    "open": wall(IN, IN, IN, IN, IN, IN, IN, IN),
+    "people": wall(401, IN, IN, IN, IN, IN, IN, IN),
+    "sources alone": wall(401, 403, 403, 403, 403, 403, 403, 403),
+    "admins write": wall(401, 403, 403, 403, 403, 403, 403, IN),
+    "the house is read": wall(401, 403, 403, 403, 403, 403, IN, IN),
+    "who sees it": wall(401, 404, IN, IN, IN, IN, IN, IN),
+    "who works it": wall(401, 404, 403, IN, IN, IN, 403, IN),
+    "who leads it": wall(401, 404, 403, 403, IN, IN, 403, IN),
+    "who works somewhere": wall(401, IN, 403, IN, IN, IN, 403, IN),
+    "whose it is": wall(401, 404, 404, 404, 404, 404, 403, IN),
+}
+
+HOUSE = (
+    "access-groups",
+    "calendars",
+    "gesture-limits",
+    "ladders",
+    "sla-policies",
+    "sources",
+    "users",
+)
+
+
+def _house() -> dict[str, str]:
+    """What admins write and auditors read, named by slug or id."""
+    found = {}
+    for name in HOUSE:
+        one = f"{name}/{{{'id' if name in ('users', 'gesture-limits') else 'slug'}}}"
+        found |= {f"GET {name}": "the house is read", f"GET {one}": "the house is read"}
+        found |= {f"{verb}": "admins write" for verb in (f"POST {name}", f"PATCH {one}")}
+        found |= {f"DELETE {one}": "admins write"}
+    return found
+
+
+def _gestures() -> dict[str, str]:
+    walls = {"approve": "who leads it", "reject": "who leads it"}
+    walls |= {"keep": "who works it", "break": "who works it"}
+    return {
+        f"POST tickets/{{ref}}/{way}gestures/{{id}}/{verb}": behind
+        for verb, behind in walls.items()
+        for way in ("", "recovery/")
+    }
+
+
+BEHIND = {
+    "GET /healthz": "open",
+    "GET /readyz": "open",
+    "GET me": "people",
+    "PATCH me": "people",
+    "GET keys": "people",
+    "POST keys": "people",
+    "DELETE keys/{id}": "whose it is",
+    **_house(),
+    "PUT access-groups/{slug}/members/{id}": "admins write",
+    "DELETE access-groups/{slug}/members/{id}": "admins write",
+    "GET invitations": "the house is read",
+    "POST invitations": "admins write",
+    "DELETE invitations/{id}": "admins write",
+    "GET sources/{slug}/keys": "the house is read",
+    "POST sources/{slug}/keys": "admins write",
+    "DELETE sources/{slug}/keys/{id}": "admins write",
+    "GET rules": "the house is read",
+    "POST rules": "admins write",
+    "POST rules/rehearse": "admins write",
+    "POST rules/reorder": "admins write",
+    "GET rules/{id}": "the house is read",
+    "PATCH rules/{id}": "admins write",
+    "POST rules/{id}/archive": "admins write",
+    "GET root-causes": "people",
+    "POST root-causes": "admins write",
+    "GET root-causes/{slug}": "people",
+    "PATCH root-causes/{slug}": "admins write",
+    "DELETE root-causes/{slug}": "admins write",
+    "POST feedback": "sources alone",
+    "POST feedback/batch": "sources alone",
+    "GET feedback": "people",
+    "GET feedback/{id}": "who sees it",
+    "POST feedback/{id}/ticket": "who works it",
+    "GET tickets": "people",
+    "POST tickets": "who works somewhere",
+    "GET tickets/{ref}": "who sees it",
+    "GET tickets/{ref}/clocks/{kind}/explain": "who sees it",
+    **{f"POST tickets/{{ref}}/{verb}": "who works it" for verb in VERBS},
+    "GET tickets/{ref}/recovery": "who sees it",
+    "PATCH tickets/{ref}/recovery": "who works it",
+    "POST tickets/{ref}/recovery/gestures": "who works it",
+    **_gestures(),
+    "GET escalations": "people",
+    "POST escalations/{id}/acknowledge": "who works it",
+}
+
+# Where a body is read before the door, it must be one that can be read.
+BODIES = {
+    "POST tickets/{ref}/recovery/gestures": {"kind": "apology", "explanation": "Sorry."},
+}
+
+
+def behind(name: str) -> list[str]:
+    return [route for route, wall in BEHIND.items() if wall == name]
+
+
+def described() -> set[str]:
+    return {
+        f"{method.upper()} {path.removeprefix('/api/v1/')}"
+        for path, operations in schema()["paths"].items()
+        for method in operations
+    }
+
+
+class House:
+    """One world for many knocks, each of which is taken back."""
+
+    def __init__(self, cast: Cast) -> None:
+        self.places = make_world(cast)
+        self.clients = {role: api(getattr(cast, role, None)) for role in ROLES}
+        for kind in SourceKey.Kind.values:
+            self.clients[kind] = APIClient()
+            key = make_source_key(make_source(), kind)
+            self.clients[kind].credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+
+    def knock(self, role: str, route: str, places: dict[str, Any] | None = None) -> Response:
+        method, _, path = route.partition(" ")
+        where = path if path.startswith("/") else f"/api/v1/{path}"
+        body = None if method == "GET" else BODIES.get(route, {})
+        with transaction.atomic():
+            ask = getattr(self.clients[role], method.lower())
+            response = ask(address(where, places or self.places), body, format="json")
+            transaction.set_rollback(True)
+        return response
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return House(cast)
+
+
+def fits(response: Response, expected: int) -> bool:
+    if expected == IN:
+        return response.status_code not in STOPPED
+    is_problem = response["Content-Type"] == "application/problem+json"
+    return response.status_code == expected and is_problem
+
+
+def test_every_route_stands_behind_a_wall() -> None:
+    assert described() == BEHIND.keys()
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_each_wall_stops_whom_it_should(house: House, name: str) -> None:
+    wrong = [
+        (route, role, response.status_code, response.content[:200])
+        for route in behind(name)
+        for role, expected in WALLS[name].items()
+        if not fits(response := house.knock(role, route), expected)
+    ]
+    assert wrong == []
+
+
+def test_no_key_of_a_source_opens_what_is_for_people(house: House) -> None:
+    for_people = BEHIND.keys() - {*behind("open"), *behind("sources alone")}
+    wrong = [
+        (route, kind, response.status_code)
+        for route in sorted(for_people - {"GET feedback", "GET feedback/{id}"})
+        for kind in SourceKey.Kind.values
+        if (response := house.knock(kind, route)).status_code != 401
+    ]
+    assert wrong == []
+
+
+def test_what_does_not_exist_looks_like_what_is_not_yours(house: House) -> None:
+    """To an outsider; word by word, but for the id of the request."""
+    nowhere = {"tickets": "T-999999999", "feedback": "01a2b3c4-0000-7000-8000-000000000000"}
+    absent = {name: nowhere.get(name, 999_999_999) for name in house.places}
+    told_apart = [
+        route
+        for name in WALLS
+        for route in behind(name)
+        if "{" in route and WALLS[name]["outsider"] != IN
+        if _told(house.knock("outsider", route)) != _told(house.knock("outsider", route, absent))
+    ]
+    assert told_apart == []
+
+
+def _told(response: Response) -> dict[str, Any]:
+    return {**response.json(), "request_id": ""}

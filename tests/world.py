@@ -1,0 +1,104 @@
+"""One of everything in the cast's house, so that every address of the API leads somewhere."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from accounts.actions import invite
+from accounts.models import Invitation, PersonalToken
+from accounts.roles import GroupRole
+from feedback.intake.models import Channel, Feedback, SourceKey
+from tests.cast import Cast
+from tests.escalation.climbing import sweep
+from tests.makers import (
+    NOW,
+    make_feedback,
+    make_member,
+    make_person,
+    make_policy,
+    make_root_cause,
+    make_source,
+    make_source_key,
+    make_ticket,
+    make_token,
+)
+from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.models import Escalation
+from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.limits import write_limit
+from tickets.recovery.models import Gesture, GestureLimit
+from tickets.rules.actions import write_rule
+from tickets.rules.models import Rule
+from tickets.sla.policies import write_calendar
+from tickets.work.actor import acting
+from tickets.work.models import Ticket, Triage
+
+Places = dict[str, Any]
+
+WEEK = {"mon": ["09:00-17:00"]}
+PRAISE = {"name": "Praise", "when": {"always": True}, "then": {"ticket": False, "reason": "kept"}}
+
+
+def make_world(cast: Cast) -> Places:
+    """What stands in place of a parameter, by the address that leads to it, parameters left out."""
+    _furnish(cast)
+    ticket = _make_work(cast)
+    return {
+        "access-groups": cast.group.slug,
+        "access-groups/members": cast.agent.pk,
+        "calendars": "office",
+        "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
+        "feedback": Feedback.objects.get(comment="Hm.").pk,
+        "gesture-limits": GestureLimit.objects.get().pk,
+        "invitations": Invitation.objects.get().pk,
+        "keys": PersonalToken.objects.get(user__name="Somebody").pk,
+        "ladders": "house",
+        "root-causes": "delivery",
+        "rules": Rule.objects.get().pk,
+        "sla-policies": "standard",
+        "sources": "shop",
+        "sources/keys": SourceKey.objects.get().pk,
+        "tickets": ticket.ref,
+        "tickets/clocks": "follow_up",
+        "tickets/gestures": Gesture.objects.get().pk,
+        "tickets/recovery/gestures": Gesture.objects.get().pk,
+        "users": PersonalToken.objects.get(user__name="Somebody").user.pk,
+    }
+
+
+def address(template: str, places: Places) -> str:
+    """The template with its parameters filled in."""
+    written, led = "", ""
+    for part in template.removeprefix("/api/v1/").split("/"):
+        is_parameter = part.startswith("{")
+        written += f"/{places[led] if is_parameter else part}"
+        led = led if is_parameter else f"{led}/{part}".lstrip("/")
+    return re.sub("^/", "/api/v1/", written) if template.startswith("/api/v1/") else template
+
+
+def _furnish(cast: Cast) -> None:
+    make_token(make_person("Somebody"))
+    make_root_cause("delivery")
+    make_policy("standard")
+    write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)
+    write_ladder(slug="house", name="House", group=None, rungs=DEFAULT_RUNGS, now=NOW)
+    write_limit(group=None, currency="EUR", amount=Decimal(50), by=cast.admin, now=NOW)
+    write_rule(PRAISE, known_policies=(), by=None, now=NOW)
+    invite(email="new@house.example", by=cast.admin, now=NOW)
+    make_source("desk", channel=Channel.HAND)
+    make_source_key(make_source("shop", owners=(cast.group,)))
+
+
+def _make_work(cast: Cast) -> Ticket:
+    """A ticket whose promise is broken, with a refund that waits for approval, and feedback that
+    no rule took."""
+    ticket = make_ticket(cast.group)
+    sweep(49)
+    said = {"kind": "refund", "explanation": "Sorry.", "amount": Decimal(90), "currency": "EUR"}
+    colleague = make_member(cast.group, GroupRole.AGENT)
+    add_gesture(ticket, by=acting(colleague), now=NOW, **said)
+    shop = make_source("shop-floor", owners=(cast.group,))
+    unread = make_feedback(shop, comment="Hm.", judged=True)
+    Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    return ticket
