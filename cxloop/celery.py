@@ -33,6 +33,10 @@ app.conf.update(
         # Without these a killed worker's tasks stay away for minutes beyond the timeout.
         "unacked_restore_interval": 10,
         "unacked_restore_throttle": 1,
+        # A nudge gives up at the first refusal; else kombu retries for six seconds, in the request.
+        "max_retries": 0,
+        "interval_start": 0,
+        "interval_step": 0,
         "socket_timeout": 5,
         "socket_connect_timeout": 0.5,
         "socket_keepalive": True,
