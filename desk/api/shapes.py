@@ -25,7 +25,7 @@ from tickets.work.lifecycle import OUTCOMES, STATUSES
 from tickets.work.models import PRIORITY_WORDS
 
 
-class Escalation(Serializer[Any]):
+class RaisedRung(Serializer[Any]):
     id = IntegerField()
     clock = ChoiceField(Kind.choices)
     cycle = IntegerField()
@@ -59,7 +59,7 @@ class TicketRow(Serializer[Any]):
     feedback = Feedback(many=True)
     tags = ListField(child=CharField())
     clocks = Clock(many=True)
-    escalations = Escalation(many=True)
+    escalations = RaisedRung(many=True)
     next_due_at = Instant(allow_null=True, help_text="the earliest deadline still to be met")
     waiting_until = Instant(allow_null=True)
     merged_into = CharField(allow_null=True, help_text="ref")

@@ -14,6 +14,7 @@ from rest_framework.fields import (
 )
 from rest_framework.serializers import Serializer
 
+from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.escalation.models import Escalation as EscalationRow
 from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD
@@ -90,11 +91,6 @@ class Ladder(Serializer[Any]):
     version = IntegerField()
     rungs = Rungs()
     archived_at = Instant(allow_null=True)
-
-
-class PersonBrief(Serializer[Any]):
-    id = IntegerField()
-    name = CharField()
 
 
 class Escalation(Serializer[Any]):
