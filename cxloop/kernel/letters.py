@@ -5,6 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -101,21 +102,23 @@ def _send(letter: Letter) -> None:
         _note_failure(letter, error)
         return
     kept = {"body": ""} if letter.secret else {}
-    Letter.objects.filter(pk=letter.pk).update(
-        state=Letter.State.SENT, sent_at=moment(), last_error="", **kept
-    )
+    _end_sending(letter, state=Letter.State.SENT, sent_at=moment(), last_error="", **kept)
+
+
+def _end_sending(letter: Letter, **facts: Any) -> None:
+    """Unless something has happened to it meanwhile: a bounce can be quicker than we are."""
+    Letter.objects.filter(pk=letter.pk, state=Letter.State.SENDING).update(**facts)
 
 
 def _note_failure(letter: Letter, error: Exception) -> None:
     logger.warning("letter %s was not taken: %s", letter.key, error)
     now = moment()
-    letter.last_error = f"{type(error).__name__}: {error}"[:2000]
+    why = f"{type(error).__name__}: {error}"[:2000]
     if is_permanent(error) or letter.attempts > len(RETRY_AFTER):
-        letter.state, letter.died_at = Letter.State.DEAD, now
+        _end_sending(letter, state=Letter.State.DEAD, died_at=now, last_error=why)
     else:
-        letter.state = Letter.State.WAITING
-        letter.leave_at = now + RETRY_AFTER[letter.attempts - 1]
-    letter.save(update_fields=["state", "died_at", "leave_at", "last_error"])
+        leave_at = now + RETRY_AFTER[letter.attempts - 1]
+        _end_sending(letter, state=Letter.State.WAITING, leave_at=leave_at, last_error=why)
 
 
 def is_permanent(error: Exception) -> bool:
