@@ -124,9 +124,11 @@ def posted(service: Service) -> int:
     return posted_as_printed(service.said).status_code
 
 
-def test_ctrl_c_stops_it_and_leaves_no_process(service: Service) -> None:
+def test_ctrl_c_stops_it_in_order_and_leaves_no_process(service: Service) -> None:
     assert service.stop(signal.SIGINT) == 0
     assert processes_of(service.home) == []
+    # Nobody was still connected when the database was stopped.
+    assert "due to administrator command" not in (service.home / "logs/database.log").read_text()
 
 
 def test_a_later_start_keeps_keys_and_feedback_even_after_a_kill(service: Service) -> None:
