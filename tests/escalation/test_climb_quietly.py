@@ -19,7 +19,7 @@ def imported(cast) -> Ticket:
 
 def test_every_rung_is_recorded_and_nobody_hears(imported):
     Clock.objects.update(next_action_at=NOW)
-    sweep(0.01)
+    sweep(1)
     assert raised(imported) == {1: "imported", 2: "imported"}
     assert not Notice.objects.exists()
     assert not Letter.objects.exists()

@@ -11,7 +11,7 @@ from tests.escalation.climbing import (
     sweep,
     told,
 )
-from tests.makers import NOW
+from tests.makers import NOW, make_ticket
 from tickets.escalation.models import Notice
 from tickets.work.models import Ticket
 
@@ -32,8 +32,8 @@ def test_an_owner_who_is_away_is_stood_in_for(ticket, cast):
     assert told(ticket, 1) == {"Lead"}
 
 
-def test_an_owner_who_left_the_group_cannot_act(ticket, cast):
-    Membership.objects.filter(user=cast.agent).delete()
+def test_an_owner_who_may_only_read_now_cannot_act(ticket, cast):
+    Membership.objects.filter(user=cast.agent).update(role="viewer")
     sweep(24)
     assert told(ticket, 1) == {"Lead"}
 
@@ -79,6 +79,7 @@ def test_somebody_of_several_is_told_once(ticket, cast):
 def test_a_person_who_is_named_hears_where_they_may_see_the_ticket(ticket, cast):
     outsider, auditor = {"user": cast.outsider.pk}, {"user": cast.auditor.pk}
     make_ladder(cast.group, (HALF, [auditor]), (AT_DUE, [outsider]))
+    make_ticket(cast.other_group, policy=ticket.promise.policy, assignee=cast.outsider)
     sweep(24)
     assert told(ticket, 1) == {"Auditor"}
     sweep(49)

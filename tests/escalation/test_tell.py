@@ -70,6 +70,7 @@ def test_twenty_notices_are_twenty_letters(ticket):
 def test_more_than_twenty_are_one_letter(ticket, cast):
     late = more(ticket, 1, received_at=NOW - HOUR)[0]
     more(ticket, 58)
+    Clock.objects.update(next_action_at=NOW)
     sweep(24)
     (letter,) = letters_to("agent")
     assert letter.key == f"digest:{cast.agent.pk}:{Notice.objects.earliest('pk').pk}"
