@@ -48,7 +48,8 @@ def _is_utf8(path: Path) -> bool:
 def read_rows(file: IO[str], *, delimiter: str = ",") -> Iterator[Row]:
     """The header first. Raises Refused for a cell without end."""
     csv.field_size_limit(LARGEST_CELL)
-    reader = csv.reader(file, delimiter=delimiter)
+    # NUL is the one character of a decoded file that PostgreSQL cannot store.
+    reader = csv.reader((line.replace("\0", "\ufffd") for line in file), delimiter=delimiter)
     width, line = 0, 1
     try:
         for cells in reader:

@@ -194,11 +194,13 @@ class Submission(_Strict):
     """What one customer says once. Everything is optional, but a score or a comment."""
 
     score: Score | None = None
-    scores: Annotated[list[KeyedScore], Field(max_length=MOST_SCORES)] = []
+    scores: list[KeyedScore] = Field(default_factory=list, max_length=MOST_SCORES)
     comment: Annotated[str | None, Field(max_length=LONGEST_COMMENT)] = None
-    answers: dict[str, Any] = {}
+    answers: dict[str, Any] = Field(default_factory=dict)
     customer: Person | None = None
-    context: Annotated[dict[str, Any], Field(description="anything; rules may ask for it")] = {}
+    context: dict[str, Any] = Field(
+        default_factory=dict, description="anything; rules may ask for it"
+    )
     occurred_at: Annotated[
         datetime | None,
         BeforeValidator(lambda value: value if value is None else _instant(value)),
@@ -206,10 +208,9 @@ class Submission(_Strict):
     backdated: Annotated[
         bool, Field(description="occurred_at is the receipt; secret keys of import sources only")
     ] = False
-    tags: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)]],
-        Field(max_length=MOST_TAGS),
-    ] = []
+    tags: list[Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)]] = Field(
+        default_factory=list, max_length=MOST_TAGS
+    )
     form: Text64 = None
     form_version: Annotated[int | None, Field(ge=0, le=2_147_483_647)] = None
 

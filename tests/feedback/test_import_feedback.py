@@ -71,6 +71,11 @@ def test_a_row_is_the_same_whatever_its_date_is_taken_to_mean(
     assert "0 written, 3 already there" in run(path, "--time-zone", "UTC")
 
 
+def test_what_cannot_be_stored_is_shown_as_such(source: Source, tmp_path: Path) -> None:
+    run(write(tmp_path / "a.csv", [["2019/4/6", "1", "nul \0 here", "", ""]]))
+    assert Feedback.objects.get().comment == "nul \ufffd here"
+
+
 def test_long_stories_are_kept_whole(source: Source, tmp_path: Path) -> None:
     run(write(tmp_path / "a.csv", [["2019/4/6", "1", "long " * 3000, "", ""]]))
     assert len(Feedback.objects.get().comment) == 14_999

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import connection, transaction
 from pydantic import Field
 
-from cxloop.kernel.bodies import storable
 from feedback.intake.actions.hear import entry_for, hear_many
 from feedback.intake.models import Feedback, Source
 from feedback.intake.submission import Submission, read_submission
@@ -51,7 +50,7 @@ def entry_of_row(
     body: dict[str, Any], row: Sequence[str], ids: RowIds, *, live: bool, now: datetime
 ) -> Entry:
     """Raises Refused with a pointer for each fault."""
-    said = read_submission(storable(body), now=now, shape=Recorded)
+    said = read_submission(body, now=now, shape=Recorded)
     return entry_for(said, source=ids.source, now=now, id=ids.next(row), live=live)
 
 
