@@ -13,9 +13,9 @@ Json = dict[str, Any]
 
 ABOUT = """
 Closed-loop customer feedback. Times are ISO 8601 and answered in UTC; times without an offset are
-refused. Lists answer `{"next", "previous", "results"}`: follow the links. Errors are
-`application/problem+json` (RFC 9457) with a stable `code`, and with `errors` that point into the
-body, or name the filter. v1 gains fields and never loses any.
+refused. Lists come in pages: follow the links next and previous. Errors are
+application/problem+json (RFC 9457) with a stable code, and with errors that point into the body or
+name the filter. v1 gains fields and never loses any.
 """
 KEYS = {
     "personalToken": "Personal token, pat_…: acts as that person.",
@@ -51,7 +51,7 @@ PROBLEMS = {
     "404": "It does not exist, or is not yours to know of.",
     "409": "It does not fit the present state; the code says which way.",
     "413": "More than we take at once.",
-    "422": "Readable, but with errors at the places that `errors` points to.",
+    "422": "Readable, but with errors, each at its place.",
     "429": "Too many requests; Retry-After says for how long to wait.",
     "503": "We cannot commit just now, and nothing was kept.",
 }
