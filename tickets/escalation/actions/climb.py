@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
@@ -62,13 +63,10 @@ class _Pass:
     def make(self) -> None:
         for clock in self.clocks:
             self._look_at(clock, self.tickets[clock.promise_id])
-        Escalation.objects.bulk_create(self.escalations)
-        TimelineEntry.objects.bulk_create(self.entries)
-        Notice.objects.bulk_create(
-            Notice(escalation=escalation, user_id=told["id"])
-            for escalation in self.escalations
-            for told in escalation.what["told"]
-        )
+        number_rows(self.escalations)
+        copy_rows(self.escalations)
+        copy_rows(self.entries)
+        copy_rows([notice for row in self.escalations for notice in _notices(row)])
         look_again(self.looks)
 
     @cached_property
@@ -177,6 +175,10 @@ def _said_broken(clocks: list[Clock]) -> set[tuple[int, str, int]]:
 
 def _name(clock: Clock) -> tuple[int, str, int]:
     return clock.promise_id, clock.kind, clock.cycle
+
+
+def _notices(row: Escalation) -> list[Notice]:
+    return [Notice(escalation=row, user_id=told["id"]) for told in row.what["told"]]
 
 
 def _brief(told: Told) -> dict[str, Any]:
