@@ -22,7 +22,7 @@ from tickets.escalation.sweeps import climb_ladders
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
     end_due_waits,
-    strike_dead_letters,
+    strike_dead,
     take_up_answers,
     triage_arrivals,
 )
@@ -48,7 +48,7 @@ SWEEPS = (
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
     Sweep("letters", deliver_letters, 2, "sends letters"),
-    Sweep("dead_letters", strike_dead_letters, 10, "strikes contacts whose letter died"),
+    Sweep("dead_letters", strike_dead, 10, "strikes contacts whose letter died"),
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
@@ -61,7 +61,7 @@ BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
 def run_sweep(name: str) -> int:
     """One pass; its heartbeat says that it finished."""
     sweep = BY_NAME[name]
-    return beat_after(name, sweep.run)
+    return beat_after(name, sweep.run, late_after=sweep.late_after)
 
 
 def run_for_ever(names: Iterable[str]) -> None:

@@ -1,7 +1,9 @@
 """The one task, and when beat sends it. It has no opinion: it runs a sweep."""
 
+from celery.signals import worker_ready
+
 from cxloop.celery import app
-from cxloop.kernel.nudge import SWEEP_TASK, sweep_queue
+from cxloop.kernel.nudge import SWEEP_TASK, nudge, sweep_queue
 from cxloop.loop import SWEEPS, Sweep, run_sweep
 
 
@@ -19,6 +21,13 @@ def _entry(sweep: Sweep) -> dict[str, object]:
         "schedule": sweep.period,
         "options": {"queue": sweep_queue(sweep.name), "expires": expires},
     }
+
+
+@worker_ready.connect
+def begin(**_: object) -> None:
+    """Every sweep once at the start: beat waits a whole period before it first says anything."""
+    for sweep in SWEEPS:
+        nudge(sweep.name)
 
 
 app.conf.beat_schedule = {sweep.name: _entry(sweep) for sweep in SWEEPS}

@@ -1,15 +1,21 @@
 """JSON log lines, each with the id of the request or sweep it belongs to."""
 
 import logging
+import re
 from contextvars import ContextVar
 from typing import Any
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
+# Addresses that let their holder in: a log is no place for them.
+_SECRET_PATH = re.compile(r"(/(?:c|r|invitation|reset-password/\d+)/)[^\s/?\"']+")
+
+
 class WithRequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        record.msg, record.args = _SECRET_PATH.sub(r"\1…", record.getMessage()), None
         return True
 
 

@@ -34,6 +34,11 @@ CLOCK_ATTEMPTS = [
         "met_is_in_time",
     ),
     ("state = 'met', next_action_at = NULL", "met_is_in_time"),
+    ("state = 'met', met_at = now(), due_at = NULL, next_action_at = NULL", "met_is_in_time"),
+    (
+        "state = 'breached', breached_at = now(), detected_at = now(), due_at = NULL",
+        "breached_at_is_the_due_time",
+    ),
     (
         "state = 'breached', breached_at = due_at + interval '1 hour', detected_at = now()",
         "breached_at_is_the_due_time",

@@ -8,9 +8,10 @@ from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import make_customer, make_person, make_ticket
 from tickets.sla.models import Clock
-from tickets.work.actions.talk import note, reply, strike_dead_letters
+from tickets.work.actions.talk import note, reply
 from tickets.work.actor import RULE, acting
 from tickets.work.models import Contact, Ticket
+from tickets.work.sweeps import strike_dead
 
 pytestmark = pytest.mark.django_db
 
@@ -85,8 +86,8 @@ def test_a_dead_letter_gives_the_old_due_time_back(
     due = follow_up(ticket).due_at
     reply(ticket, body="We are on it.", by=acting(cast.agent), now=now)
     bury_letter(Letter.objects.get(), "550 no such user", now=now)
-    assert strike_dead_letters() == 1
-    assert strike_dead_letters() == 0
+    assert strike_dead() == 1
+    assert strike_dead() == 0
     assert follow_up(ticket).due_at == due
     assert follow_up(ticket).met_at is None
     assert Contact.objects.get().struck_at

@@ -203,12 +203,14 @@ class Clock(Due):
             ),
             models.CheckConstraint(condition=Q(state__in=STATES), name="known_clock_state"),
             models.CheckConstraint(
-                condition=~Q(state=MET) | Q(met_at__isnull=False, met_at__lte=F("due_at")),
+                condition=~Q(state=MET)
+                | Q(met_at__isnull=False, due_at__isnull=False, met_at__lte=F("due_at")),
                 name="met_is_in_time",
             ),
             models.CheckConstraint(
                 condition=Q(
                     state=BREACHED,
+                    due_at__isnull=False,
                     breached_at__isnull=False,
                     breached_at=F("due_at"),
                     detected_at__isnull=False,

@@ -80,6 +80,9 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
     def due_before(self, moment: datetime) -> Self:
         return self.filter(next_due_at__lt=moment)
 
+    def not_due_before(self, moment: datetime) -> Self:
+        return self.filter(next_due_at__gte=moment)
+
     def waits_ended(self, now: datetime) -> Self:
         return (
             self.not_put_off(now)

@@ -1,6 +1,11 @@
 """Work that waits for nobody's click."""
 
+from datetime import datetime
+
+from django.db.models import QuerySet
+
 from cxloop.kernel.due import Clock, drain
+from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
@@ -8,17 +13,24 @@ from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
+from tickets.work.letters import ACKNOWLEDGEMENT, REPLY
 from tickets.work.models import Ticket
 
-__all__ = ["end_due_waits", "strike_dead_letters", "take_up_answers", "triage_arrivals"]
 
-
-def triage_arrivals(*, clock: Clock = moment) -> int:
-    return drain(Arrival.objects.waiting, triage, batch=500, clock=clock)
+def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
+    return drain(Arrival.objects.waiting, triage, batch=500, limit=limit, clock=clock)
 
 
 def take_up_answers() -> int:
     return drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
+
+
+def strike_dead() -> int:
+    return drain(_dead_letters, strike_dead_letters, batch=20)
+
+
+def _dead_letters(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_dead([REPLY, ACKNOWLEDGEMENT]).not_put_off(now)
 
 
 def end_due_waits() -> int:

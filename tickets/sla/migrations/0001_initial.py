@@ -322,7 +322,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "met"), _negated=True),
-                    models.Q(("met_at__isnull", False), ("met_at__lte", models.F("due_at"))),
+                    models.Q(
+                        ("due_at__isnull", False),
+                        ("met_at__isnull", False),
+                        ("met_at__lte", models.F("due_at")),
+                    ),
                     _connector="OR",
                 ),
                 name="met_is_in_time",
@@ -336,6 +340,7 @@ class Migration(migrations.Migration):
                         ("breached_at", models.F("due_at")),
                         ("breached_at__isnull", False),
                         ("detected_at__isnull", False),
+                        ("due_at__isnull", False),
                         ("state", "breached"),
                     ),
                     models.Q(

@@ -2,18 +2,15 @@
 
 from datetime import datetime
 
-from django.db import transaction
-
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
-from cxloop.kernel.moment import moment
 from tickets.sla.actions import CONTACT_KINDS, meet_clocks, strike_contact
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.door import locked
-from tickets.work.letters import ACKNOWLEDGEMENT, REPLY, can_write_to, reply_letter
+from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, reply_letter
 from tickets.work.models import Contact, Ticket, TimelineEntry
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
@@ -92,23 +89,14 @@ def _count_contact(
         refresh_deadline(ticket)
 
 
-def strike_dead_letters(*, limit: int = 200) -> int:
+def strike_dead_letters(letters: list[Letter], now: datetime) -> None:
     """Letters that died reached nobody: what they had met is open again, at its old due time."""
-    letters = list(Letter.objects.newly_dead([REPLY, ACKNOWLEDGEMENT])[:limit])
     for letter in letters:
-        with transaction.atomic():
-            _strike(letter)
-    return len(letters)
+        _strike(letter, _ticket_of(letter), now)
+    notice_deaths(letters)
 
 
-def _strike(letter: Letter) -> None:
-    ticket = _ticket_of(letter)
-    still_new = Letter.objects.select_for_update(no_key=True).filter(
-        pk=letter.pk, death_noticed=False
-    )
-    if not still_new.exists():
-        return
-    now = moment()
+def _strike(letter: Letter, ticket: Ticket, now: datetime) -> None:
     contact = Contact.objects.filter(letter=letter, struck_at=None).first()
     if contact:
         contact.struck_at = now
@@ -117,7 +105,6 @@ def _strike(letter: Letter) -> None:
     reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
     write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
     refresh_deadline(ticket)
-    notice_deaths([letter])
 
 
 def _ticket_of(letter: Letter) -> Ticket:
