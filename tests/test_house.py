@@ -30,6 +30,8 @@ ROOMS = [room for floor in FLOORS for room in sorted(floor)]
 WIRING = {
     "__init__",
     "apps",
+    "aside",
+    "bench",
     "celery",
     "demo",
     "health",

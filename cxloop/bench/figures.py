@@ -1,0 +1,65 @@
+"""A figure: the median of pairs, product and floor measured in turn."""
+
+import statistics
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """`reach` is what was aimed at, in the words of the table; `share` of the floor, or times as
+    slow, or nothing where there is no floor."""
+
+    what: str
+    product: str
+    floor: str = "-"
+    share: str = "-"
+    reach: str
+
+
+Measure = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Rates, one of the product beside one of the floor each."""
+
+    product: list[float]
+    floor: list[float]
+
+    @property
+    def share(self) -> float:
+        """Of the floor. The median of the pairs, which had the same weather each."""
+        return statistics.median(p / f for p, f in zip(self.product, self.floor, strict=True))
+
+
+def measure_in_turn(product: Measure, floor: Measure, *, pairs: int) -> Pairs:
+    found = Pairs([], [])
+    for _ in range(pairs):
+        found.product.append(product())
+        found.floor.append(floor())
+    return found
+
+
+def rates(what: str, pairs: Pairs, *, reach: float) -> Figure:
+    return Figure(
+        what=what,
+        product=per_second(pairs.product),
+        floor=per_second(pairs.floor),
+        share=f"{pairs.share:.2f}",
+        reach=f"{reach:g} of the floor",
+    )
+
+
+def per_second(found: list[float]) -> str:
+    return f"{statistics.median(found):,.0f}/s"
+
+
+def as_table(figures: list[Figure]) -> str:
+    head = ("what", "product", "floor", "share", "reach")
+    rows = [head, *((f.what, f.product, f.floor, f.share, f.reach) for f in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
+    )

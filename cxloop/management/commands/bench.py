@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from cxloop.bench.course import NAMES, run_course
+from cxloop.bench.figures import as_table
+from cxloop.bench.machine import describe_machine
+from cxloop.bench.scale import QUICK, Scale
+
+
+class Command(BaseCommand):
+    help = "Measures the service beside the floors under it, in databases of its own."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="default: all")
+        parser.add_argument("--quick", action="store_true", help="tiny; shows that it runs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        scale = QUICK if options["quick"] else Scale()
+        self.stdout.write(describe_machine() + "\n")
+        found = run_course(options["names"] or NAMES, scale, say=self.stderr.write)
+        table = as_table(list(found))
+        self.stdout.write(f"\nmedians of {scale.pairs} pairs, product and floor in turn\n\n{table}")

@@ -1,0 +1,20 @@
+from tests.wiring.commanding import command, databases, try_command
+
+
+def test_it_prints_each_figure_beside_its_floor_and_leaves_nothing_behind() -> None:
+    said = command("bench", "--quick", "ingest", "batch", "import", "triage")
+    rows = [line for line in said.splitlines() if line.rstrip().endswith("of the floor")]
+    assert [row.split("  ")[0] for row in rows] == [
+        "one feedback a request, with a customer, 2,000 stored",
+        "one feedback a request, of nobody known, 2,000 stored",
+        "batch of 1,000 over HTTP",
+        "CSV import of 500",
+    ]
+    assert all(row.count("/s ") == 2 for row in rows), said
+    assert "triage of 1,000" in said
+    assert not {name for name in databases() if name.endswith(("_bench", "_little"))}
+
+
+def test_it_refuses_what_it_cannot_measure() -> None:
+    refused = try_command("bench", "happiness")
+    assert (refused.returncode, "happiness" in refused.stderr) == (2, True)
