@@ -2,7 +2,7 @@
 trusted and nobody can guess another's."""
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import Signer
 
 _SIGNER = Signer(salt="reply-address", sep=".")
 

@@ -1,7 +1,7 @@
 """Whether a mail was written by nobody: such mail opens nothing and is answered by nothing. Pure.
 
-Seen by its headers first (RFC 3834), then by who it says it is from, then by the subjects of programs
-that set no header. Whatever is unclear counts as a person's.
+Seen by its headers first (RFC 3834), then by who it says it is from, then by the subjects of
+programs that set no header. Whatever is unclear counts as a person's.
 """
 
 import re
@@ -39,18 +39,27 @@ _SUBJECT = re.compile(
 )
 
 
+# Somebody hands on what a server wrote to them; a customer's own words about it would stand alone.
+_FORWARDED_BOUNCE = re.compile(
+    r"\s*(?:fwd?|wg|tr|rv)\s*:\s*(?:returned\s+mail|undeliver|mail\s+delivery\s+(?:failed|sub)"
+    r"|delivery\s+status\s+notif|failure\s+notice)",
+    re.IGNORECASE,
+)
+_REPORT_LINE = re.compile(r"^[>\s]*Final-Recipient\s*:", re.IGNORECASE | re.MULTILINE)
+
+
 def is_nobody(address: str) -> bool:
     """Whether it says of itself that nobody reads what is sent there."""
     return bool(_NOBODY.fullmatch(address.partition("@")[0]))
 
 
-def why_automatic(message: Message, *, sender: str, subject: str) -> str:
+def why_automatic(message: Message, *, sender: str, subject: str, text: str) -> str:
     """What shows that nobody wrote this; empty for a person's mail."""
     return (
         _by_headers(message)
         or _by_report(message)
         or _by_sender(sender)
-        or (f"its subject: {subject[:100]}" if _SUBJECT.match(subject) else "")
+        or _by_words(subject, text)
     )
 
 
@@ -79,3 +88,9 @@ def _by_report(message: Message) -> str:
 
 def _by_sender(sender: str) -> str:
     return f"sent by {sender[:100]}" if is_nobody(sender) else ""
+
+
+def _by_words(subject: str, text: str) -> str:
+    if _FORWARDED_BOUNCE.match(subject) and _REPORT_LINE.search(text):
+        return "a bounce that somebody handed on"
+    return f"its subject: {subject[:100]}" if _SUBJECT.match(subject) else ""

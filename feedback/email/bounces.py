@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32
 
 from feedback.email import headers
 
@@ -43,7 +45,7 @@ _MOST_LETTERS = 20
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """`recipients` were reached by none of `letters`, which are Message-IDs, for good if `final`."""
+    """None of `letters`, which are Message-IDs, reached `recipients`: for good if `final`."""
 
     letters: tuple[str, ...] = ()
     recipients: frozenset[str] = frozenset()
@@ -53,28 +55,29 @@ class Bounce:
 
 def read_bounce(message: Message, raw: bytes, *, sender: str, text: str) -> Bounce | None:
     """What a server says of a letter; None where it is no server that speaks."""
-    reports = [part for part in _parts(message) if _is_report(part)]
+    raw = raw[:_LOOKED_THROUGH]
     said = f"{headers.value(message, 'Subject')}\n{_above_the_returned(text)}"
     named = headers.addresses(message, "X-Failed-Recipients")
-    if not (reports or named or _is_by_server(sender, message, said)):
+    if not (_is_report(message) or named or _is_by_server(sender, message, said)):
         return None
-    recipients, reason = _failed_by_report(reports)
+    recipients, reason = _failed_by_report(raw)
     if not recipients and not _LATE.search(said) and _FAILED.search(said):
         recipients, reason = set(named or headers.addresses_in(said)), " ".join(text.split())
-    return Bounce(_letters(message, raw), frozenset(recipients), bool(recipients), reason[:300])
+    letters = _letters(message, raw)
+    return Bounce(letters, frozenset(recipients), bool(recipients), reason[:300])
 
 
-def _parts(message: Message) -> Iterator[Message]:
-    """Those of the mail itself: an attached mail may hold a report of its own, long past."""
+def _is_report(message: Message) -> bool:
+    """Of the mail itself: an attached mail may hold a report of its own, long past."""
     inner = message.get_payload()
+    if message.get_content_type() == "multipart/report":
+        return message.get_param("report-type") == "delivery-status"
     if message.get_content_maintype() != "multipart" or not isinstance(inner, list):
-        return
-    for part in inner[:50]:
-        if isinstance(part, Message):
-            yield part
+        return False
+    return any(isinstance(part, Message) and _is_status(part) for part in inner[:50])
 
 
-def _is_report(part: Message) -> bool:
+def _is_status(part: Message) -> bool:
     return part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}
 
 
@@ -86,11 +89,11 @@ def _is_by_server(sender: str, message: Message, said: str) -> bool:
     return bool(_POSTMASTER.search(mailbox) and (_FAILED.search(said) or _LATE.search(said)))
 
 
-def _failed_by_report(reports: list[Message]) -> tuple[set[str], str]:
+def _failed_by_report(raw: bytes) -> tuple[set[str], str]:
     """Those given up, and why. Delayed, relayed and delivered ones are not failed."""
     found: set[str] = set()
     reason = ""
-    for block in _blocks(reports):
+    for block in _blocks(raw):
         action = headers.value(block, "Action").lower()
         status = headers.value(block, "Status")
         if action == "failed" or (not action and status.startswith("5")):
@@ -99,11 +102,11 @@ def _failed_by_report(reports: list[Message]) -> tuple[set[str], str]:
     return found, reason
 
 
-def _blocks(reports: list[Message]) -> Iterator[Message]:
-    for report in reports:
-        inner = report.get_payload()
-        if isinstance(inner, list):
-            yield from (block for block in inner if isinstance(block, Message))
+def _blocks(raw: bytes) -> Iterator[Message]:
+    """One for each recipient. Looked for in the bytes, since many servers wrap them wrongly."""
+    for block in re.split(rb"\r?\n\r?\n", raw):
+        if b"final-recipient:" in block.lower():
+            yield BytesHeaderParser(policy=compat32).parsebytes(block)
 
 
 def _above_the_returned(text: str) -> str:
@@ -115,11 +118,7 @@ def _above_the_returned(text: str) -> str:
 def _letters(message: Message, raw: bytes) -> tuple[str, ...]:
     """Message-IDs of what came back: wherever they stand, since it comes back in any wrapping."""
     of_itself = set(headers.message_ids(message, "Message-ID"))
-    inside = (found.decode("ascii", "replace") for found in _found_ids(raw))
+    inside = (found.decode("ascii", "replace") for found in _ITS_MESSAGE_ID.findall(raw))
     answered = headers.message_ids(message, "In-Reply-To", "References")
     named = dict.fromkeys([*inside, *answered])
     return tuple(found for found in named if found not in of_itself)[:_MOST_LETTERS]
-
-
-def _found_ids(raw: bytes) -> list[bytes]:
-    return _ITS_MESSAGE_ID.findall(raw[:_LOOKED_THROUGH])

@@ -15,6 +15,7 @@ LONGEST_HEADER = 4_000
 MOST_OF_A_NAME = 20
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]+@[^\s<>()\[\]\",;:@]+")
+_ENCODED = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 
 
@@ -32,10 +33,6 @@ def values(message: Message, *names: str) -> Iterator[str]:
 def value(message: Message, name: str) -> str:
     """The first of this name; nothing where there is none."""
     return next(values(message, name), "")
-
-
-def has(message: Message, *names: str) -> bool:
-    return next(values(message, *names), None) is not None
 
 
 def names_of(message: Message) -> set[str]:
@@ -64,18 +61,17 @@ def mailbox(message: Message, name: str) -> tuple[str, str]:
         first = _first_mailbox(_unfolded(raw))
     except Exception:  # the parser of the standard library fails on many wrong addresses
         first = None
-    if first:
-        return first
-    text = _readable(raw)
-    return "", next(iter(addresses_in(text)), "")
+    # Not from encoded words: those are a name, which can pretend to be an address.
+    return first or ("", next(iter(addresses_in(_ENCODED.sub("", _unfolded(raw)))), ""))
 
 
 def _first_mailbox(raw: str) -> tuple[str, str] | None:
     header = default.header_factory("From", raw)
     assert isinstance(header, AddressHeader)
     for address in header.addresses:
-        if address.username and address.domain:
-            return _one_line(address.display_name), _bare(address.addr_spec)
+        bare = _bare(address.addr_spec)
+        if address.domain and _ADDRESS.fullmatch(bare):
+            return _one_line(address.display_name), bare
     return None
 
 

@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from cxloop.kernel.due import Due, DueQuerySet
+from cxloop.kernel.models import Letter
 from feedback.intake.models import Feedback, Source
+
+NOT_UNDERSTOOD = ("unread", "unreadable")
 
 
 class MailQuerySet(DueQuerySet["Mail"]):
@@ -17,11 +20,16 @@ class MailQuerySet(DueQuerySet["Mail"]):
             .order_by("received_at", "pk")
         )
 
+    def not_understood(self) -> Self:
+        """Kept, and no more than kept: what handing them over again tries once more."""
+        return self.filter(verdict__in=NOT_UNDERSTOOD)
+
 
 class Mail(Due):
     """One message as it came, and what it turned out to be. Same bytes, same mail."""
 
     class Verdict(models.TextChoices):
+        UNREAD = "unread", "not read yet"
         FEEDBACK = "feedback"
         ANSWER = "answer", "answer to one of our letters"
         BOUNCE = "bounce"
@@ -35,7 +43,7 @@ class Mail(Due):
     sender = models.CharField(max_length=320, default="", blank=True)
     subject = models.TextField(default="", blank=True)
     text = models.TextField(default="", blank=True)
-    verdict = models.CharField(max_length=10, choices=Verdict.choices)
+    verdict = models.CharField(max_length=10, choices=Verdict.choices, default=Verdict.UNREAD)
     reason = models.CharField(max_length=300, default="", blank=True)
     ticket_number = models.BigIntegerField(
         null=True, blank=True, help_text="from the signed reply address"
@@ -43,6 +51,14 @@ class Mail(Due):
     taken_up = models.BooleanField(default=False)
     feedback = models.OneToOneField(
         Feedback, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    letter = models.ForeignKey(
+        Letter,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="that this bounce says reached nobody",
     )
     received_at = models.DateTimeField()
 
@@ -54,6 +70,19 @@ class Mail(Due):
             models.CheckConstraint(
                 condition=~Q(verdict="feedback") | Q(feedback__isnull=False),
                 name="heard_mail_has_feedback",
+            ),
+            models.CheckConstraint(
+                condition=~Q(verdict="answer") | Q(ticket_number__isnull=False),
+                name="answer_names_its_ticket",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    verdict__in=[
+                        *("feedback", "answer", "bounce", "automatic"),
+                        *NOT_UNDERSTOOD,
+                    ]
+                ),
+                name="known_verdict",
             ),
         ]
         indexes = [

@@ -44,12 +44,12 @@ def _text_parts(message: Message) -> Iterator[Message]:
         inner = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(inner, list):
             waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
-        elif _is_read(part):
-            yield part
+        elif part.get_content_maintype() == "multipart" or _is_read(part):
+            yield part  # a multipart without parts has lost its boundary: its words are there
 
 
 def _is_read(part: Message) -> bool:
-    readable = part.get_content_type() in {"text/plain", "text/html", "text/enriched"}
+    readable = part.get_content_type() in {"text/plain", "text/html"}
     return readable and part.get_content_disposition() != "attachment" and not part.get_filename()
 
 

@@ -21,7 +21,7 @@ _WROTE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 # "2026-11-21 9:00 Kim <kim@shop.example>:" says the same without a verb.
-_WROTE_THEN = re.compile(r"^(?=.*\b\d{4}\b)(?=.*\b\d{1,2}[:.]\d{2})(?=.*\S@\S).+>?[:：]\s*$")
+_WROTE_THEN = re.compile(r"^(?=.*(?<!\d)\d{4}(?!\d))(?=.*\d{1,2}[:.]\d{2})(?=.*\S@\S).+>?[:：]\s*$")
 # A time of day or an address: "On Monday I wrote:" is a sentence of the customer's own.
 _DATED = re.compile(r"@|\d{1,2}[:.h]\d{2}|오[전후]")
 

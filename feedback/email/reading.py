@@ -82,6 +82,6 @@ def _read(message: Message, raw: bytes) -> ReadMail:
         text=words[:LONGEST_TEXT],
         message_id=next(iter(headers.message_ids(message, "Message-ID")), ""),
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
-        automatic=why_automatic(message, sender=sender, subject=subject),
+        automatic=why_automatic(message, sender=sender, subject=subject, text=text),
         bounce=read_bounce(message, raw, sender=sender, text=text),
     )
