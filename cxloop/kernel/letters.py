@@ -134,6 +134,14 @@ def bury_letter(letter: Letter, reason: str, *, now: datetime) -> None:
     letter.save(update_fields=["state", "died_at", "last_error"])
 
 
+def send_again(letter: Letter, *, now: datetime) -> None:
+    """A dead letter tries once more, unless its words are forgotten. What was concluded from its
+    death stands: a contact that was struck keeps no promise, even if the letter arrives now."""
+    revived = Letter.objects.dead().filter(pk=letter.pk).exclude(body="")
+    revived.update(state=Letter.State.WAITING, leave_at=now, attempts=0, died_at=None)
+    nudge_after_commit("letters")
+
+
 def notice_deaths(letters: list[Letter]) -> None:
     """The room that wrote these letters has drawn its consequences."""
     Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(death_noticed=True)

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -16,6 +16,10 @@ class LetterQuerySet(DueQuerySet["Letter"]):
             .filter(leave_at__lte=now)
             .order_by("leave_at", "pk")
         )
+
+    def dead(self) -> Self:
+        """Letters that we have given up, the newest first."""
+        return self.filter(state=Letter.State.DEAD).order_by("-died_at", "-pk")
 
     def newly_dead(self, kinds: Iterable[str]) -> Self:
         """Letters of these kinds that will reach nobody, from which nothing was concluded yet."""
@@ -69,6 +73,7 @@ class Letter(Due):
                 condition=Q(state="dead", death_noticed=False),
             ),
             models.Index(fields=["to"], name="letter_by_address"),
+            models.Index(fields=["-died_at", "-id"], name="letter_dead", condition=Q(state="dead")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -83,6 +88,12 @@ class Letter(Due):
         return self.key
 
 
+class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
+    def late(self, now: datetime) -> Self:
+        """Sweeps that have not finished for too long."""
+        return self.filter(finished_at__lt=now - F("late_after"))
+
+
 class Heartbeat(models.Model):
     """When each sweep last finished: what the watchdog and the health page read."""
 
@@ -90,6 +101,9 @@ class Heartbeat(models.Model):
     finished_at = models.DateTimeField()
     seconds = models.FloatField()
     handled = models.PositiveIntegerField()
+    late_after = models.DurationField(help_text="the silence that is an alarm")
+
+    objects = HeartbeatQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name

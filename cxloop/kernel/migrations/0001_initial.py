@@ -16,6 +16,7 @@ class Migration(migrations.Migration):
                 ("finished_at", models.DateTimeField()),
                 ("seconds", models.FloatField()),
                 ("handled", models.PositiveIntegerField()),
+                ("late_after", models.DurationField(help_text="the silence that is an alarm")),
             ],
         ),
         migrations.CreateModel(
@@ -82,6 +83,11 @@ class Migration(migrations.Migration):
                         name="letter_newly_dead",
                     ),
                     models.Index(fields=["to"], name="letter_by_address"),
+                    models.Index(
+                        condition=models.Q(("state", "dead")),
+                        fields=["-died_at", "-id"],
+                        name="letter_dead",
+                    ),
                 ],
                 "constraints": [
                     models.CheckConstraint(
