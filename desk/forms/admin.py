@@ -1,0 +1,235 @@
+"""How the house is set up, as forms."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccessGroup
+from accounts.roles import GroupRole, OrganisationRole
+from desk.forms.base import DeskForm
+from desk.forms.fields import DurationField, JsonField, LinesField
+from desk.forms.settings import zones
+from desk.words import choices
+from feedback.intake.models import Channel
+from tickets.sla.models import Calendar
+
+SLUG_HINT = _("For good: other settings name it by this. Small letters, digits, hyphens.")
+
+
+class SlugForm(DeskForm):
+    slug = forms.CharField(label=_("Slug"), max_length=60, help_text=SLUG_HINT)
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class NameForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class RuleForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    when = JsonField(
+        label=_("When"),
+        help_text=_(
+            "A tree of all, any and not over facts, as "
+            '{"all": [{"fact": "score.class", "op": "in", "value": ["negative"]}]}. '
+            '{"all": []} matches everything.'
+        ),
+    )
+    then = JsonField(
+        label=_("Then"),
+        help_text=_(
+            'A ticket, as {"ticket": true, "group": "care", "priority": "high", '
+            '"policy": "standard", "assign": "round_robin", "acknowledge": true}; or none, as '
+            '{"ticket": false, "reason": "Praise."}.'
+        ),
+    )
+
+
+class PolicyForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    acknowledge_s = DurationField(
+        label=_("Say that we have it, within"), required=False, help_text=_("Blank: not promised.")
+    )
+    follow_up_s = DurationField(label=_("A person answers, within"))
+    resolve_s = DurationField(
+        label=_("The matter is settled, within"),
+        required=False,
+        help_text=_("Blank: not promised."),
+    )
+    calendar = forms.ChoiceField(label=_("Counted by"), required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        known = [(row.slug, row.name) for row in Calendar.objects.current().order_by("name")]
+        self.fields["calendar"].choices = [("", _("round the clock")), *known]  # type: ignore[attr-defined]
+
+    def clean_calendar(self) -> str | None:
+        return self.cleaned_data["calendar"] or None
+
+
+class NewPolicyForm(PolicyForm, SlugForm):
+    field_order = ["slug", "name"]
+
+
+class CalendarForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    weekly = JsonField(
+        label=_("Week"),
+        help_text=_(
+            'Hours by day, as {"mon": ["09:00-12:00", "13:00-18:00"]}. A day that is not named is '
+            "closed; an end before its start is on the next day."
+        ),
+    )
+    exceptions = JsonField(
+        label=_("Holidays and special days"),
+        required=False,
+        help_text=_('By date, as {"2026-12-25": [], "2026-12-24": ["09:00-12:00"]}.'),
+    )
+
+    def clean_exceptions(self) -> Any:
+        return self.cleaned_data["exceptions"] or {}
+
+
+class NewCalendarForm(CalendarForm, SlugForm):
+    field_order = ["slug", "name"]
+
+
+class LadderForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    rungs = JsonField(
+        label=_("Rungs"),
+        help_text=_(
+            'In order, each as {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}. '
+            'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
+            'before it. Tell: owner, lead, manager, admin or {"user": number}. It may do more: '
+            '"then": {"set_priority": "high", "reassign_to": "lead"}.'
+        ),
+    )
+
+
+class NewLadderForm(LadderForm, SlugForm):
+    group = forms.ChoiceField(label=_("For the group"), required=False)
+    field_order = ["slug", "name", "group"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["group"].choices = group_choices()  # type: ignore[attr-defined]
+
+
+class MemberForm(DeskForm):
+    person = forms.ChoiceField(label=_("Person"))
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=choices("role", only=tuple(GroupRole.values)),
+        initial=GroupRole.AGENT,
+    )
+
+    def __init__(self, people: list[tuple[int, str]], *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["person"].choices = people  # type: ignore[attr-defined]
+
+
+class InviteForm(DeskForm):
+    pointers = {"role": "group_role"}
+    email = forms.CharField(label=_("E-mail"), max_length=254, widget=forms.EmailInput)
+    organisation_role = forms.ChoiceField(
+        label=_("In the whole house"), required=False, choices=lambda: organisation_roles()
+    )
+    group = forms.ChoiceField(label=_("Access group"), required=False)
+    group_role = forms.ChoiceField(
+        label=_("Role there"), required=False, choices=lambda: [("", _("none")), *group_roles()]
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["group"].choices = group_choices(_("none"))  # type: ignore[attr-defined]
+
+
+class PersonForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    email = forms.CharField(label=_("E-mail"), max_length=254, widget=forms.EmailInput)
+    organisation_role = forms.ChoiceField(
+        label=_("In the whole house"), required=False, choices=lambda: organisation_roles()
+    )
+    open_ticket_cap = forms.IntegerField(
+        label=_("Most open tickets at once"),
+        required=False,
+        min_value=0,
+        max_value=32_767,
+        help_text=_("Over all groups. Blank: no limit."),
+    )
+
+
+class SourceForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    allowed_origins = LinesField(
+        label=_("Pages that may post"),
+        required=False,
+        help_text=_("Origins, one a line, as https://shop.example. Blank: any page."),
+    )
+    daily_cap = forms.IntegerField(
+        label=_("Most feedback a day"),
+        required=False,
+        min_value=0,
+        max_value=2_147_483_647,
+        help_text=_("Blank: no limit."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="UTC")
+    question = forms.CharField(label=_("Question of its form page"), required=False, max_length=300)
+    owners = forms.MultipleChoiceField(
+        label=_("Groups that read all of it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owners"].choices = group_choices()[1:]  # type: ignore[attr-defined]
+
+
+class NewSourceForm(SourceForm, SlugForm):
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=choices("channel", only=tuple(Channel.values))
+    )
+    field_order = ["slug", "name", "channel"]
+
+
+class KeyForm(DeskForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=choices("key"))
+    label = forms.CharField(label=_("What it is for"), required=False, max_length=100)
+
+
+class LimitForm(DeskForm):
+    amount = forms.DecimalField(
+        label=_("Amount"), min_value=0, max_digits=14, decimal_places=2, localize=False
+    )
+
+
+class NewLimitForm(LimitForm):
+    group = forms.ChoiceField(label=_("For the group"), required=False)
+    currency = forms.CharField(label=_("Currency"), max_length=3)
+    field_order = ["group", "currency", "amount"]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["group"].choices = group_choices()  # type: ignore[attr-defined]
+
+    def clean_currency(self) -> str:
+        return str(self.cleaned_data["currency"]).upper()
+
+
+ALL_OTHERS = _("all that have none of their own")
+
+
+def group_choices(blank: Any = ALL_OTHERS) -> list[tuple[str, Any]]:
+    groups = AccessGroup.objects.current().order_by("name")
+    return [("", blank), *((group.slug, group.name) for group in groups)]
+
+
+def group_roles() -> list[Any]:
+    return choices("role", only=tuple(GroupRole.values))
+
+
+def organisation_roles() -> list[Any]:
+    known = (OrganisationRole.ADMIN.value, OrganisationRole.AUDITOR.value)
+    return [("", _("no role")), *choices("role", only=known)]

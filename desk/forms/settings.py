@@ -1,0 +1,54 @@
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from desk.forms.base import DeskForm
+
+LOCAL = "%Y-%m-%dT%H:%M"
+
+
+def zones() -> list[tuple[str, str]]:
+    """Those that people live in: a place, with its region before it."""
+    found = sorted(zone for zone in available_timezones() if "/" in zone and zone[0].isupper())
+    return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in found)]
+
+
+def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
+    """A time, typed and shown in the zone of who types it."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(label=label, widget=widget, **options)
+
+
+class MeForm(DeskForm):
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("Customers see it in your letters.")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+
+    @classmethod
+    def about(cls, person: User) -> dict[str, Any]:
+        return {name: getattr(person, name) for name in cls.base_fields}
+
+
+class PresenceForm(DeskForm):
+    away_until = moment_field(
+        _("Away until"),
+        required=False,
+        help_text=_("Until then nothing is given to you, and what is in danger goes to others."),
+    )
+
+    @classmethod
+    def about(cls, person: User, now: datetime) -> dict[str, Any]:
+        return {"away_until": person.away_until if person.is_away(now) else None}
+
+
+class TokenForm(DeskForm):
+    label = forms.CharField(
+        label=_("What it is for"), max_length=100, help_text=_("To tell your tokens apart.")
+    )

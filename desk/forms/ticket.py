@@ -1,0 +1,209 @@
+"""What a person may say to a ticket: one form a verb, read into what the verb wants to be told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import AccessGroup, User
+from desk.forms.base import OnceForm, Said
+from desk.words import choices
+from tickets.work.lifecycle import OUTCOMES_BY_AGENT
+from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
+
+Choices = list[tuple[str, str | Promise]]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What the selects of a ticket's forms offer."""
+
+    people: Sequence[User] = ()
+    groups: Sequence[AccessGroup] = ()
+    causes: Sequence[RootCause] = field(default_factory=list)
+
+
+class VerbForm(OnceForm):
+    """`button` is what the form does; `raw` is that in the words of the verb."""
+
+    verb: ClassVar[str]
+    button: ClassVar[Promise]
+
+    def __init__(self, ticket: Ticket, offered: Offered, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id=f"{self.verb}-%s", **options)
+        self.ticket, self.offered = ticket, offered
+        self.furnish()
+
+    def furnish(self) -> None:
+        """Fills the selects."""
+
+    def raw(self) -> Said:
+        return {name: value for name, value in self.cleaned_data.items() if value != ""}
+
+
+def words(label: Any, *, rows: int = 4, **options: Any) -> forms.CharField:
+    """Text is kept as it was typed; whether it may be blank is the verb's to say."""
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, widget=widget, strip=False, required=False, **options)
+
+
+class ReplyForm(VerbForm):
+    verb, button = "reply", _("Send to the customer")
+    body = words(_("Letter to the customer"), rows=6)
+
+    def raw(self) -> Said:
+        return self.cleaned_data
+
+
+class NoteForm(VerbForm):
+    verb, button = "note", _("Keep the note")
+    body = words(_("Note, for colleagues only"))
+
+    def raw(self) -> Said:
+        return self.cleaned_data
+
+
+class ContactForm(VerbForm):
+    verb, button = "log-contact", _("Log the contact")
+    channel = forms.ChoiceField(
+        label=_("How"), choices=choices("contact", only=("phone", "visit", "other"))
+    )
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=choices("reached"))
+    body = words(_("What was said"), rows=3)
+
+
+class WaitForm(VerbForm):
+    verb, button = "wait", _("Wait for the customer")
+    until = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_(
+            "In your time zone. Blank: until the customer writes. "
+            "The promise to answer never waits."
+        ),
+    )
+
+    def raw(self) -> Said:
+        until = self.cleaned_data["until"]
+        return {"until": until.isoformat() if until else None}
+
+
+class ResolveForm(VerbForm):
+    verb, button = "resolve", _("Resolve, and ask the customer")
+    root_cause = forms.ChoiceField(label=_("Root cause"))
+    body = words(
+        _("Last word to the customer"),
+        help_text=_("Stands first in the letter that asks whether it is put right."),
+    )
+
+    def furnish(self) -> None:
+        offered: Choices = [(cause.slug, cause.name) for cause in self.offered.causes]
+        self.fields["root_cause"].choices = [("", _("Choose what went wrong")), *offered]  # type: ignore[attr-defined]
+
+
+class CloseForm(VerbForm):
+    verb, button = "close", _("Close for good")
+    outcome = forms.ChoiceField(label=_("Outcome"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        help_text=_("Wanted where nobody has spoken with the customer; it stays on record."),
+    )
+
+    def furnish(self) -> None:
+        by_answer = ("not_recovered",) if self.ticket.answered_at else ()
+        silent = ("silent",) if self.ticket.asked_at else ()
+        known = (*OUTCOMES_BY_AGENT, *silent, *by_answer)
+        self.fields["outcome"].choices = choices("outcome", only=known)  # type: ignore[attr-defined]
+
+
+class ReopenForm(VerbForm):
+    verb, button = "reopen", _("Begin the next cycle")
+    reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class MergeForm(VerbForm):
+    verb, button = "merge", _("Merge into that ticket")
+    into = forms.CharField(
+        label=_("Ticket that goes on"),
+        max_length=24,
+        widget=forms.TextInput(attrs={"placeholder": "T-1042"}),
+        help_text=_("It takes over the feedback and the earliest promise. This one closes."),
+    )
+
+
+class AssignForm(VerbForm):
+    verb, button = "assign", _("Give")
+    assignee = forms.ChoiceField(label=_("Owner"), required=False)
+
+    def furnish(self) -> None:
+        people: Choices = [(str(person.pk), person.name) for person in self.offered.people]
+        self.fields["assignee"].choices = [("", _("nobody")), *people]  # type: ignore[attr-defined]
+        self.initial["assignee"] = self.ticket.assignee_id or ""
+
+    def raw(self) -> Said:
+        chosen = self.cleaned_data["assignee"]
+        return {"assignee": int(chosen) if chosen else None}
+
+
+class HandOverForm(VerbForm):
+    verb, button = "hand-over", _("Hand over")
+    group = forms.ChoiceField(label=_("To the group"))
+    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
+
+    def furnish(self) -> None:
+        others = [group for group in self.offered.groups if group.pk != self.ticket.group_id]
+        self.fields["group"].choices = [(group.slug, group.name) for group in others]  # type: ignore[attr-defined]
+
+
+class PriorityForm(VerbForm):
+    verb, button = "priority", _("Set")
+    priority = forms.ChoiceField(
+        label=_("Priority"), choices=choices("priority", only=tuple(PRIORITY_WORDS))
+    )
+
+    def furnish(self) -> None:
+        self.initial["priority"] = self.ticket.priority_word
+
+
+class TagForm(VerbForm):
+    verb, button = "tag", _("Add")
+    add = forms.CharField(
+        label=_("Add tags"),
+        required=False,
+        max_length=500,
+        widget=forms.TextInput(attrs={"placeholder": _("by comma")}),
+    )
+    remove = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def raw(self) -> Said:
+        added = [tag.strip() for tag in self.cleaned_data["add"].split(",") if tag.strip()]
+        removed = self.cleaned_data["remove"]
+        return {"add": added, "remove": [removed] if removed else []}
+
+
+# As the desk says them. Handing over is, to the verb, an assignment.
+FORMS: dict[str, type[VerbForm]] = {
+    form.verb: form
+    for form in (
+        ReplyForm,
+        NoteForm,
+        ContactForm,
+        WaitForm,
+        ResolveForm,
+        CloseForm,
+        ReopenForm,
+        MergeForm,
+        AssignForm,
+        HandOverForm,
+        PriorityForm,
+        TagForm,
+    )
+}
+VERB_OF = {"hand-over": "assign"}
+SPOKEN = ("reply", "note", "log-contact", "wait", "resolve", "close", "reopen", "merge")

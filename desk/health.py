@@ -1,0 +1,70 @@
+"""What the machine does by itself, and where it is stuck."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cxloop.kernel.due import Due
+from cxloop.kernel.models import Heartbeat, Letter
+from feedback.email.models import Mail
+from feedback.intake.models import Arrival
+from tickets.escalation.models import Notice
+from tickets.recovery.models import Question
+from tickets.sla.models import Clock
+from tickets.work.models import Ticket, Unasked
+
+MOST_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """A row that a sweep could not handle and has put off."""
+
+    what: Promise
+    row: Due
+
+
+@dataclass(frozen=True)
+class Beat:
+    """`age_s` is how long ago a sweep finished."""
+
+    heartbeat: Heartbeat
+    age_s: int
+    is_late: bool
+
+
+def beats(now: datetime) -> list[Beat]:
+    return [_beat(row, now) for row in Heartbeat.objects.order_by("name")]
+
+
+def _beat(row: Heartbeat, now: datetime) -> Beat:
+    age = now - row.finished_at
+    return Beat(row, max(int(age.total_seconds()), 0), age > row.late_after)
+
+
+def stuck(now: datetime) -> list[Stuck]:
+    """What failed and waits to be tried again. Only what is due is looked through, never what is
+    stored."""
+    return [
+        Stuck(what, row)
+        for what, rows in _due(now)
+        for row in rows.exclude(last_error="").order_by("try_after")[:MOST_SHOWN]
+    ]
+
+
+def _due(now: datetime) -> list[tuple[Promise, QuerySet[Any]]]:
+    sending = [Letter.State.WAITING, Letter.State.SENDING]
+    return [
+        (_("Feedback to be judged"), Arrival.objects.all()),
+        (_("Promise to be looked at"), Clock.objects.filter(next_action_at__lte=now)),
+        (_("Wait that has ended"), Ticket.objects.filter(waiting_until__lte=now)),
+        (_("Customer to be asked"), Unasked.objects.all()),
+        (_("Colleague to be told"), Notice.objects.filter(letter=None)),
+        (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
+        (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
+        (_("Letter to be sent"), Letter.objects.filter(state__in=sending)),
+    ]

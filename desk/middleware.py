@@ -1,0 +1,37 @@
+from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from cxloop.kernel.problems import wants_problem
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class PersonMiddleware:
+    """Pages in the language and the time zone of who looks at them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if wants_problem(request) or not isinstance(request.user, User):
+            return self.get_response(request)
+        translation.activate(request.user.language)
+        timezone.activate(_zone(request.user.time_zone))
+        try:
+            answer = self.get_response(request)
+        finally:
+            timezone.deactivate()
+        answer.headers.setdefault("Cache-Control", "private, no-cache")
+        return answer
+
+
+def _zone(name: str) -> ZoneInfo:
+    """A zone that was renamed away must not close the desk."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")

@@ -1,0 +1,1 @@
+"""How the house is set up: admins change it, auditors read it."""

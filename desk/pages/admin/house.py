@@ -1,0 +1,166 @@
+"""Access groups, root causes and gesture limits."""
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts import actions
+from accounts.models import AccessGroup, Membership, User
+from accounts.roles import GroupRole
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import admins_write, caller
+from desk.answers import SeeOther
+from desk.forms.admin import LimitForm, MemberForm, NameForm, NewLimitForm, SlugForm
+from desk.forms.base import Said
+from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from tickets.recovery.actions import limits as limit_actions
+from tickets.recovery.models import GestureLimit
+from tickets.work.actions.causes import archive_root_cause, rename_root_cause, write_root_cause
+from tickets.work.models import RootCause
+
+
+@reads_or_sends
+@admins_write
+def groups(request: HttpRequest) -> HttpResponse:
+    form = SlugForm.of(request)
+    if form.carries_out(lambda said: actions.create_group(**said, now=moment())):
+        return done(request, "admin-group", form.cleaned_data["slug"])
+    rows = AccessGroup.objects.prefetch_related("memberships").order_by("-archived_at", "name")
+    return shelve(request, "groups/list", {"rows": rows}, form=form)
+
+
+@reads_or_sends
+@admins_write
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _group(slug)
+    form = NameForm.of(request, initial={"name": found.name})
+    if form.carries_out(lambda said: actions.rename_group(group=found, name=said["name"])):
+        return done(request, "admin-group", slug)
+    return _group_page(request, found, form, _member_form(None))
+
+
+@reads_or_sends
+@admins_write
+def members(request: HttpRequest, slug: str) -> HttpResponse:
+    """Joins the group, or changes the role there."""
+
+    def join(said: Said) -> Membership:
+        person = User.objects.get(pk=said["person"])
+        return actions.set_role(person=person, group=found, role=GroupRole(said["role"]))
+
+    found, form = _group(slug), _member_form(request)
+    if form.carries_out(join):
+        return done(request, "admin-group", slug)
+    return _group_page(request, found, NameForm(initial={"name": found.name}), form)
+
+
+@require_POST
+@admins_write
+def leave(request: HttpRequest, slug: str, pk: int) -> SeeOther:
+    person = User.objects.filter(pk=pk).first()
+    if person is None:
+        raise NotHere()
+    actions.leave_group(person=person, group=_group(slug))
+    return done(request, "admin-group", slug)
+
+
+@require_POST
+@admins_write
+def archive_group(request: HttpRequest, slug: str) -> SeeOther:
+    """Archives it, or, where it is archived, brings it back."""
+    found = _group(slug)
+    if found.archived_at:
+        actions.restore_group(group=found)
+    else:
+        actions.archive_group(group=found, now=moment())
+    return done(request, "admin-group", slug)
+
+
+def _group(slug: str) -> AccessGroup:
+    found = AccessGroup.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def _member_form(request: HttpRequest | None) -> MemberForm:
+    people = User.objects.active().order_by("name")
+    offered = [(person.pk, f"{person.name} ({person.email})") for person in people]
+    sent = request.POST if request and request.method == "POST" else None
+    return MemberForm(offered, sent, auto_id="member-%s")
+
+
+def _group_page(
+    request: HttpRequest, found: AccessGroup, form: NameForm, member: MemberForm
+) -> HttpResponse:
+    held = Membership.objects.filter(group=found).select_related("user").order_by("user__name")
+    context = {"row": found, "members": held, "member_form": member, "form": form}
+    return shelve(request, "groups/edit", context, form=member if member.is_bound else form)
+
+
+@reads_or_sends
+@admins_write
+def causes(request: HttpRequest) -> HttpResponse:
+    form = SlugForm.of(request)
+    if form.carries_out(lambda said: write_root_cause(**said, now=moment())):
+        return done(request, "admin-causes")
+    rows = RootCause.objects.order_by("-archived_at", "name")
+    return shelve(request, "causes/list", {"rows": rows}, form=form)
+
+
+@reads_or_sends
+@admins_write
+def cause(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _cause(slug)
+    form = NameForm.of(request, initial={"name": found.name})
+    if form.carries_out(lambda said: rename_root_cause(found, name=said["name"])):
+        return done(request, "admin-causes")
+    return shelve(request, "causes/edit", {"row": found}, form=form)
+
+
+@require_POST
+@admins_write
+def archive_cause(request: HttpRequest, slug: str) -> SeeOther:
+    archive_root_cause(_cause(slug), now=moment())
+    return done(request, "admin-causes")
+
+
+def _cause(slug: str) -> RootCause:
+    found = RootCause.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+@reads_or_sends
+@admins_write
+def limits(request: HttpRequest) -> HttpResponse:
+    def write(said: Said) -> GestureLimit:
+        group = AccessGroup.objects.current().filter(slug=said.pop("group")).first()
+        return limit_actions.write_limit(group=group, **said, by=caller(request), now=moment())
+
+    form = NewLimitForm.of(request)
+    if form.carries_out(write):
+        return done(request, "admin-limits")
+    rows = GestureLimit.objects.select_related("group", "written_by")
+    context = {"rows": rows.order_by("group__name", "currency")}
+    return shelve(request, "limits/list", context, form=form)
+
+
+@reads_or_sends
+@admins_write
+@transaction.atomic
+def limit(request: HttpRequest, pk: int) -> HttpResponse:
+    found = GestureLimit.objects.select_related("group").filter(pk=pk).first()
+    if found is None:
+        raise NotHere()
+    if "remove" in request.POST:
+        limit_actions.remove_limit(found)
+        return done(request, "admin-limits")
+    form = LimitForm.of(request, initial={"amount": found.amount})
+    if form.carries_out(
+        lambda said: limit_actions.change_limit(found, **said, by=caller(request), now=moment())
+    ):
+        return done(request, "admin-limits")
+    return shelve(request, "limits/edit", {"row": found}, form=form)

@@ -1,0 +1,52 @@
+"""The frame of every admin page."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from desk.admission import admins_write, caller
+from desk.answers import SeeOther, see, show
+from desk.forms.base import DeskForm
+
+SECTIONS = (
+    ("rules", gettext_lazy("Rules")),
+    ("policies", gettext_lazy("Policies")),
+    ("calendars", gettext_lazy("Calendars")),
+    ("ladders", gettext_lazy("Ladders")),
+    ("groups", gettext_lazy("Access groups")),
+    ("people", gettext_lazy("People")),
+    ("sources", gettext_lazy("Sources")),
+    ("causes", gettext_lazy("Root causes")),
+    ("limits", gettext_lazy("Gesture limits")),
+)
+
+reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def shelve(
+    request: HttpRequest, page: str, context: dict[str, Any], *, form: DeskForm | None = None
+) -> HttpResponse:
+    """`page` is a template of a section: rules/list."""
+    section, _, _ = page.partition("/")
+    frame = {
+        "room": "admin",
+        "section": section,
+        "sections": SECTIONS,
+        "may_write": caller(request).is_admin,
+    }
+    return show(request, f"admin/{page}.html", {**frame, **context}, form=form)
+
+
+def done(request: HttpRequest, to: str, *args: Any) -> SeeOther:
+    messages.success(request, _("Done."))
+    return see(to, *args)
+
+
+@require_safe
+@admins_write
+def entrance(request: HttpRequest) -> SeeOther:
+    return see("admin-rules")

@@ -1,0 +1,120 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from accounts.models import AccessGroup
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import admins_write
+from desk.answers import SeeOther
+from desk.forms.admin import KeyForm, NewSourceForm, SourceForm
+from desk.forms.base import DeskForm, Said
+from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from feedback.intake.actions import sources as actions
+from feedback.intake.models import Source, SourceKey, SourceOwner
+
+
+@reads_or_sends
+@admins_write
+def sources(request: HttpRequest) -> HttpResponse:
+    rows = Source.objects.order_by("-archived_at", "name").prefetch_related("owners")
+    return shelve(request, "sources/list", {"rows": rows})
+
+
+@reads_or_sends
+@admins_write
+def new_source(request: HttpRequest) -> HttpResponse:
+    def create(said: Said) -> Source:
+        return actions.create_source(owners=_groups(said.pop("owners")), now=moment(), **said)
+
+    form = NewSourceForm.of(request)
+    if form.carries_out(create):
+        return done(request, "admin-source", form.cleaned_data["slug"])
+    return shelve(request, "sources/new", {}, form=form)
+
+
+@reads_or_sends
+@admins_write
+def source(request: HttpRequest, slug: str) -> HttpResponse:
+    @transaction.atomic
+    def change(said: Said) -> None:
+        actions.set_owners(found, _groups(said.pop("owners")))
+        actions.change_source(found, **said)
+
+    found = _source(slug)
+    form = SourceForm.of(request, initial=_about(found))
+    if form.carries_out(change):
+        return done(request, "admin-source", slug)
+    return _page(request, found, {}, form=form)
+
+
+@reads_or_sends
+@admins_write
+def keys(request: HttpRequest, slug: str) -> HttpResponse:
+    """The new key stands on the answer itself and nowhere else: it is shown once."""
+
+    def issue(said: Said) -> tuple[SourceKey, str]:
+        return actions.issue_source_key(found, **said, now=moment())
+
+    found, form = _source(slug), KeyForm.of(request, auto_id="key-%s")
+    if not form.carries_out(issue):
+        return _page(request, found, {"key_form": form}, form=form)
+    answer = _page(request, found, {"clear": form.result[1]}, form=form)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@admins_write
+def revoke(request: HttpRequest, slug: str, pk: int) -> SeeOther:
+    key = SourceKey.objects.filter(source=_source(slug), pk=pk).first()
+    if key is None:
+        raise NotHere()
+    actions.revoke_source_key(key, now=moment())
+    return done(request, "admin-source", slug)
+
+
+@require_POST
+@admins_write
+def archive(request: HttpRequest, slug: str) -> SeeOther:
+    """Archives it, or, where it is archived, brings it back."""
+    found = _source(slug)
+    if found.archived_at:
+        actions.restore_source(found)
+    else:
+        actions.archive_source(found, now=moment())
+    return done(request, "admin-source", slug)
+
+
+def _page(
+    request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
+) -> HttpResponse:
+    context = {
+        "row": found,
+        "keys": SourceKey.objects.filter(source=found).valid().order_by("-pk"),
+        "key_form": KeyForm(auto_id="key-%s"),
+        "facts": form if isinstance(form, SourceForm) else SourceForm(initial=_about(found)),
+        "base_url": settings.BASE_URL,
+        **shown,
+    }
+    return shelve(request, "sources/edit", context, form=form)
+
+
+def _source(slug: str) -> Source:
+    found = Source.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotHere()
+    return found
+
+
+def _groups(slugs: list[str]) -> list[AccessGroup]:
+    return list(AccessGroup.objects.filter(slug__in=slugs))
+
+
+def _about(found: Source) -> dict[str, Any]:
+    owners = SourceOwner.objects.filter(source=found).values_list("group__slug", flat=True)
+    names = [name for name in SourceForm.base_fields if name != "owners"]
+    return {**{name: getattr(found, name) for name in names}, "owners": list(owners)}

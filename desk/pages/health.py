@@ -1,0 +1,37 @@
+"""The health of the machine: every sweep, what is stuck, letters that died."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.letters import send_again
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from desk.admission import admins_write, caller
+from desk.answers import SeeOther, see, show
+from desk.health import beats, stuck
+from desk.paging import page_of
+
+
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """The sweeps are shown to everybody; letters and errors carry what not everybody may read."""
+    now = moment()
+    context = {"now": now, "beats": beats(now), "room": "health"}
+    if caller(request).reads_everything:
+        dead = page_of(Letter.objects.dead(), request, order="-pk", size=20)
+        context |= {"stuck": stuck(now), "page": dead}
+    return show(request, "health.html", context)
+
+
+@require_POST
+@admins_write
+def send_letter_again(request: HttpRequest, pk: int) -> SeeOther:
+    letter = Letter.objects.dead().filter(pk=pk).first()
+    if letter is None:
+        raise NotHere()
+    send_again(letter, now=moment())
+    messages.success(request, _("The letter to %(address)s tries again.") % {"address": letter.to})
+    return see("health")

@@ -1,0 +1,81 @@
+"""The repair, on the page of its ticket."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import caller
+from desk.answers import see, show
+from desk.forms.base import DeskForm, Said
+from desk.forms.recovery import FailureForm, GestureForm, GestureNoteForm
+from desk.once import once
+from desk.pages.ticket import ticket_to_work
+from desk.sight import whole
+from tickets.recovery.actions import gestures
+from tickets.recovery.actions.repair import change_recovery
+from tickets.recovery.door import gesture_on
+from tickets.work.actor import Actor, acting
+from tickets.work.door import working_on
+from tickets.work.models import Ticket
+
+Act = Callable[[Ticket, Actor, datetime, Said], object]
+
+VERBS = {
+    "approve": gestures.approve_gesture,
+    "reject": gestures.reject_gesture,
+    "keep": gestures.keep_gesture,
+    "break": gestures.break_gesture,
+}
+reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@reads_or_sends
+def gesture(request: HttpRequest, ref: str) -> HttpResponse:
+    form = GestureForm.of(request, auto_id="gesture-%s")
+    return _act(request, ref, "gesture_form", form, act=_add)
+
+
+@reads_or_sends
+def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResponse:
+    def act(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
+        VERBS[verb](gesture_on(ticket, pk), by=by, now=now, **said)
+
+    if verb not in VERBS:
+        raise NotHere()
+    form = GestureNoteForm.of(request, auto_id="decide-%s")
+    return _act(request, ref, "gesture_note", form, act=act)
+
+
+@reads_or_sends
+def failure(request: HttpRequest, ref: str) -> HttpResponse:
+    form = FailureForm.of(request, auto_id="repair-%s")
+    return _act(request, ref, "failure_form", form, act=_name_failure)
+
+
+def _add(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
+    gestures.add_gesture(ticket, by=by, now=now, **said)
+
+
+def _name_failure(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
+    change_recovery(ticket, by=by, now=now, failure=said["failure"])
+
+
+def _act(request: HttpRequest, ref: str, name: str, form: DeskForm, *, act: Act) -> HttpResponse:
+    """`name` is what the page calls the form, to be shown again where it was refused."""
+
+    def do(said: Said) -> None:
+        with working_on(person, ref) as (ticket, now):
+            act(ticket, acting(person), now, said)
+
+    if request.method != "POST":
+        return see("ticket", ref)
+    person = caller(request)
+    found = ticket_to_work(person, ref)
+    if form.carries_out(lambda said: once(request, lambda: do(said))):
+        return see("ticket", ref)
+    context = whole(found, person, moment(), None)
+    return show(request, "ticket/page.html", {**context, name: form}, form=form)

@@ -1,0 +1,85 @@
+"""One's own settings: name, language, zone, presence, personal tokens."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.actions import change_person, issue_token, revoke_token, set_presence
+from accounts.models import PersonalToken, User
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import caller
+from desk.answers import SeeOther, see, show
+from desk.forms.base import DeskForm, Said
+from desk.forms.settings import MeForm, PresenceForm, TokenForm
+
+reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@reads_or_sends
+def settings(request: HttpRequest) -> HttpResponse:
+    person = caller(request)
+    form = MeForm.of(request, initial=MeForm.about(person))
+    if form.carries_out(lambda said: change_person(person=person, **said)):
+        translation.activate(person.language)
+        messages.success(request, _("Your settings are kept."))
+        return see("settings")
+    return _page(request, person, {"me": form}, said=form)
+
+
+@reads_or_sends
+def presence(request: HttpRequest) -> HttpResponse:
+    """Away until a time; without one, or by the other button, here."""
+
+    def change(said: Said) -> None:
+        until = None if "here" in request.POST else said["away_until"]
+        set_presence(person=person, away_until=until, now=moment())
+
+    person, form = caller(request), PresenceForm.of(request)
+    if form.carries_out(change) or not form.is_bound:
+        return see("settings")
+    return _page(request, person, {"presence": form}, said=form)
+
+
+@reads_or_sends
+def tokens(request: HttpRequest) -> HttpResponse:
+    """The new token stands on the answer itself and nowhere else: it is shown once."""
+
+    def issue(said: Said) -> tuple[PersonalToken, str]:
+        return issue_token(person=person, label=said["label"], now=moment())
+
+    person, form = caller(request), TokenForm.of(request)
+    if not form.carries_out(issue):
+        return _page(request, person, {"token": form}, said=form)
+    answer = _page(request, person, {"clear": form.result[1]})
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> SeeOther:
+    token = PersonalToken.objects.filter(user=caller(request), pk=pk).first()
+    if token is None:
+        raise NotHere()
+    revoke_token(token=token, now=moment())
+    messages.success(request, _("The token is revoked."))
+    return see("settings")
+
+
+def _page(
+    request: HttpRequest, person: User, shown: dict[str, Any], *, said: DeskForm | None = None
+) -> HttpResponse:
+    now = moment()
+    context = {
+        "me": MeForm(initial=MeForm.about(person)),
+        "presence": PresenceForm(initial=PresenceForm.about(person, now)),
+        "token": TokenForm(),
+        "tokens": PersonalToken.objects.filter(user=person).valid().order_by("-pk"),
+        "away": person.is_away(now),
+        **shown,
+    }
+    return show(request, "settings/page.html", context, form=said)

@@ -1,0 +1,84 @@
+"""One ticket: the customer's words, the promises made to them, and everything that can be done."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import User
+from cxloop.kernel.errors import Forbidden, NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import caller
+from desk.answers import SeeOther, is_fragment, see, show
+from desk.forms.ticket import FORMS, VERB_OF, VerbForm
+from desk.once import once
+from desk.sight import offered_for, state_of, whole
+from tickets.escalation.actions.acknowledge import acknowledge_escalation
+from tickets.escalation.models import Escalation
+from tickets.work.door import get_ticket_for, working_on
+from tickets.work.models import Ticket
+from tickets.work.verbs import say
+
+
+@require_safe
+def ticket(request: HttpRequest, ref: str) -> HttpResponse:
+    person = caller(request)
+    found = get_ticket_for(person, ref)
+    if is_fragment(request):
+        return _news(request, found)
+    return show(request, "ticket/page.html", whole(found, person, moment(), None))
+
+
+def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
+    """For a page that is open: the state; the history only if it has grown."""
+    state = state_of(found, moment())
+    grown = request.GET.get("after") != str(state["newest"])
+    return show(request, "ticket/news.html", {**state, "grown": grown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
+    """A verb, said by its form. Reading its address leads to the ticket: after a refusal that
+    address stands in the browser."""
+    if verb not in FORMS:
+        raise NotHere()
+    if request.method != "POST":
+        return see("ticket", ref)
+    person = caller(request)
+    found = ticket_to_work(person, ref)
+    form = FORMS[verb](found, offered_for(found), request.POST)
+    if form.carries_out(lambda _said: _say_once(request, form, ref)):
+        return after_act(request, ref)
+    context = whole(get_ticket_for(person, ref), person, moment(), form)
+    return show(request, "ticket/page.html", context, form=form)
+
+
+def ticket_to_work(person: User, ref: str) -> Ticket:
+    found = get_ticket_for(person, ref)
+    if not Ticket.objects.workable_by(person).filter(pk=found.pk).exists():
+        raise Forbidden(_("You may read this ticket, not work it."))
+    return found
+
+
+def _say_once(request: HttpRequest, form: VerbForm, ref: str) -> int | None:
+    verb, person = VERB_OF.get(form.verb, form.verb), caller(request)
+    return once(request, lambda: say(verb, by=person, ref=ref, raw=form.raw()))
+
+
+def after_act(request: HttpRequest, ref: str) -> SeeOther:
+    """Back to the ticket, if it is still theirs to see: it may have been handed on."""
+    try:
+        get_ticket_for(caller(request), ref)
+    except NotHere:
+        messages.success(request, _("%(ref)s is with another group now.") % {"ref": ref})
+        return see("queue")
+    return see("ticket", ref)
+
+
+@require_POST
+def acknowledge(request: HttpRequest, pk: int) -> SeeOther:
+    number = Escalation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
+    with working_on(caller(request), f"T-{number}") as (found, now):
+        escalation = Escalation.objects.select_related("clock", "ticket").get(pk=pk)
+        acknowledge_escalation(escalation, by=caller(request), now=now)
+    return see("board") if request.POST.get("from") == "board" else see("ticket", found.ref)

@@ -1,0 +1,125 @@
+"""All that the page of one ticket shows, gathered in a number of queries that does not grow."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import AccessGroup, User
+from accounts.roles import WORKING_ROLES, OrganisationRole
+from desk.explained import explain_clocks
+from desk.forms.recovery import FailureForm, GestureForm, GestureNoteForm
+from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, Offered, VerbForm
+from desk.telling import tell
+from feedback.intake.models import Feedback
+from tickets.escalation.models import Escalation
+from tickets.recovery.currencies import DECIMALS
+from tickets.recovery.judgement import legal_gesture_verbs
+from tickets.recovery.shown import repairs_of
+from tickets.work.letters import can_write_to
+from tickets.work.lifecycle import CLOSED, legal_verbs
+from tickets.work.models import RootCause, Ticket, TicketFeedback, TimelineEntry, Triage
+
+MOST_OTHERS = 10
+DECISIONS = ("approve", "reject")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the customer said, and what was decided about it."""
+
+    feedback: Feedback
+    triage: Triage | None
+
+
+def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
+    """What changes while somebody looks: the clocks and the history."""
+    entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
+    told = tell(list(entries.order_by("-at", "-pk")))
+    return {
+        "ticket": ticket,
+        "now": now,
+        "clocks": explain_clocks(ticket, now),
+        "told": told,
+        "newest": told[0].number if told else 0,
+    }
+
+
+def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
+    """Everything, with the one form that was refused as it was typed."""
+    workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
+    return {
+        **state_of(ticket, now),
+        "heard": _heard(ticket),
+        "escalations": _escalations(ticket),
+        "others": _others(ticket, person),
+        "repairs": repairs_of(ticket),
+        "workable": workable,
+        "can_write": can_write_to(ticket),
+        "room": "queue",
+        **(_forms(ticket, person, said) if workable else {}),
+    }
+
+
+def _heard(ticket: Ticket) -> list[Heard]:
+    links = TicketFeedback.objects.filter(ticket=ticket).order_by("received_at", "pk")
+    rows = [link.feedback for link in links.select_related("feedback__source")]
+    triage = Triage.objects.select_related("rule").in_bulk([row.pk for row in rows])
+    return [Heard(row, triage.get(row.pk)) for row in rows]
+
+
+def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
+    rows = Escalation.objects.filter(ticket=ticket).select_related("clock", "acknowledged_by")
+    return rows.order_by("-due_at", "-pk")
+
+
+def _others(ticket: Ticket, person: User) -> list[Ticket]:
+    """Further tickets of the customer, and those this one is linked with: as far as they see."""
+    near = Q(linked_to=ticket) | Q(merged_into=ticket) | Q(pk=ticket.linked_to_id)
+    if ticket.customer_id:
+        near |= Q(customer=ticket.customer_id)
+    rows = Ticket.objects.visible_to(person).filter(near).exclude(pk=ticket.pk)
+    return list(rows.select_related("group").order_by("-pk")[:MOST_OTHERS])
+
+
+def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
+    legal, offered = legal_verbs(ticket.status), offered_for(ticket)
+    forms = {
+        name: said if said and said.verb == name else form(ticket, offered)
+        for name, form in FORMS.items()
+        if VERB_OF.get(name, name) in legal or (said and said.verb == name)
+    }
+    spoken = [forms[name] for name in SPOKEN if name in forms]
+    chosen = said.verb if said and said in spoken else spoken[0].verb
+    return {
+        "forms": forms,
+        "spoken": spoken,
+        "chosen": chosen,
+        "refused": said,
+        "decides": AccessGroup.objects.led_by(person).filter(pk=ticket.group_id).exists(),
+        "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
+        "gesture_note": GestureNoteForm(auto_id="decide-%s"),
+        "failure_form": FailureForm(auto_id="repair-%s"),
+        "currencies": DECIMALS,
+    }
+
+
+def offered_for(ticket: Ticket) -> Offered:
+    return Offered(
+        people=list(_who_may_work(ticket)),
+        groups=list(AccessGroup.objects.current().order_by("name")),
+        causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
+    )
+
+
+def _who_may_work(ticket: Ticket) -> QuerySet[User]:
+    held = Q(memberships__group=ticket.group_id, memberships__role__in=WORKING_ROLES)
+    people = User.objects.active().filter(held | Q(organisation_role=OrganisationRole.ADMIN))
+    return people.distinct().order_by("name")
+
+
+def gesture_verbs(state: str, *, own: bool, decides: bool) -> list[str]:
+    """What this person may say to a gesture in this state."""
+    may_decide = decides and not own
+    return [verb for verb in legal_gesture_verbs(state) if verb not in DECISIONS or may_decide]

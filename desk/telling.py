@@ -1,0 +1,242 @@
+"""The history of a ticket in words: who did what, what the customer may read, and for everything
+that happened by itself, why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from desk.times import local
+from desk.words import said_as
+from tickets.rules.verdict import in_words
+from tickets.work.models import TimelineEntry
+
+Reason = dict[str, Any]
+BY_THEMSELVES = ("rule", "clock")
+
+
+@dataclass(frozen=True)
+class Told:
+    """`tone` is theirs (the customer's words), ours (what the customer reads), inside (for
+    colleagues) or act."""
+
+    number: int
+    at: datetime
+    who: str
+    tone: str
+    title: str
+    text: str
+    by_itself: bool
+    lines: list[str] = field(default_factory=list)
+
+
+def tell(entries: Sequence[TimelineEntry]) -> list[Told]:
+    return [_told(entry) for entry in entries]
+
+
+def _told(entry: TimelineEntry) -> Told:
+    return Told(
+        number=entry.pk,
+        at=entry.at,
+        who=entry.actor.name if entry.actor else said_as(entry.actor_kind, "actor"),
+        tone=_tone(entry),
+        title=_title(entry),
+        text=entry.text,
+        by_itself=entry.actor_kind in BY_THEMSELVES,
+        lines=_lines(entry.reason),
+    )
+
+
+def _tone(entry: TimelineEntry) -> str:
+    if not entry.text:
+        return "act"
+    if entry.actor_kind == "customer" or entry.kind == "feedback_joined":
+        return "theirs"
+    return "ours" if entry.public else "inside"
+
+
+def _title(entry: TimelineEntry) -> str:
+    kind, reason = entry.kind, entry.reason
+    if kind.startswith("gesture_"):
+        state = said_as(kind.removeprefix("gesture_"), "gesture_state")
+        return f"{said_as(reason.get('kind', ''), 'gesture')}: {state}"
+    title = _TITLES.get(kind)
+    return title(reason) if title else kind
+
+
+def _contact(reason: Reason) -> str:
+    channel = said_as(reason.get("channel"), "contact")
+    return f"{channel}: {said_as(reason.get('outcome'), 'reached')}"
+
+
+def _assigned(reason: Reason) -> str:
+    return _("Given to %(name)s") % {"name": reason.get("assignee", {}).get("name", "?")}
+
+
+def _handed_over(reason: Reason) -> str:
+    return _("Handed over from %(before)s to %(after)s") % {
+        "before": reason.get("from"),
+        "after": reason.get("to"),
+    }
+
+
+def _waiting(reason: Reason) -> str:
+    if until := reason.get("until"):
+        return _("Waits for the customer until %(date)s") % {"date": _when(until)}
+    return _("Waits for the customer")
+
+
+def _closed(reason: Reason) -> str:
+    return _("Closed: %(outcome)s") % {"outcome": said_as(reason.get("outcome"), "outcome")}
+
+
+def _answered(reason: Reason) -> str:
+    parts = [_("The customer's answer")]
+    if "solved" in reason:
+        parts.append(_("it is solved") if reason["solved"] else _("it is not solved"))
+    if "score" in reason:
+        parts.append(_("%(score)s of 5") % {"score": reason["score"]})
+    return ", ".join(parts)
+
+
+def _reopened(reason: Reason) -> str:
+    return _("Begun anew: cycle %(number)s") % {"number": reason.get("cycle", "?")}
+
+
+def _merged(reason: Reason) -> str:
+    return _("Merged into %(ref)s, which goes on for both") % {"ref": reason.get("into")}
+
+
+def _merged_in(reason: Reason) -> str:
+    return _("%(ref)s was merged into this one") % {"ref": reason.get("from")}
+
+
+def _priority(reason: Reason) -> str:
+    return _("Priority from %(before)s to %(after)s") % {
+        "before": said_as(reason.get("from"), "priority"),
+        "after": said_as(reason.get("to"), "priority"),
+    }
+
+
+def _resolved(reason: Reason) -> str:
+    return _("Resolved; root cause: %(cause)s") % {"cause": reason.get("root_cause")}
+
+
+def _breached(reason: Reason) -> str:
+    return _("Promise broken: %(clock)s, cycle %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("cycle"),
+    }
+
+
+def _escalated(reason: Reason) -> str:
+    return _("Escalated: %(clock)s, rung %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("rung"),
+    }
+
+
+def _acknowledged(reason: Reason) -> str:
+    return _("Took note of the escalation: %(clock)s, rung %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("rung"),
+    }
+
+
+def _when(written: str) -> str:
+    at = parse_datetime(written)
+    return local(at) if at else written
+
+
+_TITLES: dict[str, Callable[[Reason], str]] = {
+    "opened": lambda _reason: _("Ticket opened"),
+    "assigned": _assigned,
+    "unassigned": lambda _reason: _("Nobody owns it now"),
+    "handed_over": _handed_over,
+    "acknowledged": lambda _reason: _("Told the customer that we have the message"),
+    "reply": lambda _reason: _("Wrote to the customer"),
+    "contact": _contact,
+    "note": lambda _reason: _("Note"),
+    "customer_message": lambda _reason: _("The customer wrote"),
+    "feedback_joined": lambda _reason: _("Further feedback of the customer"),
+    "waiting": _waiting,
+    "wait_ended": lambda _reason: _("The wait has ended"),
+    "resolved": _resolved,
+    "asked": lambda _reason: _("Asked the customer whether it is put right"),
+    "not_asked": lambda _reason: _("The customer was not asked"),
+    "answered": _answered,
+    "closed": _closed,
+    "reopened": _reopened,
+    "merged": _merged,
+    "merged_in": _merged_in,
+    "tagged": lambda _reason: _("Tags changed"),
+    "priority": _priority,
+    "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
+    "recovery_changed": lambda _reason: _("What went wrong"),
+    "breached": _breached,
+    "escalated": _escalated,
+    "escalation_acknowledged": _acknowledged,
+}
+
+
+def _lines(reason: Reason) -> list[str]:
+    """What the title has not said of the reason, a line each."""
+    return [line for name, tells in _LINES.items() if name in reason for line in tells(reason)]
+
+
+def _rule(reason: Reason) -> list[str]:
+    rule = reason["rule"] or {}
+    return [
+        _("Rule “%(name)s”, version %(version)s")
+        % {"name": rule.get("name"), "version": rule.get("version")}
+    ]
+
+
+def _matched(reason: Reason) -> list[str]:
+    return [f"{name} = {in_words(value)}" for name, value in (reason["matched"] or {}).items()]
+
+
+def _names(label: str, names: Sequence[str]) -> list[str]:
+    return [f"{label}: {', '.join(names)}"] if names else []
+
+
+def _told_people(reason: Reason) -> list[str]:
+    return _names(_("Told"), [one["name"] for one in reason["told"]])
+
+
+def _late(reason: Reason) -> list[str]:
+    return [_("We noticed this late; the delay is ours.")] if reason["late_by_us"] else []
+
+
+def _money(reason: Reason) -> list[str]:
+    return [f"{reason['amount']} {reason.get('currency', '')}"]
+
+
+def _said(name: str) -> Callable[[Reason], list[str]]:
+    return lambda reason: [str(reason[name])] if reason[name] else []
+
+
+_LINES: dict[str, Callable[[Reason], list[str]]] = {
+    "by_hand": lambda reason: [_("By hand: %(why)s") % {"why": reason["by_hand"]}],
+    "rule": _rule,
+    "matched": _matched,
+    "assigned": _said("assigned"),
+    "why": _said("why"),
+    "reason": _said("reason"),
+    "amount": _money,
+    "added": lambda reason: _names(_("Added"), reason["added"]),
+    "removed": lambda reason: _names(_("Removed"), reason["removed"]),
+    "failure": _said("failure"),
+    "ladder": lambda reason: [
+        _("Ladder “%(slug)s”, version %(version)s") % reason["ladder"],
+    ],
+    "told": _told_people,
+    "late_by_us": _late,
+    "silent_after": lambda reason: [
+        _("Counts as silent after %(date)s") % {"date": _when(reason["silent_after"])}
+    ],
+    "error": _said("error"),
+}

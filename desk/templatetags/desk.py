@@ -1,0 +1,127 @@
+"""How the desk writes times, codes and scores."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from desk import words
+from desk.durations import exact, short, time_left
+from desk.forms.fields import readable_json
+from desk.sight import gesture_verbs
+from desk.times import exactly, local
+from tickets.recovery.models import Gesture
+
+register = template.Library()
+
+
+@register.filter
+def said_as(value: object, kind: str) -> str:
+    return words.said_as(value, kind)
+
+
+@register.filter
+def duration(seconds: int) -> str:
+    return exact(int(seconds))
+
+
+@register.filter
+def span(seconds: float) -> str:
+    return short(int(seconds))
+
+
+@register.simple_tag
+def left(due_at: datetime | None, now: datetime) -> Any:
+    """Used as `{% left ticket.next_due_at now as time %}`."""
+    return time_left(due_at, now) if due_at else None
+
+
+@register.simple_tag
+def instant(at: datetime | None, form: str = "near") -> SafeString | str:
+    """The time in the zone of who looks; the exact instant and the zone on the pointer."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        exactly(at),
+        local(at, form),
+    )
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Of a name in letters the first two words' first; of one in Hangul the given name."""
+    parts = name.split()
+    if len(parts) == 1:
+        return name[-2:] if name[:1] >= "\u1100" else name[:2]
+    return "".join(part[0] for part in parts[:2])
+
+
+@register.filter
+def of(found: Mapping[Any, Any], key: object) -> Any:
+    return found.get(key)
+
+
+@register.filter
+def as_said(value: object) -> str:
+    """A value of context or answers, as somebody sent it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def day(at: datetime) -> str:
+    return local(at, "day")
+
+
+@register.simple_tag
+def verbs_of(gesture: Gesture, person: User, decides: bool) -> list[str]:
+    return gesture_verbs(gesture.state, own=gesture.by_id == person.pk, decides=decides)
+
+
+@register.filter
+def iso(at: datetime) -> str:
+    """For the address bar, where a plus sign would be a space."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f} %"
+
+
+@register.filter
+def join_with(head: str, tail: object) -> str:
+    return f"{head}{tail}"
+
+
+@register.filter
+def pretty(value: object) -> str:
+    """JSON as admins write it."""
+    return readable_json(value)
+
+
+@register.filter
+def height(when: dict[str, int]) -> str:
+    """Where a rung of a ladder stands."""
+    if "percent" in when:
+        return _("at %(percent)d %% of the time") % when
+    seconds = when["after_due_s"]
+    if seconds == 0:
+        return _("when it is due")
+    text = _("%(time)s after it is due") if seconds > 0 else _("%(time)s before it is due")
+    return text % {"time": exact(abs(seconds))}
+
+
+@register.filter
+def level(recipient: Any) -> str:
+    """Whom a rung tells: a level, or somebody by number."""
+    if isinstance(recipient, dict):
+        return _("person %(number)s") % {"number": recipient["user"]}
+    return words.said_as(recipient, "role")

@@ -1,0 +1,25 @@
+"""Times as people read them, in their language and their zone."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+
+# Within a year the year is noise.
+_FORMS = {
+    "near": {"en": "j M, H:i", "ko": "n월 j일 H:i"},
+    "far": {"en": "j M Y, H:i", "ko": "Y년 n월 j일 H:i"},
+    "whole": {"en": "l j F Y, H:i:s", "ko": "Y년 n월 j일 l H:i:s"},
+    "day": {"en": "D j M", "ko": "n월 j일 D"},
+}
+
+
+def local(at: datetime, form: str = "near") -> str:
+    written = _FORMS[form]
+    return date_format(timezone.localtime(at), written.get(get_language() or "en", written["en"]))
+
+
+def exactly(at: datetime) -> str:
+    """To the second, with the zone."""
+    return f"{local(at, 'whole')} ({timezone.get_current_timezone_name()})"
