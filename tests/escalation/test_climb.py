@@ -94,6 +94,14 @@ def test_after_a_standstill_every_rung_is_recorded_and_only_the_highest_is_heard
     assert clock_of(ticket).detected_at == NOW + 73 * HOUR
 
 
+def test_after_a_standstill_the_oldest_comes_first(ticket, cast):
+    sweep(0)
+    older = make_ticket(cast.group, policy=ticket.promise.policy, received_at=NOW - HOUR)
+    sweep(0)
+    due = Clock.objects.to_look_at(NOW + 73 * HOUR)
+    assert [clock.promise_id for clock in due] == [older.pk, ticket.pk]
+
+
 def test_sweeping_again_changes_nothing(ticket):
     sweep(50)
     before = list(Escalation.objects.values()), list(Letter.objects.values())

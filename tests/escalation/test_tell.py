@@ -4,7 +4,7 @@ from django.conf import settings
 from cxloop.kernel.models import Letter
 from tests.escalation.climbing import HOUR, clock_of, letters_to, sweep
 from tests.makers import NOW, make_ticket
-from tickets.escalation.actions.tell import erase_notices
+from tickets.escalation.actions.erase import erase_notices
 from tickets.escalation.models import Escalation, Notice
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket

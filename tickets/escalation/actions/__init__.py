@@ -5,4 +5,5 @@ intervene    what a rung does to the ticket: its priority, its owner
 tell         the people named are written to, many notices in one letter
 acknowledge  somebody takes note
 ladders      written, revised, archived
+erase        what notices said of a person
 """

@@ -91,11 +91,3 @@ def _case(row: Notice) -> Case:
 
 def _draft(key: str, user: User, subject: str, body: str) -> Draft:
     return Draft(key=key, kind=KIND, to=user.email, subject=subject, body=body, automatic=True)
-
-
-def erase_notices(tickets: Iterable[int]) -> None:
-    """Letters to colleagues carry the customer's first words: those about these tickets lose them.
-    One that has not left yet still says that something waits."""
-    letters = Notice.objects.filter(escalation__ticket__in=tickets).values("letter")
-    link = f"{settings.BASE_URL}/"
-    Letter.objects.filter(pk__in=letters).update(subject=link, body=link)
