@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 import accounts.urls
 import desk.public_urls
+import desk.urls
 import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
@@ -36,4 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(_api)),
     *desk.urls_docs.urlpatterns,
     *desk.public_urls.urlpatterns,
+    *desk.urls.urlpatterns,
 ]
