@@ -9,6 +9,7 @@ import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
 import feedback.intake.urls
+import feedback.web.urls
 import tickets.escalation.urls
 import tickets.recovery.urls
 import tickets.sla.urls
@@ -36,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", health.readyz),
     path("api/v1/", include(_api)),
     *desk.urls_docs.urlpatterns,
+    *feedback.web.urls.urlpatterns,
     *desk.public_urls.urlpatterns,
     *desk.urls.urlpatterns,
 ]

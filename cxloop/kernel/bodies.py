@@ -165,6 +165,13 @@ def _inflated(raw: bytes, encoding: str, largest: int) -> bytes:
     return plain
 
 
+def refuse_larger(request: HttpRequest, largest: int) -> None:
+    """For forms, which Django reads by itself. Raises TooLarge by what the request declares."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    if not declared.isdecimal() or int(declared) > largest:
+        raise TooLarge(f"The body may have at most {largest:,} bytes.")
+
+
 @contextmanager
 def draining(request: HttpRequest) -> Iterator[None]:
     """Reads what a refused client still sends: many read no answer before all is written."""

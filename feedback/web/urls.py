@@ -1,0 +1,8 @@
+from django.urls import path
+
+from feedback.web.pages import form_page, receipt_page
+
+urlpatterns = [
+    path("f/<slug:slug>", form_page),
+    path("r/<str:signed>", receipt_page),
+]

@@ -1,0 +1,116 @@
+"""What the form and the receipt say."""
+
+from typing import TypedDict
+
+
+class Words(TypedDict):
+    language: str
+    question: str
+    lowest: str
+    highest: str
+    comment: str
+    comment_hint: str
+    contact_me: str
+    email: str
+    email_hint: str
+    leave_empty: str
+    send: str
+    privacy: str
+    faulty: str
+    faults: dict[str, str]
+    thanks: tuple[str, str]
+    keep: str
+    receipt: tuple[str, str]
+    heard: str
+    score: str
+    words: str
+    no_words: str
+    stand: str
+    received: str
+    gone: dict[str, tuple[str, str]]
+    other_language: tuple[str, str]
+    time: str
+
+
+ENGLISH: Words = {
+    "language": "en",
+    "question": "How likely are you to recommend us?",
+    "lowest": "not at all",
+    "highest": "very likely",
+    "comment": "What is the reason?",
+    "comment_hint": "In your own words. A person reads it.",
+    "contact_me": "Please get back to me about this",
+    "email": "Your e-mail address",
+    "email_hint": "Only if you want an answer. We use it for nothing else.",
+    "leave_empty": "Leave this field empty",
+    "send": "Send",
+    "privacy": "Only the people who take care of it read this.",
+    "faulty": "Something is missing. What you wrote is kept below.",
+    "faults": {
+        "said": "Choose a number, or write a few words.",
+        "score": "Choose a number from 0 to 10.",
+        "comment": "Please say it in at most 10,000 characters.",
+        "email": "This is not an e-mail address we can write to.",
+        "automatic": "This looked like a program. If you are none, send it once more.",
+    },
+    "thanks": ("Thank you.", "We have it, and a person will read it."),
+    "keep": "Keep your receipt",
+    "receipt": ("We have heard you.", "This page is your receipt: keep its address."),
+    "heard": "Heard",
+    "score": "Your number",
+    "words": "Your words",
+    "no_words": "No words are kept here.",
+    "stand": "Where it stands",
+    "received": "Received. A person will read it.",
+    "gone": {
+        "unknown": ("There is nothing here.", "The address is not complete, or no longer in use."),
+        "too_large": ("That is too much at once.", "Please say it in at most 10,000 characters."),
+        "too_many": ("Please wait a moment.", "Too much came at once. Go back and send it again."),
+    },
+    "other_language": ("ko", "한국어"),
+    "time": "j F Y, H:i",
+}
+
+KOREAN: Words = {
+    "language": "ko",
+    "question": "저희를 주변에 추천하시겠어요?",
+    "lowest": "전혀 아니다",
+    "highest": "꼭 추천한다",
+    "comment": "그렇게 느끼신 이유는 무엇인가요?",
+    "comment_hint": "편하게 적어 주세요. 담당자가 직접 읽습니다.",
+    "contact_me": "이 일에 대해 답변을 받고 싶어요",
+    "email": "이메일 주소",
+    "email_hint": "답변을 원하실 때만 적어 주세요. 다른 용도로 쓰지 않습니다.",
+    "leave_empty": "이 칸은 비워 두세요",
+    "send": "보내기",
+    "privacy": "이 일을 맡은 사람만 읽습니다.",
+    "faulty": "빠진 것이 있어요. 적으신 내용은 아래에 그대로 있습니다.",
+    "faults": {
+        "said": "점수를 고르거나 몇 마디 적어 주세요.",
+        "score": "0에서 10까지의 점수를 골라 주세요.",
+        "comment": "10,000자 이내로 적어 주세요.",
+        "email": "편지를 보낼 수 있는 이메일 주소가 아니에요.",
+        "automatic": "자동 입력처럼 보였어요. 직접 쓰셨다면 한 번 더 보내 주세요.",
+    },
+    "thanks": ("고맙습니다.", "잘 받았습니다. 담당자가 직접 읽습니다."),
+    "keep": "접수증 보관하기",
+    "receipt": ("말씀을 잘 들었습니다.", "이 페이지가 접수증입니다. 주소를 보관해 주세요."),
+    "heard": "접수 시각",
+    "score": "고르신 점수",
+    "words": "적어 주신 말씀",
+    "no_words": "보관 중인 글이 없습니다.",
+    "stand": "진행 상황",
+    "received": "접수되었습니다. 담당자가 읽을 차례입니다.",
+    "gone": {
+        "unknown": ("여기에는 아무것도 없어요.", "주소가 완전하지 않거나 더 이상 쓰이지 않습니다."),
+        "too_large": ("한 번에 받기에는 너무 길어요.", "10,000자 이내로 적어 주세요."),
+        "too_many": (
+            "잠시만 기다려 주세요.",
+            "한꺼번에 너무 많이 들어왔어요. 뒤로 가서 다시 보내 주세요.",
+        ),
+    },
+    "other_language": ("en", "English"),
+    "time": "Y년 n월 j일 H:i",
+}
+
+WORDS = {"en": ENGLISH, "ko": KOREAN}

@@ -1,0 +1,182 @@
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from feedback.intake.models import Customer, Feedback, Source
+from feedback.intake.receipts import status_url
+from tests.makers import make_feedback, make_source
+
+NONCE = re.compile(rb'name="nonce" value="([^"]+)"')
+
+
+@pytest.fixture
+def form(client: Client, shop: Source) -> HttpResponse:
+    return client.get("/f/shop")  # type: ignore[return-value]
+
+
+def nonce_in(page: HttpResponse) -> str:
+    found = NONCE.search(page.content)
+    assert found
+    return found[1].decode()
+
+
+def test_it_asks_in_plain_html(form: HttpResponse) -> None:
+    assert form.status_code == 200
+    assert b"<script" not in form.content
+    assert b"style=" not in form.content
+    assert b"How likely are you to recommend us?" in form.content
+    assert form["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Set-Cookie" not in form
+
+
+def test_it_asks_in_the_visitors_language(client: Client, shop: Source) -> None:
+    korean = client.get("/f/shop", headers={"Accept-Language": "ko-KR,ko;q=0.9"})
+    assert "추천" in korean.content.decode()
+    assert korean["Content-Language"] == "ko"
+    asked = client.get("/f/shop?in=en", headers={"Accept-Language": "ko"})
+    assert b"recommend" in asked.content
+
+
+def test_it_asks_the_sources_own_question(client: Client, db: None) -> None:
+    make_source("own", question="Was <b>this</b> page useful?")
+    assert b"Was &lt;b&gt;this&lt;/b&gt; page useful?" in client.get("/f/own").content
+
+
+def test_what_is_sent_is_feedback(client: Client, form: HttpResponse) -> None:
+    said = {"score": "2", "comment": "It broke\r\ntwice", "email": "Kim@Example.com"}
+    answer = client.post("/f/shop", said | {"contact_me": "on", "nonce": nonce_in(form)})
+    assert answer.status_code == 200
+    heard = Feedback.objects.get()
+    assert (heard.score_type, heard.score_value, heard.comment) == ("nps", 2, "It broke\ntwice")
+    assert (heard.answers, heard.contactable) == ({"contact_me": True}, "letter")
+    customer = Customer.objects.get()
+    assert (customer.email, customer.locale, customer.trusted) == ("kim@example.com", "en", False)
+    assert status_url(heard.pk).encode() in answer.content
+
+
+def test_it_works_with_curl(client: Client, shop: Source) -> None:
+    for _ in range(2):
+        assert client.post("/f/shop", {"comment": "plain"}).status_code == 200
+    assert Feedback.objects.count() == 2
+
+
+def test_pressed_twice_it_is_one_feedback(client: Client, form: HttpResponse) -> None:
+    said = {"comment": "once", "nonce": nonce_in(form)}
+    first, second = (client.post("/f/shop", said) for _ in range(2))
+    assert first.content == second.content
+    assert Feedback.objects.count() == 1
+
+
+def test_changed_and_sent_again_it_is_another(client: Client, form: HttpResponse) -> None:
+    for words in ("first", "second"):
+        client.post("/f/shop", {"comment": words, "nonce": nonce_in(form)})
+    assert Feedback.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "said, fault",
+    [
+        ({}, "or write a few words"),
+        ({"comment": "  "}, "or write a few words"),
+        ({"score": "11"}, "from 0 to 10"),
+        ({"score": "five"}, "from 0 to 10"),
+        ({"score": "٥"}, "from 0 to 10"),
+        ({"comment": "x" * 10_001}, "10,000"),
+        ({"comment": "keep me", "email": "nope"}, "not an e-mail address"),
+        ({"comment": "keep me", "contact_me": "on"}, "not an e-mail address"),
+        ({"comment": "keep me", "website": "https://spam.example"}, "like a program"),
+    ],
+)
+def test_a_fault_keeps_what_was_typed(
+    client: Client, shop: Source, said: dict[str, str], fault: str
+) -> None:
+    answer = client.post("/f/shop", said)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert fault in page
+    assert said.get("comment", "") in page
+    assert "https://spam.example" not in page, "sent once more, it is taken"
+    assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"comment=%00nul%ED%A0%80",
+        b"comment=x&nonce=forged",
+        b"comment=x&nonce=%00",
+        b"comment=x&comment=y",
+    ],
+)
+def test_odd_forms_are_taken(client: Client, shop: Source, said: bytes) -> None:
+    kind = "application/x-www-form-urlencoded"
+    assert client.post("/f/shop", said, content_type=kind).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "multipart/form-data",
+        "application/json",
+        "multipart/form-data; boundary=\x01",
+    ],
+)
+def test_forms_of_no_kind_are_refused(client: Client, shop: Source, kind: str) -> None:
+    assert client.post("/f/shop", b"comment=x", content_type=kind).status_code in {400, 422}
+
+
+def test_a_form_too_large_is_not_read(client: Client, shop: Source) -> None:
+    assert client.post("/f/shop", {"comment": "x" * 200_001}).status_code == 413
+
+
+@pytest.mark.parametrize("channel", ["email", "import", "hand"])
+def test_only_websites_and_apps_have_one(client: Client, db: None, channel: str) -> None:
+    make_source("other", channel=channel)
+    assert client.get("/f/other").status_code == 404
+
+
+def test_an_archived_source_has_none(client: Client, shop: Source, now: datetime) -> None:
+    Source.objects.update(archived_at=now)
+    assert client.get("/f/shop").status_code == 404
+    assert client.post("/f/shop", {"comment": "x"}).status_code == 404
+
+
+def test_it_keeps_to_the_days_cap(client: Client, db: None) -> None:
+    make_source("small", daily_cap=1)
+    assert client.post("/f/small", {"comment": "x"}).status_code == 200
+    refused = client.post("/f/small", {"comment": "y"})
+    assert refused.status_code == 429
+    assert int(refused["Retry-After"]) > 0
+
+
+def test_the_receipt_says_what_and_when_and_nobody(client: Client, db: None) -> None:
+    at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    source = make_source("seoul", time_zone="Asia/Seoul")
+    customer = Customer.objects.create(
+        trusted=True, email="kim@example.com", name="Kim", created_at=at
+    )
+    facts: dict[str, Any] = {"comment": "<script>x</script>", "received_at": at}
+    heard = make_feedback(source, nps=3, customer=customer, **facts)
+    page = client.get("/" + status_url(heard.pk).split("/", 3)[3])
+    shown = page.content.decode()
+    assert page.status_code == 200
+    assert "20 November 2026, 18:00 KST" in shown
+    assert "&lt;script&gt;x&lt;/script&gt;" in shown
+    assert "kim@example.com" not in shown
+    assert "Kim" not in shown
+    assert (page["Referrer-Policy"], page["Cache-Control"]) == ("no-referrer", "no-store, private")
+
+
+@pytest.mark.parametrize("signed", ["x", "0" * 32, f"{'0' * 32}.forged", "%00", "a.b.c"])
+def test_a_receipt_of_ours_alone_is_shown(client: Client, db: None, signed: str) -> None:
+    assert client.get(f"/r/{signed}").status_code == 404
+
+
+def test_nothing_is_posted_to_a_receipt(client: Client, shop: Source) -> None:
+    heard = make_feedback(shop)
+    path = "/" + status_url(heard.pk).split("/", 3)[3]
+    assert client.post(path).status_code == 405
