@@ -101,3 +101,5 @@ def test_late_it_leaves_the_breach_on_record(ticket: Ticket, cast: Cast, now: da
     clock = follow_up(ticket)
     assert (clock.state, clock.met_at) == ("breached", late)
     assert clock.breached_at == now + timedelta(hours=48)
+    told = ticket.timeline.filter(kind="breached").values_list("reason__clock", flat=True)
+    assert sorted(told) == ["acknowledge", "follow_up"]

@@ -175,7 +175,10 @@ class Clock(Due):
     the room that raises.
     """
 
-    promise = models.ForeignKey(Promise, on_delete=models.PROTECT, related_name="clocks")
+    # The unique keys of clocks and their events serve these references too.
+    promise = models.ForeignKey(
+        Promise, on_delete=models.PROTECT, related_name="clocks", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=Kind.choices)
     cycle = models.PositiveSmallIntegerField(default=1)
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
@@ -275,7 +278,9 @@ class Clock(Due):
 class ClockEvent(models.Model):
     """What happened to a clock. `at` is when it counts from, `written_at` when we wrote it."""
 
-    clock = models.ForeignKey(Clock, on_delete=models.PROTECT, related_name="events")
+    clock = models.ForeignKey(
+        Clock, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=16)
     at = models.DateTimeField()

@@ -297,7 +297,9 @@ class Triage(models.Model):
 class TimelineEntry(models.Model):
     """One act on a ticket, written in its transaction; a trigger keeps it as it was written."""
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="timeline")
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.PROTECT, related_name="timeline", db_index=False
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=30)
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

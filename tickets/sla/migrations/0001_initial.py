@@ -141,6 +141,7 @@ class Migration(migrations.Migration):
                 (
                     "clock",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="events",
                         to="sla.clock",
@@ -226,7 +227,10 @@ class Migration(migrations.Migration):
             model_name="clock",
             name="promise",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clocks", to="sla.promise"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clocks",
+                to="sla.promise",
             ),
         ),
         migrations.AddConstraint(

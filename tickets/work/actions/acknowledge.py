@@ -23,14 +23,16 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
         if plan.ticket.pk in due:
             zone = plan.feedback[0].source.time_zone
             drafts.append(acknowledgement(plan.ticket, due_at=due[plan.ticket.pk], zone=zone))
-            _note(plan.ticket, now)
+            _note(plan, now)
     write_letters(drafts, now=now)
 
 
-def _note(ticket: Ticket, now: datetime) -> None:
-    meet_clocks(ticket.promise, [Kind.ACKNOWLEDGE], at=now, now=now, contact=None)
-    write_entry(ticket, "acknowledged", RULE, now=now, public=True)
-    refresh_deadline(ticket)
+def _note(plan: Plan, now: datetime) -> None:
+    assert plan.ticket is not None
+    meet_clocks(plan.ticket.promise, [Kind.ACKNOWLEDGE], at=now, now=now, contact=None)
+    reason = {"rule": plan.reason["rule"]}
+    write_entry(plan.ticket, "acknowledged", RULE, now=now, reason=reason, public=True)
+    refresh_deadline(plan.ticket)
 
 
 def _due_times(tickets: list[Ticket]) -> dict[int, datetime]:

@@ -17,7 +17,7 @@ from tickets.sla.models import Clock, Kind
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
 from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
-from tickets.work.deadlines import refresh_deadline
+from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import (
@@ -47,9 +47,11 @@ def end_waits(tickets: list[Ticket], now: datetime) -> None:
     """The dates that were waited for have come."""
     for ticket in tickets:
         ticket = locked(ticket.pk)
+        until = ticket.waiting_until
         move_by_itself(ticket, "wait_ended", now=now)
         resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
-        write_entry(ticket, "wait_ended", CLOCK, now=now)
+        reason = {"until": until.isoformat() if until else None}
+        write_entry(ticket, "wait_ended", CLOCK, now=now, reason=reason)
         refresh_deadline(ticket)
 
 
@@ -74,7 +76,8 @@ def resolve_ticket(
         _contact_by(ticket, body, by, now)
     if ticket.status == "waiting":
         resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
-    meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
+    met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
+    note_breaches(ticket, met, now)
     ticket.resolved_at = now
     move_by_verb(ticket, "resolve", now=now)
     assert by.user is not None
@@ -149,7 +152,8 @@ def end_ticket(
     """Closes with an outcome, by verb or, named by `happening`, by itself. What still ran is void;
     a deadline already passed stays a breach."""
     why = f"{outcome}: {reason}" if reason else outcome
-    void_clocks(ticket.promise, Kind, reason=why[:200], now=now)
+    ended = void_clocks(ticket.promise, Kind, reason=why[:200], now=now)
+    note_breaches(ticket, ended, now)
     ticket.outcome, ticket.close_reason, ticket.closed_at = outcome, reason[:300], now
     if happening:
         move_by_itself(ticket, happening, now=now)
@@ -221,7 +225,8 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     _carry_feedback(ticket, into)
     ticket.merged_into = into
     ticket.outcome, ticket.closed_at = "merged", now
-    void_clocks(ticket.promise, Kind, reason=f"merged into {into.ref}", now=now)
+    ended = void_clocks(ticket.promise, Kind, reason=f"merged into {into.ref}", now=now)
+    note_breaches(ticket, ended, now)
     move_by_verb(ticket, "merge", now=now)
     write_entry(ticket, "merged", by, now=now, reason={"into": into.ref})
     write_entry(into, "merged_in", by, now=now, reason={"from": ticket.ref})

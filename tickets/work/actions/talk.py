@@ -8,7 +8,7 @@ from cxloop.kernel.models import Letter
 from tickets.sla.actions import CONTACT_KINDS, meet_clocks, strike_contact
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
-from tickets.work.deadlines import refresh_deadline
+from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, reply_letter
 from tickets.work.models import Contact, Ticket, TimelineEntry
@@ -85,7 +85,8 @@ def _count_contact(
         letter=letter,
     )
     if reached:
-        meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
+        met = meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
+        note_breaches(ticket, met, now)
         refresh_deadline(ticket)
 
 
