@@ -252,6 +252,7 @@ class Migration(migrations.Migration):
             model_name="feedback",
             name="customer",
             field=models.ForeignKey(
+                db_index=False,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
@@ -320,7 +321,10 @@ class Migration(migrations.Migration):
             model_name="feedback",
             name="source",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="intake.source"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="intake.source",
             ),
         ),
         migrations.AddField(
@@ -334,7 +338,10 @@ class Migration(migrations.Migration):
             model_name="idempotencykey",
             name="source_key",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="intake.sourcekey"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="intake.sourcekey",
             ),
         ),
         migrations.AddField(
