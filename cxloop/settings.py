@@ -113,7 +113,7 @@ def _database(url: str) -> dict[str, object]:
         raise ValueError("only PostgreSQL is supported: postgresql://user:password@host/name")
     asked = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "cxloop.kernel.postgres",
         "NAME": unquote(parts.path.lstrip("/")) or "cxloop",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
