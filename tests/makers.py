@@ -126,6 +126,7 @@ def make_ticket(group: AccessGroup, **plan: Any) -> Ticket:
         "received_at": feedback.received_at,
         "subject": feedback.comment,
         "contactable": feedback.contactable,
+        "reason": {"rule": {"id": 1, "version": 1, "name": "Unhappy customers"}},
     }
     wanted = {**given, **plan, "group": group, "customer": customer, "feedback": [feedback]}
     return open_tickets([Plan(**wanted)], now=wanted["received_at"])[0]

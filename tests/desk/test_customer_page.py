@@ -203,7 +203,7 @@ def test_it_says_only_what_the_customer_may_know(
     theirs = make_feedback(comment="MY-OWN-WORDS", customer=ticket.customer, judged=True)
     stranger = make_feedback(comment="WORDS-OF-A-STRANGER", customer=make_customer(), judged=True)
     for feedback in (theirs, stranger):
-        join_feedback(ticket, feedback, RULE, now=LATER)
+        join_feedback(ticket, feedback, RULE, now=LATER, reason={"rule": "test"})
     page = text(client.get(address(question)))
     for shown in ("We sent a new parcel.", "Parcel never arrived", "MY-OWN-WORDS"):
         assert shown in page

@@ -57,6 +57,30 @@ def test_a_ticket_by_rule_names_its_rule(cast: Cast) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["rule", "clock"])
+def test_an_automatic_act_names_its_reason(cast: Cast, kind: str) -> None:
+    ticket = make_ticket(cast.group)
+    refused(
+        "INSERT INTO work_timelineentry (ticket_id, at, kind, actor_kind, text, reason, public)"
+        f" VALUES ({ticket.pk}, now(), 'priority', '{kind}', '', '{{}}', false)",
+        "names its reason",
+    )
+
+
+@pytest.mark.parametrize(
+    "actor_kind, actor", [("person", "NULL"), ("service", "NULL"), ("rule", "{agent}")]
+)
+def test_an_entry_says_truly_who_acted(cast: Cast, actor_kind: str, actor: str) -> None:
+    ticket = make_ticket(cast.group)
+    refused(
+        "INSERT INTO work_timelineentry"
+        " (ticket_id, at, kind, actor_kind, actor_id, text, reason, public)"
+        f" VALUES ({ticket.pk}, now(), 'note', '{actor_kind}',"
+        f" {actor.format(agent=cast.agent.pk)}, '', '{{\"why\": 1}}', false)",
+        "actor_is_who_acted",
+    )
+
+
 @pytest.mark.parametrize("table", ["work_triage", "work_timelineentry", "intake_feedback"])
 @pytest.mark.parametrize("act", ["UPDATE {} SET reason = reason", "DELETE FROM {}"])
 def test_history_is_never_rewritten(cast: Cast, table: str, act: str) -> None:

@@ -9,7 +9,7 @@ from tests.cast import Cast
 from tests.makers import make_customer, make_person, make_ticket
 from tickets.sla.models import Clock
 from tickets.work.actions.talk import note, reply
-from tickets.work.actor import RULE, acting
+from tickets.work.actor import acting
 from tickets.work.models import Contact, Ticket
 from tickets.work.sweeps import strike_dead
 
@@ -43,10 +43,9 @@ def test_it_moves_the_next_deadline_on(ticket: Ticket, cast: Cast, now: datetime
     assert ticket.next_due_at == now + timedelta(days=7)
 
 
-@pytest.mark.parametrize("who", ["service", "rule"])
-def test_it_keeps_no_promise_when_a_machine_writes(ticket: Ticket, now: datetime, who: str) -> None:
-    by = RULE if who == "rule" else acting(make_person("Robot", kind="service"))
-    reply(ticket, body="Automatic greetings.", by=by, now=now)
+def test_it_keeps_no_promise_when_a_machine_writes(ticket: Ticket, now: datetime) -> None:
+    robot = make_person("Robot", kind="service")
+    reply(ticket, body="Automatic greetings.", by=acting(robot), now=now)
     assert follow_up(ticket).state == "running"
     assert not Contact.objects.exists()
 
