@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cxloop.kernel.middleware.ProblemMiddleware",
+    "cxloop.kernel.middleware.ChunkedBodyMiddleware",
 ]
 
 ROOT_URLCONF = "cxloop.urls"

@@ -7,10 +7,10 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from io import BytesIO
 from typing import IO, Any
 
 from django.http import HttpRequest
-from django.http.request import UnreadablePostError
 from rest_framework.parsers import BaseParser
 
 from cxloop.kernel.errors import CxloopError, Fault, Malformed, TooLarge, Unreadable
@@ -137,7 +137,7 @@ def read_body(request: HttpRequest, *, largest: int = LARGEST) -> bytes:
     """The bytes sent, inflated if they came as gzip. Raises TooLarge or Unreadable."""
     try:
         raw = _stream(request).read(largest + 1)
-    except UnreadablePostError:
+    except OSError:  # Django's own, or the server's of a chunk that is none
         raise Unreadable("The body broke off.") from None
     if len(raw) > largest:
         raise TooLarge(f"The body may have at most {largest:,} bytes.")
@@ -146,8 +146,12 @@ def read_body(request: HttpRequest, *, largest: int = LARGEST) -> bytes:
 
 def _stream(request: HttpRequest) -> Any:
     """Django reads nothing without a Content-Length; a chunked body ends where its server says."""
-    chunked = not request.META.get("CONTENT_LENGTH") and request.META.get("wsgi.input_terminated")
-    return request.META["wsgi.input"] if chunked else request
+    return request.META["wsgi.input"] if _is_chunked(request) else request
+
+
+def _is_chunked(request: HttpRequest) -> bool:
+    ends_by_itself = request.META.get("wsgi.input_terminated", False)
+    return ends_by_itself and not request.META.get("CONTENT_LENGTH")
 
 
 def _inflated(raw: bytes, encoding: str, largest: int) -> bytes:
@@ -162,7 +166,21 @@ def _inflated(raw: bytes, encoding: str, largest: int) -> bytes:
         raise Unreadable(f"The body is not gzip: {error}.") from None
     if len(plain) > largest:
         raise TooLarge(f"The body may have at most {largest:,} bytes.")
+    if not inflater.eof or inflater.unused_data:
+        raise Unreadable("The gzip breaks off, or something follows it.")
     return plain
+
+
+def give_length(request: HttpRequest) -> None:
+    """Holds a body sent in chunks, which Django and REST framework would take for none: what was
+    said would be lost, and the act done without it. Raises Unreadable."""
+    if _is_chunked(request):
+        try:
+            raw = request.META["wsgi.input"].read(LARGEST + 1)
+        except OSError:
+            raise Unreadable("The body broke off.") from None
+        request._stream = BytesIO(raw)  # type: ignore[attr-defined]
+        request.META["CONTENT_LENGTH"] = str(len(raw))
 
 
 def refuse_larger(request: HttpRequest, largest: int) -> None:
@@ -187,7 +205,7 @@ def _drain(request: HttpRequest) -> None:
     try:
         while drained < DRAINED_AT_MOST and (chunk := _stream(request).read(64 * 1024)):
             drained += len(chunk)
-    except (OSError, UnreadablePostError):
+    except OSError:
         return
 
 

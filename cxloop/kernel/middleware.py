@@ -1,10 +1,12 @@
 import re
 from collections.abc import Callable, Mapping
 from secrets import token_hex
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from cxloop.kernel import problems
+from cxloop.kernel.bodies import give_length
 from cxloop.kernel.errors import CxloopError
 from cxloop.kernel.logs import request_id
 
@@ -48,6 +50,26 @@ class SaidHeadersMiddleware:
         for name, value in getattr(request, "said_in_answer", {}).items():
             response[name] = value
         return response
+
+
+class ChunkedBodyMiddleware:
+    """For REST framework's views; plain ones that take bodies read them by themselves."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, arguments: object, named: object
+    ) -> HttpResponse | None:
+        try:
+            if hasattr(view, "cls"):
+                give_length(request)
+        except CxloopError as error:
+            return problems.answer(error, request)
+        return None
 
 
 class ProblemMiddleware:

@@ -96,6 +96,12 @@ def test_a_chunked_body_without_end_is_cut(address: tuple[str, int], sk: str) ->
     assert b"application/problem+json" in answer
 
 
+def test_a_chunk_that_is_none_is_refused(address: tuple[str, int], sk: str) -> None:
+    answer = talk(address, head(sk, "Transfer-Encoding: chunked"), b"zz\r\nabc\r\n")
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"application/problem+json" in answer
+
+
 def test_a_large_body_is_drained_before_the_answer(address: tuple[str, int], sk: str) -> None:
     large = 5_000_000
     answer = talk(address, head(sk, f"Content-Length: {large}"), b"x" * large)
