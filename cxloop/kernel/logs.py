@@ -14,7 +14,8 @@ _SECRET_PATH = re.compile(r"(/(?:c|r|invitation|reset-password/\d+)/)[^\s/?\"']+
 
 class WithRequestId(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        asked = vars(record).pop("request", None)  # Django's: its address may be a secret one
+        record.request_id = getattr(asked, "id", "") or request_id.get()
         record.msg, record.args = _SECRET_PATH.sub(r"\1…", record.getMessage()), None
         return True
 
