@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from feedback.intake.models import Feedback
 from tests.feedback.conftest import Post
@@ -181,6 +182,27 @@ def test_gzip_is_read_within_bounds(post: Post) -> None:
     assert post(bomb, **{"Content-Encoding": "gzip"}).status_code == 413
     assert post(b"no gzip", **{"Content-Encoding": "gzip"}).status_code == 400
     assert post(small, **{"Content-Encoding": "br"}).json()["code"] == "unknown_encoding"
+
+
+def test_gzip_that_breaks_off_or_goes_on_is_refused(post: Post) -> None:
+    whole = gzip.compress(json.dumps({"comment": "x"}).encode())
+    for body in (whole[:-6], whole + whole, whole + b"x"):
+        answer = post(body, **{"Content-Encoding": "gzip"})
+        assert (answer.status_code, answer.json()["code"]) == (400, "unreadable")
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "INVENTED"])
+def test_no_other_method_gives_feedback(client: Client, sk: str, method: str) -> None:
+    answer = client.generic(
+        method,
+        "/api/v1/feedback",
+        b'{"comment": "x"}',
+        "application/json",
+        headers={"Authorization": f"Bearer {sk}"},
+    )
+    assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+    assert answer["Allow"] == "GET, HEAD, POST, OPTIONS"
+    assert not Feedback.objects.exists()
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -88,8 +88,12 @@ _list = FeedbackList.as_view()
 @csrf_exempt
 @login_not_required
 def feedback_door(request: HttpRequest) -> HttpResponseBase:
-    """GET lists; all else is for the room that hears, preflights and refusals too."""
-    return _list(request) if request.method in {"GET", "HEAD"} else post_feedback(request)
+    """GET lists; POST and its preflight are for the room that hears."""
+    if request.method in {"GET", "HEAD"}:
+        return _list(request)
+    if request.method in {"POST", "OPTIONS"}:
+        return post_feedback(request)
+    return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
 
 
 # By this the schema finds the list behind the door.
