@@ -15,7 +15,7 @@ from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from desk.api import shapes
 from desk.api.explaining import EXPLAINED_WITH, show_explanation
 from desk.api.showing import SEEN_WITH, show_ticket, show_tickets
-from tickets.sla.models import Clock
+from tickets.sla.models import Clock, Kind
 from tickets.work.by_hand import FromFeedbackBody, ticket_from_contact, ticket_from_feedback
 from tickets.work.door import get_ticket_for
 from tickets.work.filters import narrow, number
@@ -80,6 +80,8 @@ class ClockExplanation(APIView):
     )
     def get(self, request: Request, ref: str, kind: str) -> Response:
         ticket = get_ticket_for(caller(request), ref)
+        if kind not in Kind.values:
+            raise NotHere()
         clocks = Clock.objects.filter(promise=ticket.pk, kind=kind).order_by("-cycle")
         clock = narrow(clocks, request.query_params, CYCLE).select_related(*EXPLAINED_WITH).first()
         if clock is None:

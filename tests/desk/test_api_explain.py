@@ -39,6 +39,13 @@ def test_it_is_the_deadline_of_the_ticket(cast: Cast) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["nap", "%00", "FOLLOW_UP"])
+def test_a_kind_that_is_none_is_not_found(cast: Cast, kind: str) -> None:
+    ticket = make_ticket(cast.group)
+    response = api(cast.viewer).get(f"/api/v1/tickets/{ticket.ref}/clocks/{kind}/explain")
+    assert response.status_code == 404
+
+
 def test_it_names_the_versions_that_it_started_under(cast: Cast, now: Any) -> None:
     week = {day: ["09:00-17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
     office = write_calendar(slug="office", name="Office", zone="UTC", weekly=week, by=None, now=now)
