@@ -179,7 +179,7 @@ def give_length(request: HttpRequest) -> None:
             raw = request.META["wsgi.input"].read(LARGEST + 1)
         except OSError:
             raise Unreadable("The body broke off.") from None
-        request._stream = BytesIO(raw)  # type: ignore[attr-defined]
+        request._stream = BytesIO(raw)
         request.META["CONTENT_LENGTH"] = str(len(raw))
 
 

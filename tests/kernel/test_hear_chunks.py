@@ -22,16 +22,13 @@ class Broken(io.BytesIO):
 def say(cast: Cast, verb: str, stream: io.BytesIO) -> tuple[Any, Ticket]:
     """As a server gives such a body on: without a length, ending by itself."""
     ticket = make_ticket(cast.group)
-    answer = Client().generic(
-        "POST",
-        f"/api/v1/tickets/{ticket.ref}/{verb}",
-        headers={"Authorization": f"Bearer {make_token(cast.agent)}"},
-        **{
-            "CONTENT_TYPE": "application/json",
-            "wsgi.input": stream,
-            "wsgi.input_terminated": True,
-        },
-    )
+    body: dict[str, Any] = {
+        "CONTENT_TYPE": "application/json",
+        "wsgi.input": stream,
+        "wsgi.input_terminated": True,
+    }
+    client = Client(headers={"Authorization": f"Bearer {make_token(cast.agent)}"})
+    answer = client.generic("POST", f"/api/v1/tickets/{ticket.ref}/{verb}", **body)
     ticket.refresh_from_db()
     return answer, ticket
 
