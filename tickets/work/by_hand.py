@@ -1,7 +1,6 @@
 """A ticket by hand, as somebody asks for it: from feedback no rule took, or from a call, a visit or
 a letter that they record."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,7 +17,7 @@ from feedback.intake.models import Arrival, Channel, Feedback, Source
 from feedback.intake.submission import read_submission
 from feedback.intake.trust import Trust
 from tickets.sla.models import PolicyVersion
-from tickets.work.actions.open import open_from_contact, open_from_feedback
+from tickets.work.actions.open import Terms, open_from_contact, open_from_feedback
 from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.actor import acting
 from tickets.work.models import PRIORITY_WORDS, Priority, Ticket, Triage
@@ -50,13 +49,6 @@ class FromContactBody(Shape):
     )
 
 
-@dataclass(frozen=True)
-class _Terms:
-    group: AccessGroup
-    policy: PolicyVersion
-    priority: Priority
-
-
 def ticket_from_feedback(by: User, pk: UUID, raw: Any) -> Ticket:
     """Raises NotHere for feedback they may not see, Conflict while it is pending or where it has
     a ticket."""
@@ -70,7 +62,7 @@ def ticket_from_feedback(by: User, pk: UUID, raw: Any) -> Ticket:
         Feedback.objects.select_for_update(no_key=True).get(pk=pk)
         feedback = Feedback.objects.select_related("customer", "source").get(pk=pk)
         return open_from_feedback(
-            feedback, **vars(terms), reason=said["reason"], by=acting(by), now=moment()
+            feedback, terms, reason=said["reason"], by=acting(by), now=moment()
         )
 
 
@@ -85,7 +77,7 @@ def ticket_from_contact(by: User, raw: Any) -> Ticket:
         now = moment()
         feedback = _record(words, said["channel"], source, now)
         return open_from_contact(
-            feedback, **vars(terms), contact=_contact(said["contact"]), by=acting(by), now=now
+            feedback, terms, contact=_contact(said["contact"]), by=acting(by), now=now
         )
 
 
@@ -109,11 +101,11 @@ def _read(shape: type[Shape], raw: Any) -> dict[str, Any]:
     return dict(found.validated_data)
 
 
-def _terms(by: User, said: dict[str, Any]) -> _Terms:
+def _terms(by: User, said: dict[str, Any]) -> Terms:
     policy = PolicyVersion.objects.newest_by_slug([said["policy"]]).get(said["policy"])
     if policy is None or policy.policy.archived_at:
         raise Refused.at("/policy", "unknown_policy", "There is no such policy.")
-    return _Terms(_group(by, said["group"]), policy, PRIORITY_WORDS[said["priority"]])
+    return Terms(_group(by, said["group"]), policy, PRIORITY_WORDS[said["priority"]])
 
 
 def _group(by: User, slug: str) -> AccessGroup:

@@ -1,5 +1,6 @@
 """A ticket by hand: from feedback that no rule took, or from what an agent heard themselves."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +14,17 @@ from tickets.work.models import Priority, Ticket, TicketFeedback, Triage
 from tickets.work.opening import Plan, open_tickets, subject_of
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a rule would have said."""
+
+    group: AccessGroup
+    policy: PolicyVersion
+    priority: Priority
+
+
 def open_from_feedback(
-    feedback: Feedback,
-    *,
-    group: AccessGroup,
-    policy: PolicyVersion,
-    priority: Priority,
-    reason: str,
-    by: Actor,
-    now: datetime,
+    feedback: Feedback, terms: Terms, *, reason: str, by: Actor, now: datetime
 ) -> Ticket:
     """Raises Conflict `pending` before the rules have judged it, `has_ticket` where one exists."""
     if not reason.strip():
@@ -31,49 +34,39 @@ def open_from_feedback(
     link = TicketFeedback.objects.filter(feedback=feedback).first()
     if link:
         raise Conflict(f"T-{link.ticket_id} answers this feedback already.", code="has_ticket")
-    plan = Plan(
-        group=group,
-        policy=policy,
-        actor=by,
-        received_at=feedback.received_at,
-        subject=subject_of(feedback),
-        customer=feedback.customer,
-        contactable=feedback.contactable,
-        feedback=[feedback],
-        priority=priority,
-        assignee=by.user if by.is_person else None,
-        quiet=feedback.quiet,
-        reason={"by_hand": reason, "feedback": str(feedback.pk)},
-    )
-    return open_tickets([plan], now=now)[0]
+    return _open(feedback, terms, why=reason, by=by, now=now)
 
 
 def open_from_contact(
     feedback: Feedback,
+    terms: Terms,
     *,
-    group: AccessGroup,
-    policy: PolicyVersion,
-    priority: Priority,
     contact: dict[str, Any] | None,
     by: Actor,
     now: datetime,
 ) -> Ticket:
     """From a call, visit or letter that the agent recorded as feedback. `contact` ({"channel",
     "reached", "body"}) is there where the talk itself already was the contact."""
+    ticket = _open(feedback, terms, why="recorded by an agent", by=by, now=now)
+    if contact:
+        log_contact(ticket, by=by, now=now, **contact)
+    return ticket
+
+
+def _open(feedback: Feedback, terms: Terms, *, why: str, by: Actor, now: datetime) -> Ticket:
+    """It belongs to whoever opens it."""
     plan = Plan(
-        group=group,
-        policy=policy,
+        group=terms.group,
+        policy=terms.policy,
+        priority=terms.priority,
         actor=by,
         received_at=feedback.received_at,
         subject=subject_of(feedback),
         customer=feedback.customer,
         contactable=feedback.contactable,
         feedback=[feedback],
-        priority=priority,
         assignee=by.user if by.is_person else None,
-        reason={"by_hand": "recorded by an agent", "feedback": str(feedback.pk)},
+        quiet=feedback.quiet,
+        reason={"by_hand": why, "feedback": str(feedback.pk)},
     )
-    ticket = open_tickets([plan], now=now)[0]
-    if contact:
-        log_contact(ticket, by=by, now=now, **contact)
-    return ticket
+    return open_tickets([plan], now=now)[0]
