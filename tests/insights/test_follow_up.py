@@ -5,7 +5,7 @@ import pytest
 from insights.promises import FollowUp, follow_up
 from insights.shares import Share
 from tests.cast import Cast
-from tests.makers import make_ticket
+from tests.makers import make_policy, make_ticket
 from tickets.work.actions.move import close_ticket
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
@@ -50,3 +50,23 @@ def test_it_counts_by_the_day_of_receipt_what_is_old_enough(cast: Cast, now: dat
     assert measured == FollowUp(
         in_48_hours=Share(2, 4), as_promised=Share(2, 4), void=1, too_young=1
     )
+
+
+def test_a_generous_policy_makes_nobody_look_better(cast: Cast, now: datetime) -> None:
+    received = now - 200 * HOUR
+    ticket = make_ticket(
+        cast.group, received_at=received, policy=make_policy(follow_up_s=100 * 3600)
+    )
+    at = received + 90 * HOUR
+    log_contact(ticket, channel="phone", reached=True, body="", by=acting(cast.agent), now=at)
+    measured = follow_up(Ticket.objects.all(), start=received, end=now, now=now)
+    assert (measured.as_promised, measured.in_48_hours) == (Share(1, 1), Share(0, 1))
+
+
+def test_closing_late_is_no_way_out_of_the_rate(cast: Cast, now: datetime) -> None:
+    received = now - 100 * HOUR
+    ticket = make_ticket(cast.group, received_at=received)
+    by = acting(cast.agent)
+    close_ticket(ticket, outcome="spam", reason="spam", by=by, now=received + 49 * HOUR)
+    measured = follow_up(Ticket.objects.all(), start=received, end=now, now=now)
+    assert (measured.void, measured.in_48_hours) == (0, Share(0, 1))

@@ -1,0 +1,162 @@
+"""Cost grows with what is due, not with what is stored: among thousands of settled rows every
+sweep and every page of a queue finds its own by an index that holds nothing else."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import Attempt
+from cxloop.kernel.models import Letter
+from desk.queue import BY_SLUG
+from feedback.email.models import Mail
+from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
+from tests.cast import Cast
+from tests.makers import NOW, make_feedback, make_source_key, make_ticket
+from tests.recovery.asking import make_asked
+from tickets.recovery.models import Question
+from tickets.sla.models import Clock
+from tickets.work.lifecycle import UNRESOLVED
+from tickets.work.models import Ticket, Unasked
+
+pytestmark = pytest.mark.django_db
+
+SETTLED = 1500
+NUMBER = "100000 + n"
+
+
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def multiply(table: str, **changes: str) -> None:
+    """Thousands like one row of the table, `n` counting them, with changes."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_table_description(cursor, table)
+    names = [column.name for column in found if column.name != "id" or "id" in changes]
+    values = [changes.get(name, f't."{name}"') for name in names]
+    columns = ", ".join(f'"{name}"' for name in names)
+    run(
+        f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)}"
+        f" FROM (SELECT * FROM {table} LIMIT 1) t, generate_series(1, {SETTLED}) n"
+    )
+
+
+def make_one_of_each(cast: Cast) -> None:
+    make_ticket(cast.group, assignee=cast.agent)
+    make_asked(cast)
+    said = make_feedback()
+    make_source_key(said.source)
+    IdempotencyKey.objects.create(
+        source_key=SourceKey.objects.get(),
+        endpoint="x",
+        key="0",
+        body_digest=b"0",
+        feedback=said,
+        created_at=NOW,
+    )
+    Attempt.objects.create(account=b"0", address="192.0.2.1", at=NOW)
+    Mail.objects.create(
+        source=said.source, digest=b"0", raw=b"", verdict="automatic", received_at=NOW
+    )
+
+
+MET = {
+    "kind": "'follow_up'",
+    "cycle": "1",
+    "state": "'met'",
+    "met_at": "t.started_at",
+    "breached_at": "NULL",
+    "detected_at": "NULL",
+    "next_action_at": "NULL",
+}
+CLOSED = {"status": "'closed'", "outcome": "'spam'", "closed_at": "now()", "next_due_at": "NULL"}
+DEAD = {"state": "'dead'", "died_at": "now()", "death_noticed": "true"}
+OPEN = "status = 'open', outcome = '', closed_at = NULL, next_due_at = created_at"
+TABLES = [
+    model._meta.db_table
+    for model in (
+        *(Letter, Feedback, Clock, Ticket, Question, Unasked),
+        *(Arrival, IdempotencyKey, Attempt, Mail),
+    )
+]
+LATER = "t.{} + n * interval '1 minute'"
+
+
+@pytest.fixture
+def stored(cast: Cast) -> Cast:
+    """A house that has settled thousands of everything, and waits for a few hundred."""
+    make_one_of_each(cast)
+    multiply("kernel_letter", key="n", message_id="n", **DEAD)
+    multiply("intake_feedback", id="gen_random_uuid()", received_at=LATER.format("received_at"))
+    multiply("sla_promise", id=NUMBER)
+    multiply("sla_clock", promise_id=NUMBER, **MET)
+    multiply("work_ticket", promise_id=NUMBER, customer_id="NULL", **CLOSED)
+    run(f"UPDATE work_ticket SET {OPEN} WHERE promise_id BETWEEN 100000 AND 100100")
+    multiply("work_resolution", id=NUMBER, cycle="n + 9", at=LATER.format("at"))
+    multiply(
+        "recovery_question",
+        **{"cycle": "n + 9", "resolution_id": NUMBER, "letter_id": "NULL", "state": "'answered'"},
+    )
+    run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
+    run(
+        "INSERT INTO intake_arrival (feedback_id, received_at)"
+        " SELECT id, received_at FROM intake_feedback ON CONFLICT DO NOTHING"
+    )
+    multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
+    multiply("accounts_attempt", at=LATER.format("at"))
+    multiply("email_mail", digest="int4send(n)")
+    run(f"ANALYZE {', '.join(TABLES)}")
+    return cast
+
+
+def tab(slug: str) -> Callable[[Cast], QuerySet[Any]]:
+    return lambda cast: (
+        BY_SLUG[slug]
+        .rows(Ticket.objects.visible_to(cast.agent), cast.agent, NOW)
+        .by_next_deadline()[:51]
+    )
+
+
+# What looks for work, and how the names of the indexes begin that it may read.
+LOOKS: dict[str, tuple[str, Callable[[Cast], QuerySet[Any]]]] = {
+    "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
+    "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
+    "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
+    "letters": ("letter_to_send", lambda _: Letter.objects.to_send(NOW)[:1]),
+    "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
+    "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
+    "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
+    "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
+    "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
+    "attempts": ("attempt_by_age", lambda _: Attempt.objects.filter(at__lte=NOW)),
+    "joining": (
+        "ticket_open_of_customer",
+        lambda _: Ticket.objects.filter(
+            customer__in=Feedback.objects.values_list("customer")[:1], status__in=UNRESOLVED
+        ),
+    ),
+    "mine": ("ticket_queue_of_person", tab("mine")),
+    "unowned": ("ticket_queue_of_person", tab("unowned")),
+    "my groups": ("ticket_queue", tab("groups")),
+    "due next": ("ticket_queue", tab("next")),
+    "breached": ("ticket_queue", tab("breached")),
+    "waiting": ("ticket_queue", tab("waiting")),
+    "resolved": ("ticket_queue", tab("resolved")),
+    "a group": (
+        "ticket_queue_of_group",
+        lambda cast: (
+            Ticket.objects.filter(group=cast.group).unresolved().live().by_next_deadline()[:51]
+        ),
+    ),
+}
+
+
+def test_whatever_looks_for_work_reads_an_index(stored: Cast) -> None:
+    plans = {name: rows(stored).explain() for name, (_, rows) in LOOKS.items()}
+    other = {name: plan for name, plan in plans.items() if f" {LOOKS[name][0]}" not in plan}
+    assert other == {}
+    assert [name for name, plan in plans.items() if "Seq Scan on work_ticket " in plan] == []
