@@ -1,6 +1,6 @@
 """The most a source takes in one day of its own zone."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 from zoneinfo import ZoneInfo
 
@@ -29,6 +29,5 @@ def midnight_before(now: datetime, zone: str) -> datetime:
 
 
 def next_midnight(midnight: datetime) -> datetime:
-    """By the calendar, not 24 hours later: some days have 23 or 25."""
-    noon = midnight + timedelta(hours=36)
-    return noon.replace(hour=0).astimezone(ZoneInfo("UTC"))
+    """By the zone's calendar, since arithmetic on its times is: some days have 23 or 25 hours."""
+    return (midnight + timedelta(days=1)).astimezone(UTC)

@@ -54,6 +54,15 @@ def test_the_next_minute_begins_anew(db: None) -> None:
     take(limit, 2, now=NOON.replace(minute=1))
 
 
+def test_what_is_left_is_exact_within_a_lot() -> None:
+    limit, left = fresh(1000), []
+    for _ in range(7):
+        request = RequestFactory().post("/")
+        count_request(request, [limit], now=NOON)
+        left.append(vars(request)["said_in_answer"]["RateLimit"])
+    assert left == [f'"key";r={n};t=42' for n in range(999, 992, -1)]
+
+
 @pytest.mark.parametrize("quota", [1, 60, 600, 1000])
 def test_lots_never_exceed_the_quota(quota: int) -> None:
     limit = fresh(quota)

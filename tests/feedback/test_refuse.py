@@ -5,8 +5,10 @@ import json
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from cxloop.kernel.bodies import read_body
+from cxloop.kernel.errors import TooLarge
 from feedback.intake.models import Feedback
 from tests.feedback.conftest import Post
 
@@ -203,6 +205,13 @@ def test_no_other_method_gives_feedback(client: Client, sk: str, method: str) ->
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
     assert answer["Allow"] == "GET, HEAD, POST, OPTIONS"
     assert not Feedback.objects.exists()
+
+
+def test_what_inflates_beyond_the_bound_is_not_read() -> None:
+    bomb = gzip.compress(b" " * 50_000_000)
+    request = RequestFactory().post("/", bomb, "text/plain", headers={"Content-Encoding": "gzip"})
+    with pytest.raises(TooLarge):
+        read_body(request)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

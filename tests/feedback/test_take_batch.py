@@ -1,13 +1,15 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
-from feedback.intake.models import Arrival, Customer, Feedback, Source
+from feedback.intake.actions.sources import revoke_source_key
+from feedback.intake.models import Arrival, Customer, Feedback, Source, SourceKey
 from tests.makers import make_source, make_source_key
 
 PostBatch = Callable[..., HttpResponse]
@@ -123,6 +125,12 @@ def test_items_that_are_no_objects_are_refused_one_by_one(batch: PostBatch) -> N
 def test_a_publishable_key_may_not(batch: PostBatch, pk: str) -> None:
     answer = batch(items({"comment": "a"}), key=pk)
     assert (answer.status_code, json.loads(answer.content)["code"]) == (403, "wrong_key")
+
+
+def test_a_revoked_key_may_not(batch: PostBatch, sk: str, now: datetime) -> None:
+    assert batch(items({"comment": "a"})).status_code == 200
+    revoke_source_key(SourceKey.objects.get(), now=now)
+    assert batch(items({"comment": "a"})).status_code == 401
 
 
 def test_it_reads_more_than_a_single_body(batch: PostBatch) -> None:
