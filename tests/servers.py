@@ -36,14 +36,6 @@ def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever shares one running service runs in one process, so that one is started."""
-    for item in items:
-        if "running_service" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("running_service"))
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     choose_postgres()
     os.environ.setdefault("CXLOOP_SECRET_KEY", "of the tests alone")

@@ -13,8 +13,6 @@ import pytest
 
 from tests.services import ROOT, wait_until
 
-pytestmark = pytest.mark.xdist_group("up")
-
 # What manage.py does, with a package of our own in the place of what Django would import.
 START = """
 from cxloop.up import bootstrap

@@ -22,8 +22,6 @@ from tests.services import (
     wait_until,
 )
 
-pytestmark = pytest.mark.xdist_group("up")
-
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
