@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
@@ -61,7 +60,8 @@ class Cursor:
     backwards: bool = False
 
     def written(self) -> str:
-        raw = json.dumps([self.value, self.key, int(self.backwards)], cls=DjangoJSONEncoder)
+        # Whole: Django's encoder keeps milliseconds alone, and the row itself would come again.
+        raw = json.dumps([self.value, self.key, int(self.backwards)], default=str)
         return urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 

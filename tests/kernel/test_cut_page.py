@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from accounts.models import User
-from cxloop.kernel.pages import Cursor, cut_page, read_order
+from cxloop.kernel.pages import Cursor, Order, cut_page, read_cursor, read_order
 from tests.cast import Cast, api
 from tests.makers import NOW, make_person
 
@@ -28,6 +28,11 @@ def people(db: None) -> list[User]:
     ]
 
 
+def as_read(cursor: Cursor, order: Order) -> Cursor | None:
+    """Through the address, as clients follow it."""
+    return read_cursor(cursor.written(), User.objects.all(), order)
+
+
 def walk(order: str, size: int) -> tuple[list[list[User]], list[list[User]]]:
     """All pages forwards, then all of them backwards from the last."""
     chosen = read_order(User.objects.all(), order)
@@ -37,10 +42,10 @@ def walk(order: str, size: int) -> tuple[list[list[User]], list[list[User]]]:
         forwards.append(page.rows)
         if page.next is None:
             break
-        cursor = page.next
+        cursor = as_read(page.next, chosen)
     backwards = [page.rows]
     while page.previous is not None:
-        page = cut_page(User.objects.all(), chosen, page.previous, size=size)
+        page = cut_page(User.objects.all(), chosen, as_read(page.previous, chosen), size=size)
         backwards.append(page.rows)
     return forwards, backwards
 
