@@ -14,7 +14,8 @@ def count_up_to(rows: Mapping[str, QuerySet[Any]], most: int = MOST) -> dict[str
     parts: list[str] = []
     values: list[Any] = []
     for found in rows.values():
-        sql, given = found.order_by().values("pk")[:most].query.sql_with_params()
+        query = found.order_by().values("pk")[:most].query
+        sql, given = query.get_compiler(found.db, elide_empty=False).as_sql()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS counted)")
         values += given
     with connection.cursor() as cursor:

@@ -33,7 +33,7 @@ class RuleForm(DeskForm):
         help_text=_(
             "A tree of all, any and not over facts, as "
             '{"all": [{"fact": "score.class", "op": "in", "value": ["negative"]}]}. '
-            '{"all": []} matches everything.'
+            '{"always": true} matches everything.'
         ),
     )
     then = JsonField(

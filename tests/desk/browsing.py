@@ -1,0 +1,49 @@
+"""How the tests of the desk's pages look at them, and fill in their forms."""
+
+import re
+from html import unescape
+from typing import Any
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+
+
+def browse(person: User | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def text_of(response: HttpResponse) -> str:
+    """What stands on the page, without its tags."""
+    bare = re.sub(r"<[^>]*>", " ", response.content.decode())
+    return " ".join(unescape(bare).split())
+
+
+def nonce_of(response: HttpResponse) -> str:
+    """The mark of the first form of a page."""
+    found = re.search(r'name="nonce" value="([^"]+)"', response.content.decode())
+    assert found
+    return found[1]
+
+
+def cost_of(client: Client, path: str) -> int:
+    """How many statements a page takes, once whatever is read only once has been read."""
+    client.get(path)
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get(path).status_code == 200
+    return len(seen)
+
+
+def sent(response: Any, where: str) -> None:
+    """The form was taken: the browser is sent on, to read."""
+    assert (response.status_code, response.headers.get("Location")) == (303, where), text_of(
+        response
+    )

@@ -1,0 +1,172 @@
+"""Who may open which page. A page that stands behind no wall fails here."""
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.urls import reverse
+
+from cxloop.kernel.models import Letter
+from desk.urls import urlpatterns
+from tests.cast import Cast
+from tests.desk.browsing import browse
+from tests.makers import NOW
+from tests.world import make_world
+
+pytestmark = pytest.mark.django_db
+
+IN = 0
+SIGN_IN = 302
+STOPPED = {302, 401, 403, 404, 405, 500}
+
+ROLES = ("nobody", "outsider", "viewer", "agent", "lead", "manager", "auditor", "admin")
+
+
+def wall(*codes: int) -> dict[str, int]:
+    return dict(zip(ROLES, codes, strict=True))
+
+
+# In the order of ROLES; IN is whatever comes behind the wall, a refused form too.
+WALLS = {
+    "doors": wall(IN, IN, IN, IN, IN, IN, IN, IN),
+    "people": wall(SIGN_IN, IN, IN, IN, IN, IN, IN, IN),
+    "who sees it": wall(SIGN_IN, 404, IN, IN, IN, IN, IN, IN),
+    "who works it": wall(SIGN_IN, 404, 403, IN, IN, IN, 403, IN),
+    "who leads it": wall(SIGN_IN, 404, 403, 403, IN, IN, 403, IN),
+    "who works somewhere": wall(SIGN_IN, IN, 403, IN, IN, IN, 403, IN),
+    "the house is read": wall(SIGN_IN, 403, 403, 403, 403, 403, IN, IN),
+    "admins write": wall(SIGN_IN, 403, 403, 403, 403, 403, 403, IN),
+    "whose it is": wall(SIGN_IN, 404, 404, 404, 404, 404, 404, 404),
+}
+
+BEHIND = {
+    "GET home": "people",
+    "GET sign-in": "doors",
+    "POST sign-in": "doors",
+    "POST sign-out": "doors",
+    "GET forgotten": "doors",
+    "GET new-password": "doors",
+    "GET invitation": "doors",
+    "GET queue": "people",
+    "GET ticket-new": "who works somewhere",
+    "POST ticket-new": "who works somewhere",
+    "GET ticket": "who sees it",
+    "POST speak": "who works it",
+    "POST gesture": "who works it",
+    "POST gesture-verb": "who leads it",
+    "POST failure": "who works it",
+    "POST acknowledge": "who works it",
+    "GET feedback-list": "people",
+    "GET feedback": "who sees it",
+    "POST feedback-ticket": "who sees it",
+    "GET board": "people",
+    "GET health": "people",
+    "POST send-again": "admins write",
+    "GET settings": "people",
+    "POST settings": "people",
+    "POST presence": "people",
+    "POST tokens": "people",
+    "POST revoke-token": "whose it is",
+    "GET admin": "the house is read",
+    **{
+        f"GET admin-{name}": "the house is read"
+        for name in (
+            *("rules", "rule-new", "rule", "policies", "policy-new", "policy", "calendars"),
+            *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
+            *("people", "person", "sources", "source-new", "source", "causes", "cause"),
+            *("limits", "limit"),
+        )
+    },
+    **{
+        f"POST admin-{name}": "admins write"
+        for name in (
+            *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
+            *("policy-archive", "calendar-new", "calendar", "calendar-archive", "ladder-new"),
+            *("ladder", "ladder-archive", "groups", "group", "group-members", "group-leave"),
+            *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
+            *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
+            *("cause-archive", "limits", "limit"),
+        )
+    },
+}
+
+
+class House:
+    """One world for many knocks, each of which is taken back."""
+
+    def __init__(self, cast: Cast) -> None:
+        found = make_world(cast)
+        letter = Letter.objects.create(
+            key="dead", to="a@b.example", state="dead", written_at=NOW, leave_at=NOW, died_at=NOW
+        )
+        ticket, group = found["tickets"], found["access-groups"]
+        self.places: dict[str, Any] = {
+            "new-password": [1, "token"],
+            "invitation": ["token"],
+            "ticket": [ticket],
+            "speak": [ticket, "note"],
+            "gesture": [ticket],
+            "gesture-verb": [ticket, found["tickets/gestures"], "approve"],
+            "failure": [ticket],
+            "acknowledge": [found["escalations"]],
+            "feedback": [found["feedback"]],
+            "send-again": [letter.pk],
+            "revoke-token": [found["keys"]],
+            "admin-rule": [found["rules"]],
+            "admin-policy": ["standard"],
+            "admin-calendar": ["office"],
+            "admin-ladder": ["house"],
+            "admin-group": [group],
+            "admin-group-leave": [group, found["access-groups/members"]],
+            "admin-person": [found["users"]],
+            "admin-withdraw": [found["invitations"]],
+            "admin-source": ["shop"],
+            "admin-key-revoke": ["shop", found["sources/keys"]],
+            "admin-cause": ["delivery"],
+            "admin-limit": [found["gesture-limits"]],
+        }
+        self.clients = {role: browse(getattr(cast, role, None)) for role in ROLES}
+
+    def knock(self, role: str, route: str) -> HttpResponse:
+        method, _, name = route.partition(" ")
+        path = reverse(name, args=self.where(name))
+        with transaction.atomic():
+            response: HttpResponse = getattr(self.clients[role], method.lower())(path)
+            transaction.set_rollback(True)
+        return response
+
+    def where(self, name: str) -> list[Any]:
+        """A page beneath another one stands at the same place."""
+        above = name.rpartition("-")[0]
+        beneath = above in self.places and not name.endswith(("-new", "-list"))
+        return self.places.get(name) or (self.places[above] if beneath else [])
+
+
+@pytest.fixture
+def house(cast: Cast) -> House:
+    return House(cast)
+
+
+def fits(response: HttpResponse, expected: int) -> bool:
+    if expected == IN:
+        return response.status_code not in STOPPED
+    return response.status_code == expected
+
+
+def test_every_page_stands_behind_a_wall() -> None:
+    named = {pattern.name for pattern in urlpatterns}
+    assert {route.partition(" ")[2] for route in BEHIND} == named
+
+
+@pytest.mark.parametrize("name", WALLS)
+def test_each_wall_stops_whom_it_should(house: House, name: str) -> None:
+    routes = [route for route, behind in BEHIND.items() if behind == name]
+    assert routes
+    wrong = [
+        (route, role, response.status_code, response.content[:200])
+        for route in routes
+        for role, expected in WALLS[name].items()
+        if not fits(response := house.knock(role, route), expected)
+    ]
+    assert wrong == []
