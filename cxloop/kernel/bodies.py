@@ -135,13 +135,19 @@ def storable(value: Any) -> Any:
 
 def read_body(request: HttpRequest, *, largest: int = LARGEST) -> bytes:
     """The bytes sent, inflated if they came as gzip. Raises TooLarge or Unreadable."""
-    try:
-        raw = _stream(request).read(largest + 1)
-    except OSError:  # Django's own, or the server's of a chunk that is none
-        raise Unreadable("The body broke off.") from None
+    raw = _read(request, largest + 1)
     if len(raw) > largest:
         raise TooLarge(f"The body may have at most {largest:,} bytes.")
     return _inflated(raw, request.headers.get("Content-Encoding", ""), largest)
+
+
+def _read(request: HttpRequest, most: int) -> bytes:
+    """Servers say each in a class of their own that a body broke off or a chunk is none."""
+    try:
+        raw: bytes = _stream(request).read(most)
+    except Exception as error:
+        raise Unreadable("The body broke off.") from error
+    return raw
 
 
 def _stream(request: HttpRequest) -> Any:
@@ -175,10 +181,7 @@ def give_length(request: HttpRequest) -> None:
     """Holds a body sent in chunks, which Django and REST framework would take for none: what was
     said would be lost, and the act done without it. Raises Unreadable."""
     if _is_chunked(request):
-        try:
-            raw = request.META["wsgi.input"].read(LARGEST + 1)
-        except OSError:
-            raise Unreadable("The body broke off.") from None
+        raw = _read(request, LARGEST + 1)
         request._stream = BytesIO(raw)
         request.META["CONTENT_LENGTH"] = str(len(raw))
 
@@ -203,9 +206,9 @@ def draining(request: HttpRequest) -> Iterator[None]:
 def _drain(request: HttpRequest) -> None:
     drained = 0
     try:
-        while drained < DRAINED_AT_MOST and (chunk := _stream(request).read(64 * 1024)):
+        while drained < DRAINED_AT_MOST and (chunk := _read(request, 64 * 1024)):
             drained += len(chunk)
-    except OSError:
+    except Unreadable:
         return
 
 
