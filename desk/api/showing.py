@@ -9,7 +9,7 @@ from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
-from tickets.work.models import Ticket, TicketFeedback, TimelineEntry, timeline_brief
+from tickets.work.models import Ticket, TicketFeedback, TimelineEntry
 from tickets.work.shown import show_feedback
 
 Json = dict[str, Any]
@@ -105,7 +105,7 @@ def _escalation(row: Escalation) -> Json:
 
 def _timeline(ticket: Ticket) -> list[Json]:
     entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
-    return [timeline_brief(entry) for entry in entries.order_by("at", "pk")]
+    return [entry.brief() for entry in entries.order_by("at", "pk")]
 
 
 def _grouped(pairs: Iterable[tuple[int, Json]]) -> ByTicket:

@@ -1,17 +1,13 @@
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
-from cxloop.kernel.models import Letter
-from feedback.intake.models import Customer, Feedback
-from tickets.rules.models import RuleVersion
+from feedback.intake.models import Customer
 from tickets.sla.models import Promise
 from tickets.work.lifecycle import (
     CLOSED,
@@ -36,16 +32,6 @@ class Priority(models.IntegerChoices):
 
 
 PRIORITY_WORDS = {priority.word: priority for priority in Priority}
-
-
-class RootCause(models.Model):
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=120)
-    created_at = models.DateTimeField()
-    archived_at = models.DateTimeField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return self.slug
 
 
 class TicketQuerySet(DueQuerySet["Ticket"]):
@@ -218,35 +204,6 @@ class Ticket(Due):
         return Priority(self.priority).word
 
 
-class SearchText(models.Model):
-    """The words of a ticket as they are searched: words, and pairs of Hangul, Han and Kana."""
-
-    ticket = models.OneToOneField(
-        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="search"
-    )
-    words = SearchVectorField()
-
-    class Meta:
-        indexes = [GinIndex(fields=["words"], name="ticket_words", fastupdate=False)]
-
-    def __str__(self) -> str:
-        return str(self.ticket_id)
-
-
-class TicketFeedback(models.Model):
-    """This feedback is answered by this ticket: at most one a feedback."""
-
-    feedback = models.OneToOneField(
-        Feedback, on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="feedback_links")
-    received_at = models.DateTimeField()
-    linked_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.feedback_id} on {self.ticket_id}"
-
-
 class TicketShare(models.Model):
     """A second group that may read a ticket."""
 
@@ -260,163 +217,3 @@ class TicketShare(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ticket_id} with {self.group_id}"
-
-
-class Triage(models.Model):
-    """What was decided about one feedback, by which rule, on which values; or why nothing was."""
-
-    class Decision(models.TextChoices):
-        TICKET = "ticket"
-        JOINED = "joined"
-        NONE = "none"
-
-    feedback = models.OneToOneField(
-        Feedback, on_delete=models.PROTECT, primary_key=True, related_name="+"
-    )
-    decision = models.CharField(max_length=10, choices=Decision.choices)
-    rule = models.ForeignKey(RuleVersion, on_delete=models.PROTECT, null=True, related_name="+")
-    reason = models.TextField()
-    matched = models.JSONField(default=dict)
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(decision__in=["ticket", "joined", "none"]), name="known_decision"
-            ),
-            models.CheckConstraint(
-                condition=Q(decision="none") | Q(rule__isnull=False), name="ticket_names_its_rule"
-            ),
-        ]
-        indexes = [models.Index(fields=["rule", "at"], name="triage_by_rule")]
-
-    def __str__(self) -> str:
-        return f"{self.feedback_id}: {self.decision}"
-
-
-class TimelineEntry(models.Model):
-    """One act on a ticket, written in its transaction; a trigger keeps it as it was written."""
-
-    ticket = models.ForeignKey(
-        Ticket, on_delete=models.PROTECT, related_name="timeline", db_index=False
-    )
-    at = models.DateTimeField()
-    kind = models.CharField(max_length=30)
-    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    actor_kind = models.CharField(
-        max_length=10,
-        choices=[(word, word) for word in ("person", "service", "customer", "rule", "clock")],
-    )
-    text = models.TextField(default="", blank=True)
-    reason = models.JSONField(default=dict, blank=True)
-    public = models.BooleanField(default=False, help_text="the customer may read it")
-
-    class Meta:
-        indexes = [models.Index(fields=["ticket", "at", "id"], name="timeline_of_ticket")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(actor_kind__in=["person", "service"], actor__isnull=False)
-                | Q(actor_kind__in=["customer", "rule", "clock"], actor=None),
-                name="actor_is_who_acted",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} on {self.ticket_id}"
-
-
-class Contact(models.Model):
-    """A person of the house reached the customer, or tried. Only a reached one meets promises; one
-    by letter is provisional until the letter has proven undeliverable, which strikes it."""
-
-    class Channel(models.TextChoices):
-        LETTER = "letter"
-        PHONE = "phone"
-        VISIT = "visit"
-        OTHER = "other"
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="contacts")
-    cycle = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=10, choices=Channel.choices)
-    reached = models.BooleanField()
-    at = models.DateTimeField()
-    letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, related_name="+")
-    struck_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(channel="letter") | Q(letter__isnull=False, reached=True),
-                name="contact_by_letter_has_one",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.channel} on {self.ticket_id}"
-
-
-class Resolution(models.Model):
-    """The agent's claim that the matter is settled, once a cycle."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="resolutions")
-    cycle = models.PositiveSmallIntegerField()
-    root_cause = models.ForeignKey(RootCause, on_delete=models.PROTECT, related_name="+")
-    body = models.TextField(default="", blank=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["ticket", "cycle"], name="one_resolution_a_cycle")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.ticket_id} cycle {self.cycle}"
-
-
-class UnaskedQuerySet(DueQuerySet["Unasked"]):
-    def to_ask(self, now: datetime) -> Self:
-        return self.not_put_off(now).order_by("since", "pk")
-
-
-class Unasked(Due):
-    """A resolution whose customer still has to be asked; removed by who asks."""
-
-    resolution = models.OneToOneField(
-        Resolution, on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
-    since = models.DateTimeField()
-
-    objects = UnaskedQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["since"], name="unasked_oldest")]
-
-    def __str__(self) -> str:
-        return str(self.resolution_id)
-
-
-class Turn(models.Model):
-    """Whose turn it is in a group's round robin: who was given a ticket longest ago."""
-
-    group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, related_name="+")
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    last_given_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["group", "user"], name="one_turn_a_person")]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} in {self.group_id}"
-
-
-def timeline_brief(entry: TimelineEntry) -> dict[str, Any]:
-    actor = entry.actor.brief() if entry.actor else {}
-    return {
-        "at": entry.at,
-        "kind": entry.kind,
-        "actor": {"kind": entry.actor_kind, **actor},
-        "text": entry.text,
-        "reason": entry.reason,
-    }

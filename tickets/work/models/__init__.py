@@ -1,0 +1,23 @@
+"""What the room keeps: tickets, the feedback they answer and why, their history, the work."""
+
+from tickets.work.models.history import TimelineEntry
+from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
+from tickets.work.models.triage import SearchText, TicketFeedback, Triage
+from tickets.work.models.work import Contact, Resolution, RootCause, Turn, Unasked
+
+__all__ = [
+    "PRIORITY_WORDS",
+    "Contact",
+    "Priority",
+    "Resolution",
+    "RootCause",
+    "SearchText",
+    "Ticket",
+    "TicketFeedback",
+    "TicketQuerySet",
+    "TicketShare",
+    "TimelineEntry",
+    "Triage",
+    "Turn",
+    "Unasked",
+]

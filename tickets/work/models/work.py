@@ -1,0 +1,106 @@
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.models import AccessGroup, User
+from cxloop.kernel.due import Due, DueQuerySet
+from cxloop.kernel.models import Letter
+from tickets.work.models.ticket import Ticket
+
+
+class RootCause(models.Model):
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class Contact(models.Model):
+    """A person of the house reached the customer, or tried. Only a reached one meets promises; one
+    by letter is provisional until the letter has proven undeliverable, which strikes it."""
+
+    class Channel(models.TextChoices):
+        LETTER = "letter"
+        PHONE = "phone"
+        VISIT = "visit"
+        OTHER = "other"
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="contacts")
+    cycle = models.PositiveSmallIntegerField()
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    reached = models.BooleanField()
+    at = models.DateTimeField()
+    letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, related_name="+")
+    struck_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(channel="letter") | Q(letter__isnull=False, reached=True),
+                name="contact_by_letter_has_one",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} on {self.ticket_id}"
+
+
+class Resolution(models.Model):
+    """The agent's claim that the matter is settled, once a cycle."""
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="resolutions")
+    cycle = models.PositiveSmallIntegerField()
+    root_cause = models.ForeignKey(RootCause, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField(default="", blank=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "cycle"], name="one_resolution_a_cycle")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_id} cycle {self.cycle}"
+
+
+class UnaskedQuerySet(DueQuerySet["Unasked"]):
+    def to_ask(self, now: datetime) -> Self:
+        return self.not_put_off(now).order_by("since", "pk")
+
+
+class Unasked(Due):
+    """A resolution whose customer still has to be asked; removed by who asks."""
+
+    resolution = models.OneToOneField(
+        Resolution, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField()
+
+    objects = UnaskedQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["since"], name="unasked_oldest")]
+
+    def __str__(self) -> str:
+        return str(self.resolution_id)
+
+
+class Turn(models.Model):
+    """Whose turn it is in a group's round robin: who was given a ticket longest ago."""
+
+    group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    last_given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["group", "user"], name="one_turn_a_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.group_id}"
