@@ -85,7 +85,17 @@ class Nursery:
         )
 
     def start(self, child: Child) -> None:
+        """Refuses what cannot be run."""
         keep_log_small(child.log)
+        try:
+            self._start(child)
+        except (OSError, subprocess.SubprocessError) as error:
+            raise Refusal(f"{child.name} cannot be started: {error}.") from error
+        if child.process and child.process.stdin:
+            with suppress(BrokenPipeError), child.process.stdin as pipe:
+                pipe.write(child.standard_input.encode())
+
+    def _start(self, child: Child) -> None:
         with _signals_held() as before, child.log.open("ab") as log:
             child.process = subprocess.Popen(
                 child.command,
@@ -101,9 +111,6 @@ class Nursery:
             self._tell(f"+ {child.process.pid} {int(child.stop_signal)}")
             if child not in self.children:
                 self.children.append(child)
-        if child.process.stdin:
-            with suppress(BrokenPipeError), child.process.stdin as pipe:
-                pipe.write(child.standard_input.encode())
 
     def watch_guardian(self) -> None:
         """A guardian that died is replaced, and told again of everyone who lives."""

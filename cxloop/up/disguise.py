@@ -53,10 +53,11 @@ class Disguise:
             os.chown(path, self.owner.pw_uid, self.owner.pw_gid)
 
 
-def find_disguise() -> Disguise:
+def find_disguise(program: Path, folder: Path) -> Disguise:
+    """One in which the program can be run and the folder entered, or its substitutes can."""
     if os.geteuid() != 0:
         return Disguise()
-    if sys.platform == "linux" and _can(_enter_namespace):
+    if sys.platform == "linux" and _can_run(program, folder):
         return Disguise(become=_enter_namespace)
     return _nobody()
 
@@ -75,9 +76,20 @@ def _enter_namespace() -> None:
     Path("/proc/self/gid_map").write_text(f"{who.pw_gid} 0 1")
 
 
-def _can(become: Callable[[], None]) -> bool:
+def _can_run(program: Path, folder: Path) -> bool:
+    """Whether the kernel allows the namespace, and in it the way to both.
+
+    There root is the owner of its own files, but no longer above those of others: a checkout in
+    somebody's private home is out of reach.
+    """
     try:
-        done = subprocess.run(["/bin/true"], preexec_fn=become, check=False)
+        done = subprocess.run(
+            ["/bin/sh", "-c", 'cd "$1" && exec "$0" --version', str(program), str(folder)],
+            preexec_fn=_enter_namespace,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
     except (OSError, subprocess.SubprocessError):
         return False
     return done.returncode == 0

@@ -142,6 +142,7 @@ class Cluster:
             text=True,
             check=False,
             env=_environment(),
+            cwd="/",
             preexec_fn=self.disguise.become,
         )
         password.unlink()

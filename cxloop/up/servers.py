@@ -24,7 +24,8 @@ def start_servers(home: Home, nursery: Nursery, settings: Mapping[str, str]) -> 
 
 
 def _cluster(home: Home, settings: Mapping[str, str]) -> postgres.Cluster:
-    disguise, programs = find_disguise(), postgres.find_programs()
+    programs = postgres.find_programs()
+    disguise = find_disguise(programs.folder / "postgres", home.path)
     return postgres.Cluster(
         data=disguise.data(home.postgres),
         port=home.facts["database"]["port"],

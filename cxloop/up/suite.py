@@ -15,10 +15,10 @@ OWN_CHOICE = re.compile(
 def run_suite(arguments: list[str]) -> int:
     """Become pytest; the servers that the tests want are the business of its plugin."""
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *_spread(arguments), *arguments])
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", *spread(arguments), *arguments])
 
 
-def _spread(arguments: list[str]) -> list[str]:
+def spread(arguments: list[str]) -> list[str]:
     """Two processes where there are two cores, unless the caller has said how.
 
     A file stays in one process: what it starts for all its tests is started once, and they follow

@@ -7,6 +7,7 @@ from types import FrameType
 from typing import NoReturn
 
 from cxloop.up.children import Child, Nursery, keep_log_small
+from cxloop.up.refusal import Refusal
 from cxloop.up.words import say
 
 LOOK_SECONDS = 0.2
@@ -57,24 +58,28 @@ class Supervisor:
         if child.is_alive():
             return
         if child.name not in self._due:
-            self._notice_death(child)
+            self._nursery.sweep_up(child)
+            self._put_off(child, f"ended {child.how_it_ended()}")
         if time.monotonic() >= self._due[child.name]:
-            del self._due[child.name]
+            self._start_again(child)
+
+    def _start_again(self, child: Child) -> None:
+        try:
             self._nursery.start(child)
+        except Refusal as refusal:
+            self._put_off(child, f"is not started ({refusal})")
+        else:
+            del self._due[child.name]
             say(f"cxloop: {child.name} is started again")
 
-    def _notice_death(self, child: Child) -> None:
-        self._nursery.sweep_up(child)
+    def _put_off(self, child: Child, trouble: str) -> None:
         now = time.monotonic()
-        lived = now - child.started_at
-        deaths = 0 if lived > RECOVERED_SECONDS else self._deaths.get(child.name, 0)
-        wait = min(LONGEST_WAIT_SECONDS, 0.25 * 2**deaths)
+        recovered = now - child.started_at > RECOVERED_SECONDS and child.name not in self._due
+        deaths = 0 if recovered else self._deaths.get(child.name, 0)
+        wait = min(LONGEST_WAIT_SECONDS, 0.25 * 2 ** min(deaths, 10))
         self._deaths[child.name] = deaths + 1
         self._due[child.name] = now + wait
-        say(
-            f"cxloop: {child.name} ended {child.how_it_ended()}; "
-            f"starting it again in {wait:g} s (see {child.log})"
-        )
+        say(f"cxloop: {child.name} {trouble}; starting it again in {wait:g} s (see {child.log})")
 
     def _look_at_logs(self) -> None:
         if time.monotonic() >= self._logs_due:
