@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Self, TypeVar
 
-from django.db import InterfaceError, OperationalError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 
+from cxloop.kernel.away import is_away
 from cxloop.kernel.moment import moment
 
 logger = logging.getLogger(__name__)
@@ -83,9 +84,9 @@ def _handle_or_single_out(rows: list[Row], handle: Handle[Row], now: datetime) -
     try:
         with transaction.atomic():
             handle(rows, now)
-    except (OperationalError, InterfaceError):
-        raise  # the database went away: nothing is wrong with the rows
     except Exception as error:
+        if is_away(error):
+            raise  # nothing is wrong with the rows
         if len(rows) == 1:
             logger.exception("could not handle %r", rows[0], extra={"row": repr(rows[0])})
             rows[0].refresh_from_db(fields=["attempts"])

@@ -10,13 +10,13 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 
 from cxloop.kernel import errors
+from cxloop.kernel.away import is_away
 
 logger = logging.getLogger(__name__)
 
@@ -38,9 +38,7 @@ def as_known(error: Exception) -> errors.CxloopError | None:
         return errors.TooLarge()
     if isinstance(error, (BadRequest, SuspiciousOperation)):
         return errors.Unreadable()
-    if isinstance(error, (OperationalError, InterfaceError)):
-        return errors.Away()
-    return None
+    return errors.Away() if is_away(error) else None
 
 
 def _from_drf(error: drf.APIException) -> errors.CxloopError:

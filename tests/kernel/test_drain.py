@@ -51,6 +51,25 @@ def test_a_broken_row_does_not_stop_the_others() -> None:
     assert drain(Arrival.objects.waiting, choke) == 0
 
 
+def test_a_row_beyond_a_limit_of_postgresql_does_not_stop_the_others() -> None:
+    """PostgreSQL calls that operational, as if it were away."""
+    poison = make_arrivals(5)[2]
+
+    def choke(rows: list[Arrival], now: datetime) -> None:
+        with connection.cursor() as cursor:
+            if poison in rows:
+                cursor.execute(
+                    "SELECT string_agg(md5(n::text), ' ')::tsvector FROM "
+                    "generate_series(1, 50000) AS n"
+                )
+        settle(rows, now)
+
+    drain(Arrival.objects.waiting, choke, batch=10)
+    stuck = Arrival.objects.get()
+    assert (stuck.pk, stuck.attempts) == (poison.pk, 1)
+    assert "too long for tsvector" in stuck.last_error
+
+
 def test_half_an_act_is_undone() -> None:
     make_arrivals(2)
 
