@@ -1,7 +1,7 @@
 """Mail out on one machine: one .eml file a letter, to be read without any mail server."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -22,7 +22,18 @@ class EmlBackend(BaseEmailBackend):
 
 def _put(folder: Path, email: EmailMessage) -> None:
     message = email.message()
-    name = str(message["Message-ID"]).strip("<>").split("@")[0]
+    name = _name(str(message["Message-ID"]))
     half = folder / f".{name}.{os.getpid()}.part"
     half.write_bytes(message.as_bytes())
     half.replace(folder / f"{name}.eml")
+
+
+def remove_files(message_ids: Iterable[str]) -> None:
+    """Of letters that were left here, if they were."""
+    for message_id in message_ids:
+        path = Path(settings.LETTERS_FOLDER) / f"{_name(message_id)}.eml"
+        path.unlink(missing_ok=True)
+
+
+def _name(message_id: str) -> str:
+    return message_id.strip("<>").split("@")[0]

@@ -4,18 +4,24 @@ import hashlib
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 
+from cxloop.kernel.eml import remove_files
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from cxloop.kernel.nudge import nudge_after_commit
 
 logger = logging.getLogger(__name__)
+
+# Of RFC 2606: no mail can ever reach it.
+ERASED_ADDRESS = "erased@erased.invalid"
 
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36000, 86400))
@@ -145,6 +151,23 @@ def send_again(letter: Letter, *, now: datetime) -> None:
 def notice_deaths(letters: list[Letter]) -> None:
     """The room that wrote these letters has drawn its consequences."""
     Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(death_noticed=True)
+
+
+def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:
+    """How many lost what they said and to whom; those that have not left stay here. Nothing is
+    concluded from that: what they met stays met."""
+    known = letters.exclude(to=ERASED_ADDRESS)
+    erase_words(known)
+    unsent = known.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING])
+    unsent.update(state=Letter.State.DEAD, died_at=now, death_noticed=True)
+    return known.update(to=ERASED_ADDRESS, last_error="")
+
+
+def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:
+    """What they said is blanked, in the files on this machine too. One that has still to leave
+    says something `instead`."""
+    transaction.on_commit(partial(remove_files, list(letters.values_list("message_id", flat=True))))
+    letters.update(subject=instead or "(erased)", body=instead)
 
 
 def _as_email(letter: Letter) -> EmailMessage:

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -6,7 +7,7 @@ from django.db.models import Q
 
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
-from feedback.intake.models import Feedback, Source
+from feedback.intake.models import Customer, Feedback, Source
 
 NOT_UNDERSTOOD = ("unread", "unreadable")
 
@@ -20,9 +21,22 @@ class MailQuerySet(DueQuerySet["Mail"]):
             .order_by("received_at", "pk")
         )
 
-    def not_understood(self) -> Self:
-        """Kept, and no more than kept: what handing them over again tries once more."""
-        return self.filter(verdict__in=NOT_UNDERSTOOD)
+    def of_person(
+        self,
+        customer: Customer,
+        *,
+        addresses: Collection[str],
+        tickets: Collection[int],
+        letters: Collection[int],
+    ) -> Self:
+        """Written by this customer or from these addresses, answering on these tickets, or about
+        these letters."""
+        return self.filter(
+            Q(feedback__customer=customer)
+            | Q(sender__in=addresses)
+            | Q(ticket_number__in=tickets)
+            | Q(letter__in=letters)
+        )
 
 
 class Mail(Due):

@@ -1,18 +1,26 @@
 """Forgetting a person: words go, facts stay."""
 
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
 from cxloop.kernel.append_only import allow_erasing
-from feedback.intake.models import Customer
-from tickets.recovery.models import Answer, Gesture, Recovery
+from cxloop.kernel.models import Letter
+from tickets.recovery.models import Answer, Gesture, Question, Recovery
 
 
-def erase_answers(customer: Customer) -> None:
-    """What the customer answered, and what we wrote about putting it right. Scores, amounts, states
-    and times stay. To be called inside a transaction; opens the history to its end."""
+def question_letters(tickets: Collection[int]) -> QuerySet[Letter]:
+    return Letter.objects.filter(
+        pk__in=Question.objects.filter(ticket__in=tickets).values("letter")
+    )
+
+
+def erase_answers(tickets: Collection[int]) -> int:
+    """What the customer answered, and what we wrote about putting it right: how many answers.
+    Scores, amounts, states and times stay. To be called inside a transaction; opens the history to
+    its end."""
     allow_erasing()
-    Answer.objects.filter(question__ticket__customer=customer).exclude(comment="").update(
-        comment=""
-    )
-    Gesture.objects.filter(recovery__ticket__customer=customer).update(
-        explanation="", decision_note=""
-    )
-    Recovery.objects.filter(ticket__customer=customer).update(failure="")
+    Question.objects.filter(ticket__in=tickets).update(last_error="")
+    Gesture.objects.filter(recovery__ticket__in=tickets).update(explanation="", decision_note="")
+    Recovery.objects.filter(ticket__in=tickets).update(failure="")
+    return Answer.objects.filter(question__ticket__in=tickets).update(comment="")

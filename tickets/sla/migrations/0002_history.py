@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     dependencies = [("sla", "0001_initial")]
 
     operations = [
-        append_only("sla_clockevent"),
+        append_only("sla_clockevent", blankable=["data"]),
         append_only("sla_policyversion"),
         append_only("sla_calendarversion"),
         # Ticket numbers a customer can read out on the phone, but not a count of our customers.

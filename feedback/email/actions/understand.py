@@ -1,4 +1,4 @@
-"""Everything that can happen to a mail."""
+"""A mail is kept, and then understood."""
 
 import logging
 from datetime import datetime
@@ -151,8 +151,3 @@ def _author(read: ReadMail) -> Person | None:
     """Whom the mail says it is from, which anybody can write."""
     email = read.sender if is_address(read.sender) else None
     return Person(email=email, name=read.sender_name[:LONGEST_NAME] or None)
-
-
-def mark_taken_up(mails: list[Mail]) -> None:
-    """The room that works has put these answers on their tickets."""
-    Mail.objects.filter(pk__in=[mail.pk for mail in mails]).update(taken_up=True)

@@ -1,0 +1,90 @@
+"""Everything we hold on one person, told as one JSON document, row by row."""
+
+import base64
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q, QuerySet
+
+from feedback.email.models import Mail
+from feedback.intake.models import Customer, Feedback
+from tickets.recovery.actions.erase import question_letters
+from tickets.recovery.models import Answer, Gesture, Question, Recovery
+from tickets.sla.models import Clock
+from tickets.work.actions.erase import letters_about, tickets_about
+from tickets.work.models import Contact, Resolution, Ticket, TimelineEntry, Triage
+
+ROWS_AT_ONCE = 100
+
+_json = partial(json.dumps, cls=DjangoJSONEncoder, ensure_ascii=False)
+
+
+def people_named(who: str) -> list[Customer]:
+    """By id, or everybody of this address: trusted ones and such as only claim it."""
+    try:
+        named = Q(pk=UUID(who))
+    except ValueError:
+        named = Q(email=who.strip().lower())
+    return list(Customer.objects.filter(named).order_by("created_at"))
+
+
+def document(customers: Iterable[Customer], *, now: datetime) -> Iterator[str]:
+    """The pieces of the document; each row is read when it is asked for."""
+    yield f'{{"told_at": {_json(now)}, "people": ['
+    for number, customer in enumerate(customers):
+        yield ", " if number else ""
+        yield f'{{"customer": {_json(_row(customer))}'
+        for name, rows in _held(customer).items():
+            yield f', "{name}": ['
+            yield from _listed(rows)
+            yield "]"
+        yield "}"
+    yield "]}\n"
+
+
+def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
+    tickets = tickets_about(customer)
+    letters = letters_about(tickets) | question_letters(tickets)
+    mails = Mail.objects.of_person(
+        customer,
+        addresses=[customer.email] if customer.email else [],
+        tickets=tickets,
+        letters=list(letters.values_list("pk", flat=True)),
+    )
+    return {
+        "feedback": Feedback.objects.filter(customer=customer),
+        "triages": Triage.objects.filter(feedback__customer=customer),
+        "tickets": Ticket.objects.filter(pk__in=tickets),
+        "clocks": Clock.objects.filter(promise__in=tickets),
+        "timeline": TimelineEntry.objects.filter(ticket__in=tickets),
+        "contacts": Contact.objects.filter(ticket__in=tickets),
+        "resolutions": Resolution.objects.filter(ticket__in=tickets),
+        "recoveries": Recovery.objects.filter(ticket__in=tickets),
+        "gestures": Gesture.objects.filter(recovery__ticket__in=tickets),
+        "questions": Question.objects.filter(ticket__in=tickets),
+        "answers": Answer.objects.filter(question__ticket__in=tickets),
+        "letters": letters,
+        "mails": mails,
+    }
+
+
+def _listed(rows: QuerySet[Any]) -> Iterator[str]:
+    for number, row in enumerate(rows.order_by("pk").iterator(chunk_size=ROWS_AT_ONCE)):
+        yield (", " if number else "") + _json(_row(row))
+
+
+def _row(row: Model) -> dict[str, Any]:
+    """All its columns as they are stored: whatever a later version keeps is told too."""
+    return {
+        field.attname: _told(getattr(row, field.attname)) for field in row._meta.concrete_fields
+    }
+
+
+def _told(value: Any) -> Any:
+    is_raw = isinstance(value, (bytes, memoryview))
+    return base64.b64encode(bytes(value)).decode() if is_raw else value

@@ -1,0 +1,83 @@
+"""A person is forgotten in every room at once: words and identifiers go; times, scores and clocks
+stay, and a tombstone that says why."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.letters import ERASED_ADDRESS, erase_letters
+from cxloop.kernel.models import Letter
+from feedback.email.actions import erase_mails, hold_answers
+from feedback.intake.actions.erase import erase_customer, lock_person
+from feedback.intake.models import Customer
+from tickets.escalation.actions.erase import erase_notices
+from tickets.recovery.actions.erase import erase_answers, question_letters
+from tickets.sla.erase import erase_void_reasons
+from tickets.work.actions.erase import (
+    erase_tickets,
+    hold_tickets_about,
+    letters_about,
+    tickets_about,
+)
+from tickets.work.actor import Actor
+
+LONGEST_REASON = 300
+
+
+@transaction.atomic
+def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[str, int]:
+    """How many rows lost their words, by what they are. Locks as acts do: arrivals, the customer,
+    feedback, mails, tickets, clocks, letters.
+
+    Raises Refused for a reason that keeps what is to be erased, Conflict `erased` the second time.
+    """
+    customer = lock_person(customer)
+    _check(customer, reason)
+    hold_answers(tickets_about(customer))
+    tickets = hold_tickets_about(customer)
+    written = letters_about(tickets) | question_letters(tickets)
+    letters = list(written.values_list("pk", flat=True))
+    addresses = _addresses(customer, letters)
+    mails = erase_mails(customer, addresses=addresses, tickets=tickets, letters=letters)
+    erase_tickets(customer, tickets, reason=reason, by=by, now=now)
+    erase_void_reasons(tickets)
+    answers = erase_answers(tickets)
+    erase_notices(tickets)
+    all_letters = Letter.objects.filter(pk__in=letters) | Letter.objects.filter(to__in=addresses)
+    return {
+        "feedback": erase_customer(customer, now=now),
+        "mails": mails,
+        "tickets": len(tickets),
+        "answers": answers,
+        "letters": erase_letters(all_letters, now=now),
+    }
+
+
+def _check(customer: Customer, reason: str) -> None:
+    if customer.erased_at:
+        raise Conflict("This customer was erased already.", code="erased")
+    if not reason.strip() or len(reason) > LONGEST_REASON:
+        raise Refused.at("/reason", "required", f"Say why, in 1 to {LONGEST_REASON} characters.")
+    marks = (customer.email, customer.name, customer.phone, customer.external_id)
+    if any(_is_told(mark) and mark.casefold() in reason.casefold() for mark in marks):
+        raise Refused.at("/reason", "names_the_person", "The reason would keep who it was.")
+
+
+def _is_told(mark: str) -> bool:
+    """Two letters stand in many words; two syllables are a name."""
+    return len(mark) > 2 or (mark != "" and not mark.isascii())
+
+
+def _addresses(customer: Customer, letters: Collection[int]) -> list[str]:
+    """Theirs, now and earlier, but none that somebody else has too: another customer we still
+    know, or a colleague."""
+    ours = Letter.objects.filter(pk__in=letters).exclude(to=ERASED_ADDRESS)
+    theirs = {address.lower() for address in ours.values_list("to", flat=True)}
+    theirs |= {customer.email} - {""}
+    others = Customer.objects.exclude(pk=customer.pk).filter(email__in=theirs)
+    shared = set(others.values_list("email", flat=True))
+    shared |= set(User.objects.filter(email__in=theirs).values_list("email", flat=True))
+    return sorted(theirs - {address.lower() for address in shared})

@@ -1,0 +1,167 @@
+"""A customer of whom every room knows something, and all that the database says of them."""
+
+import json
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from cxloop.kernel.letters import deliver_letters
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from feedback.email.addresses import reply_address
+from feedback.intake.actions import hear
+from feedback.intake.models import Customer, Feedback, IdempotencyKey, Source, SourceKey
+from feedback.intake.submission import read_submission
+from feedback.intake.trust import Trust
+from tests.cast import Cast
+from tests.email.mails import bounce_of, receive, written
+from tests.makers import make_policy, make_source, make_source_key
+from tests.recovery.asking import answer, ask_all, question_on, resolve
+from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.sweeps import climb_ladders
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.repair import change_recovery
+from tickets.rules.actions import write_rule
+from tickets.rules.models import Rule
+from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actions.talk import log_contact, note, reply
+from tickets.work.actor import acting
+from tickets.work.door import locked
+from tickets.work.models import Ticket
+from tickets.work.sweeps import take_up_answers, triage_arrivals
+
+
+@dataclass(frozen=True)
+class Known:
+    """`word` stands in everything that was said about the matter, and nowhere else."""
+
+    name: str
+    email: str
+    word: str
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return (self.name, self.email, self.word)
+
+    def customer(self) -> Customer:
+        return Customer.objects.get(email=self.email, trusted=False)
+
+    def ticket(self) -> Ticket:
+        return locked(Ticket.objects.filter(customer__email=self.email).latest("pk").pk)
+
+
+def furnish(cast: Cast) -> None:
+    """A house that opens a ticket for whatever holds a word of the matter, and climbs."""
+    make_source("care", channel="email")
+    make_source_key(make_source("shop"), "pk")
+    make_policy("standard", resolve_s=1)
+    rung = {"clock": "resolve", "when": {"after_due_s": 0}, "tell": ["lead"]}
+    write_ladder(slug="all", name="All", group=None, rungs=[rung], now=moment())
+    furnish_rule(ticket=True)
+
+
+def furnish_rule(*, ticket: bool) -> None:
+    """The newest comes first."""
+    then = {"ticket": True, "group": "care", "policy": "standard", "acknowledge": True}
+    rule = {
+        "name": "All",
+        "order": 100 - Rule.objects.count(),
+        "when": {"fact": "comment", "op": "matches", "value": "[a-z]+word"},
+        "then": then if ticket else {"ticket": False, "reason": "To be read."},
+    }
+    write_rule(rule, known_policies={"standard"}, by=None, now=moment())
+
+
+def live_through(known: Known, cast: Cast) -> None:
+    """They complain twice, are answered, called, put right, asked, and write again."""
+    _complain(known)
+    triage_arrivals()
+    _be_worked(known, cast)
+    _be_asked(known, cast)
+    deliver_letters()
+    _write_again(known)
+    take_up_answers()
+    close_ticket(
+        known.ticket(), outcome="spam", reason=known.word, by=acting(cast.agent), now=moment()
+    )
+    reopen_ticket(known.ticket(), reason=known.word, by=acting(cast.agent), now=moment())
+    climb_ladders(clock=lambda: moment() + timedelta(minutes=1))
+    reply(known.ticket(), body=f"{known.word}, unsent", by=acting(cast.agent), now=moment())
+
+
+def _complain(known: Known) -> None:
+    receive(written(f"{known.word} is broken", From=f"{known.name} <{known.email}>"))
+    said = {
+        "score": {"type": "nps", "value": 1},
+        "comment": f"{known.word} again",
+        "answers": {"who": known.name},
+        "context": {"address": known.email},
+        "tags": [known.word],
+        "customer": {"email": known.email, "company": f"{known.word} Ltd"},
+    }
+    receipt = hear(
+        read_submission(said, now=moment()),
+        source=Source.objects.get(slug="shop"),
+        trust=Trust.CLAIMED,
+        now=moment(),
+    )
+    IdempotencyKey.objects.create(
+        source_key=SourceKey.objects.get(),
+        endpoint="feedback",
+        key=f"of-{known.email}",
+        body_digest=b"digest",
+        feedback=Feedback.objects.get(pk=receipt.id),
+        created_at=moment(),
+    )
+
+
+def _be_worked(known: Known, cast: Cast) -> None:
+    by, now = acting(cast.agent), moment()
+    reply(known.ticket(), body=f"Dear {known.name}, {known.word}", by=by, now=now)
+    note(known.ticket(), body=known.word, by=by, now=now)
+    words = f"{known.word} by phone"
+    log_contact(known.ticket(), channel="phone", reached=True, body=words, by=by, now=now)
+    add_gesture(known.ticket(), kind="apology", explanation=known.word, by=by, now=now)
+    change_recovery(known.ticket(), failure=known.word, by=by, now=now)
+
+
+def _be_asked(known: Known, cast: Cast) -> None:
+    resolve(known.ticket(), by=cast.agent, body=f"{known.word} is settled", now=moment())
+    ask_all(moment())
+    answer(question_on(known.ticket()), solved=False, score=1, comment=known.word, now=moment())
+
+
+def _write_again(known: Known) -> None:
+    theirs = f"{known.name} <{known.email}>"
+    ours = reply_address(known.ticket().pk)
+    receive(written(f"{known.word} still", From=theirs, To=ours))
+    receive(written(f"{known.word} away", From=theirs, To=ours, Auto_Submitted="auto-replied"))
+    receive(written("Hello", From="other@third.example", Cc=known.email.upper()))
+    receive(f"\x00 no mail, but of {known.email}".encode())
+    sent = Letter.objects.filter(to=known.email, state="sent").latest("pk")
+    receive(bounce_of(sent.message_id, recipient=known.email, diagnostic=f"550 {known.word}"))
+
+
+def everything() -> dict[str, list[dict[str, Any]]]:
+    """Every row of every table, as JSON; bytes are told in hex."""
+    with connection.cursor() as cursor:
+        tables = sorted(connection.introspection.table_names(cursor))
+        found = {}
+        for table in tables:
+            cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} AS t")
+            found[table] = [json.loads(row[0]) for row in cursor.fetchall()]
+    return found
+
+
+def places_of(mark: str) -> dict[str, int]:
+    """In which columns it stands, whether as text or as bytes, and how often."""
+    needles = (mark.casefold(), mark.encode().hex(), mark.upper().encode().hex())
+    found: dict[str, int] = {}
+    for table, rows in everything().items():
+        for row in rows:
+            for column, value in row.items():
+                if any(needle in str(value).casefold() for needle in needles):
+                    found[f"{table}.{column}"] = found.get(f"{table}.{column}", 0) + 1
+    return found

@@ -1,0 +1,247 @@
+"""erase …"""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from cxloop.forgetting import erase
+from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.letters import deliver_letters
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from feedback.email.models import Mail
+from feedback.intake.models import Arrival
+from tests.cast import Cast
+from tests.email.mails import receive, written
+from tests.forgetting.known import Known, everything, places_of
+from tests.makers import make_customer, make_feedback, make_person
+from tickets.sla.actions import read_clock
+from tickets.sla.models import Clock
+from tickets.work.actor import CUSTOMER, acting
+from tickets.work.finding import ticket_filters
+from tickets.work.models import Contact, Ticket, TimelineEntry, Triage
+from tickets.work.sweeps import strike_dead, triage_arrivals
+
+pytestmark = pytest.mark.django_db
+
+# What may change, by table; rows of these tables may go, and one entry a ticket is added.
+BLANKED = {
+    "intake_customer": {
+        *("identity", "email", "name", "company", "phone", "external_id", "locale", "segment"),
+        *("value", "do_not_contact_said", "erased_at"),
+    },
+    "intake_feedback": {"comment", "answers", "context", "tags"},
+    "email_mail": {
+        *("raw", "message_id", "sender", "subject", "text", "reason", "last_error", "taken_up"),
+    },
+    "kernel_letter": {
+        *("to", "subject", "body", "last_error", "state", "died_at", "death_noticed"),
+    },
+    "work_ticket": {"subject", "close_reason", "last_error"},
+    "work_timelineentry": {"text", "reason"},
+    "work_triage": {"matched", "reason"},
+    "work_searchtext": {"words"},
+    "work_resolution": {"body"},
+    "recovery_answer": {"comment"},
+    "recovery_gesture": {"explanation", "decision_note"},
+    "recovery_recovery": {"failure"},
+    "sla_clock": {"void_reason"},
+    "sla_clockevent": {"data"},
+}
+GONE = {"intake_idempotencykey"}
+
+
+def forget(known: Known, **more: Any) -> dict[str, int]:
+    customer = more.pop("customer", None) or known.customer()
+    return erase(
+        customer, **{"reason": "asked for it by letter", "by": CUSTOMER, "now": moment()} | more
+    )
+
+
+def found_by(query: str, house: Cast) -> list[Ticket]:
+    return list(Ticket.objects.filter(ticket_filters(house.admin)["q"]([query])))
+
+
+def facts(tables: dict[str, list[dict[str, Any]]]) -> dict[str, list[str]]:
+    """Everything but what may be blanked."""
+    return {
+        table: sorted(
+            str({k: v for k, v in row.items() if k not in BLANKED.get(table, set())})
+            for row in rows
+            if row.get("kind") != "erased"
+        )
+        for table, rows in tables.items()
+        if table not in GONE
+    }
+
+
+def test_nothing_in_any_table_names_the_person_or_says_their_words(kim: Known) -> None:
+    before = {place for mark in kim.marks for place in places_of(mark)}
+    assert len(before) > 25, before
+    forget(kim)
+    assert {place: n for mark in kim.marks for place, n in places_of(mark).items()} == {}
+
+
+def test_all_else_stays_as_it_was(kim: Known) -> None:
+    before = facts(everything())
+    forget(kim)
+    assert facts(everything()) == before
+
+
+def test_another_person_keeps_every_word(kim: Known, ada: Known) -> None:
+    before = {mark: places_of(mark) for mark in ada.marks}
+    forget(kim)
+    assert {mark: places_of(mark) for mark in ada.marks} == before
+
+
+def test_it_says_how_much_of_what(kim: Known) -> None:
+    assert forget(kim) == {"feedback": 2, "mails": 4, "tickets": 1, "answers": 1, "letters": 4}
+
+
+def test_every_clock_still_reads_as_it_did(kim: Known) -> None:
+    before = {clock.pk: read_clock(clock).state for clock in Clock.objects.all()}
+    forget(kim)
+    after = {clock.pk: read_clock(clock) for clock in Clock.objects.all()}
+    assert {number: reading.state for number, reading in after.items()} == before
+    assert {reading.void_reason for reading in after.values()} == {"", "spam"}
+
+
+def test_the_ticket_says_that_and_why(kim: Known, house: Cast) -> None:
+    forget(kim, by=acting(house.admin))
+    entry = TimelineEntry.objects.latest("pk")
+    assert (entry.kind, entry.actor) == ("erased", house.admin)
+    assert (entry.text, entry.reason) == ("", {"reason": "asked for it by letter"})
+    assert Ticket.objects.get().subject == "(erased)"
+
+
+def test_it_still_says_by_which_rule_it_was_opened(kim: Known) -> None:
+    forget(kim)
+    opened = TimelineEntry.objects.get(kind="opened").reason
+    assert opened["rule"]["name"] == "All"
+    assert "matched" not in opened
+    assert {triage.rule.name for triage in Triage.objects.all()} == {"All"}
+
+
+def test_a_search_finds_the_ticket_by_its_number_alone(kim: Known, house: Cast) -> None:
+    ticket = kim.ticket()
+    assert found_by(kim.word, house) == [ticket]
+    forget(kim)
+    assert [found_by(mark, house) for mark in kim.marks] == [[], [], []]
+    assert found_by(ticket.ref, house) == [ticket]
+
+
+class TestLetters:
+    def test_that_wait_are_not_sent_and_strike_nothing(
+        self, kim: Known, letters_folder: Path
+    ) -> None:
+        assert Letter.objects.filter(state="waiting", kind="reply").exists()
+        forget(kim)
+        deliver_letters()
+        strike_dead()
+        assert not Contact.objects.exclude(letter__state="dead").exclude(struck_at=None).exists()
+        assert not TimelineEntry.objects.filter(kind="letter_failed").exists()
+        assert Letter.objects.get(body="", state="dead", death_noticed=True, sent_at=None)
+
+    def test_on_this_machine_lose_their_files(
+        self,
+        kim: Known,
+        letters_folder: Path,
+        django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    ) -> None:
+        deliver_letters()
+        said = [path.read_text() for path in letters_folder.glob("*.eml")]
+        assert any(kim.word in text for text in said)
+        with django_capture_on_commit_callbacks(execute=True):
+            forget(kim)
+        assert not any(
+            mark in path.read_text() for path in letters_folder.glob("*.eml") for mark in kim.marks
+        )
+
+    def test_to_a_colleague_tell_them_that_something_waits(self, kim: Known, house: Cast) -> None:
+        forget(kim)
+        notice = Letter.objects.get(to=house.lead.email)
+        assert (notice.state, notice.body.startswith("http")) == ("waiting", True)
+
+
+class TestAnAddressThatTwoPeopleHave:
+    def test_keeps_what_is_the_others(self, kim: Known, now: datetime) -> None:
+        """One is trusted, one says so."""
+        other = make_customer(kim.email)
+        receive(written("Away", From=kim.email, Auto_Submitted="auto-replied"))
+        forget(kim)
+        assert Mail.objects.filter(sender=kim.email).count() == 2
+        other.refresh_from_db()
+        assert other.email == kim.email
+        assert set(places_of(kim.word)) <= {"email_mail.text", "email_mail.raw"}
+
+    def test_is_gone_when_both_are_erased(self, kim: Known, now: datetime) -> None:
+        other = make_customer(kim.email)
+        forget(kim)
+        forget(kim, customer=other)
+        assert places_of(kim.email) == {}
+
+    def test_leaves_a_colleague_their_letters(self, kim: Known) -> None:
+        make_person("Kim", email=kim.email)
+        from_us = Letter.objects.create(
+            key="invitation",
+            kind="invitation",
+            to=kim.email,
+            subject="Come in",
+            body="Here.",
+            message_id="<i@x>",
+            written_at=moment(),
+            leave_at=moment(),
+        )
+        forget(kim)
+        from_us.refresh_from_db()
+        assert (from_us.to, from_us.body, from_us.state) == (kim.email, "Here.", "waiting")
+
+
+class TestWhatComesLater:
+    def test_feedback_not_yet_judged_is_judged_without_words(self, kim: Known) -> None:
+        waiting = make_feedback(comment=f"{kim.word} more", customer=kim.customer(), nps=1)
+        assert Arrival.objects.exists()
+        forget(kim)
+        triage_arrivals()
+        assert Triage.objects.get(feedback=waiting).decision == "none"
+        assert places_of(kim.word) == {}
+
+    def test_the_same_mail_handed_over_again_stays_forgotten(self, kim: Known) -> None:
+        raw = bytes(Mail.objects.earliest("pk").raw or b"")
+        forget(kim)
+        receive(raw)
+        assert places_of(kim.email) == {}
+
+    def test_who_writes_again_is_somebody_new(self, kim: Known) -> None:
+        erased = kim.customer()
+        forget(kim)
+        receive(written(From=kim.email))
+        assert kim.customer().pk != erased.pk
+
+
+class TestItRefuses:
+    @pytest.mark.parametrize(
+        "reason", ["", "  ", "x" * 301, "seoyeon KIM asked", "kim@customer.example"]
+    )
+    def test_a_reason_that_says_nothing_or_too_much(self, kim: Known, reason: str) -> None:
+        with pytest.raises(Refused):
+            forget(kim, reason=reason)
+        assert kim.customer().name == kim.name
+
+    def test_to_erase_twice(self, kim: Known) -> None:
+        customer = kim.customer()
+        forget(kim)
+        with pytest.raises(Conflict) as refusal:
+            forget(kim, customer=customer)
+        assert refusal.value.code == "erased"
+
+    def test_nothing_is_erased_where_one_room_fails(self, kim: Known) -> None:
+        """Nobody is no actor: the tickets' room notices that, after mails were blanked."""
+        before = everything()
+        with pytest.raises(AttributeError), transaction.atomic():
+            forget(kim, by=None)
+        assert everything() == before

@@ -1,0 +1,73 @@
+"""export_customer …"""
+
+import base64
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from feedback.email.models import Mail
+from tests.forgetting.known import Known
+from tests.makers import make_customer
+
+pytestmark = pytest.mark.django_db
+
+
+def told(who: object, **more: Any) -> list[dict[str, Any]]:
+    out = io.StringIO()
+    call_command("export_customer", str(who), stdout=out, **more)
+    people: list[dict[str, Any]] = json.loads(out.getvalue())["people"]
+    return people
+
+
+def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
+    (person,) = told(kim.email)
+    assert person["customer"]["name"] == kim.name
+    counted = {name: len(rows) for name, rows in person.items() if name != "customer"}
+    assert counted == {
+        "feedback": 2,
+        "triages": 2,
+        "tickets": 1,
+        "clocks": 7,
+        "timeline": 17,
+        "contacts": 3,
+        "resolutions": 1,
+        "recoveries": 1,
+        "gestures": 1,
+        "questions": 1,
+        "answers": 1,
+        "letters": 4,
+        "mails": 4,
+    }
+
+
+def test_it_tells_what_was_said_and_the_raw_mail(kim: Known) -> None:
+    (person,) = told(kim.customer().pk)
+    assert person["answers"][0]["comment"] == kim.word
+    assert kim.word in person["feedback"][0]["comment"]
+    raw = base64.b64decode(person["mails"][0]["raw"])
+    assert raw == bytes(Mail.objects.get(pk=person["mails"][0]["id"]).raw or b"")
+
+
+def test_it_tells_nothing_of_others(kim: Known, ada: Known) -> None:
+    said = json.dumps(told(kim.email), ensure_ascii=False)
+    assert not any(mark in said for mark in ada.marks)
+
+
+def test_it_writes_a_file_for_its_owner_alone(kim: Known, tmp_path: Path) -> None:
+    out = tmp_path / "kim.json"
+    call_command("export_customer", kim.email, out=out, stderr=io.StringIO())
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert json.loads(out.read_text())["people"][0]["customer"]["email"] == kim.email
+    with pytest.raises(CommandError, match="cannot be made"):
+        call_command("export_customer", kim.email, out=out)
+
+
+def test_it_wants_an_id_where_two_have_the_address(kim: Known) -> None:
+    make_customer(kim.email)
+    with pytest.raises(CommandError, match="Several have this address"):
+        told(kim.email)
+    assert len(told(kim.email, all=True)) == 2

@@ -1,0 +1,84 @@
+"""Forgetting a person: what was said on their tickets goes; what happened, and when, stays."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from cxloop.kernel.append_only import allow_erasing
+from cxloop.kernel.models import Letter
+from feedback.intake.models import Customer
+from tickets.work.actor import Actor
+from tickets.work.door import locked
+from tickets.work.letters import ACKNOWLEDGEMENT, REPLY
+from tickets.work.models import Resolution, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.searching import vector_literal, words_of
+from tickets.work.timeline import write_entry
+
+ERASED = "(erased)"
+
+# Named one by one: what an act of tomorrow may write beside these is taken for somebody's words.
+_KEPT = {
+    *("rule", "feedback", "channel", "outcome", "assignee", "group", "into", "cycle", "root_cause"),
+    *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
+    *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
+}
+_KEPT_OF = {"priority": {"from", "to"}, "merged_in": {"from"}}
+
+
+def tickets_about(customer: Customer) -> list[int]:
+    """Theirs, and those that their feedback was carried to, by number."""
+    theirs = Q(customer=customer) | Q(feedback_links__feedback__customer=customer)
+    return sorted(set(Ticket.objects.filter(theirs).values_list("pk", flat=True)))
+
+
+def hold_tickets_about(customer: Customer) -> list[int]:
+    """Locks them until the end: nothing more is said on them, and none is merged away."""
+    held: list[int] = []
+    while (found := tickets_about(customer)) != held:
+        for number in found:
+            locked(number)
+        held = found
+    return held
+
+
+def letters_about(tickets: Collection[int]) -> QuerySet[Letter]:
+    """Replies and acknowledgements, by the keys they were written under."""
+    replies = TimelineEntry.objects.filter(ticket__in=tickets, kind="reply")
+    keys = [f"{REPLY}:{pk}" for pk in replies.values_list("pk", flat=True)]
+    keys += [f"{ACKNOWLEDGEMENT}:{number}" for number in tickets]
+    return Letter.objects.filter(key__in=keys)
+
+
+def erase_tickets(
+    customer: Customer, tickets: Collection[int], *, reason: str, by: Actor, now: datetime
+) -> None:
+    """To be called inside a transaction; opens the history to its end. `reason` is what is said of
+    it on each ticket."""
+    allow_erasing()
+    _erase_entries(tickets)
+    Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
+    Resolution.objects.filter(ticket__in=tickets).update(body="")
+    for ticket in map(locked, tickets):
+        _erase_ticket(ticket)
+        write_entry(ticket, "erased", by, now=now, reason={"reason": reason})
+
+
+def _erase_ticket(ticket: Ticket) -> None:
+    ticket.subject, ticket.close_reason, ticket.last_error = ERASED, "", ""
+    ticket.save(update_fields=["subject", "close_reason", "last_error"])
+    words = vector_literal(words_of(ticket.ref))
+    SearchText.objects.filter(ticket=ticket).update(words=words)
+
+
+def _erase_entries(tickets: Collection[int]) -> None:
+    entries = list(TimelineEntry.objects.filter(ticket__in=tickets).exclude(kind="erased"))
+    for entry in entries:
+        entry.text, entry.reason = "", _facts_of(entry)
+    TimelineEntry.objects.bulk_update(entries, ["text", "reason"], batch_size=500)
+
+
+def _facts_of(entry: TimelineEntry) -> dict[str, Any]:
+    kept = _KEPT | _KEPT_OF.get(entry.kind, set())
+    return {name: value for name, value in entry.reason.items() if name in kept}
