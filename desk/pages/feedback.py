@@ -89,7 +89,7 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
         "ticket": _tickets(person, [found.pk]).get(found.pk),
         "answered": link is not None,
     }
-    return show(request, "feedback/page.html", context, form=form if may_open else None)
+    return show(request, "feedback/page.html", context, form=form)
 
 
 def _tickets(person: User, keys: list[UUID]) -> dict[UUID, str]:

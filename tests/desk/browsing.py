@@ -9,7 +9,10 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
+from cxloop.kernel.moment import moment
+from tests.makers import make_feedback, make_ticket
+from tickets.work.models import Ticket
 
 
 def browse(person: User | None) -> Client:
@@ -17,6 +20,12 @@ def browse(person: User | None) -> Client:
     if person is not None:
         client.force_login(person)
     return client
+
+
+def ticket_of_today(group: AccessGroup, **plan: Any) -> Ticket:
+    """Received this minute by the clock of the database, which is the one that pages ask."""
+    said = make_feedback(nps=2, comment="Parcel never arrived", received_at=moment(), judged=True)
+    return make_ticket(group, feedback=said, **plan)
 
 
 def text_of(response: HttpResponse) -> str:

@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+import pytest
+
+from cxloop.kernel.letters import Draft, bury_letter, write_letter
+from cxloop.kernel.models import Heartbeat, Letter
+from cxloop.kernel.moment import moment
+from feedback.intake.models import Arrival
+from tests.cast import Cast
+from tests.desk.browsing import browse, cost_of, sent, text_of, ticket_of_today
+from tests.escalation.climbing import sweep
+from tests.makers import NOW, make_feedback, make_ticket
+from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.models import Escalation
+from tickets.escalation.rungs import DEFAULT_RUNGS
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_counts_by_group_what_is_in_danger(cast: Cast) -> None:
+    for group in (cast.group, cast.group, cast.other_group):
+        make_ticket(group)  # received long ago
+    ticket_of_today(cast.group)
+    board = browse(cast.lead).get("/board")
+    (line,) = board.context["lines"]
+    assert (line.group, line.counts["breached"], line.counts["unowned"]) == (cast.group, 2, 3)
+    assert board.context["sums"] == line.counts
+    (first, second) = browse(cast.admin).get("/board").context["lines"]
+    assert (first.group, second.group) == (cast.group, cast.other_group)
+
+
+def test_escalations_wait_there_to_be_acknowledged(cast: Cast) -> None:
+    write_ladder(slug="house", name="House", group=None, rungs=DEFAULT_RUNGS, now=NOW)
+    ticket = make_ticket(cast.group)
+    sweep(49)
+    lead = browse(cast.lead)
+    shown = list(lead.get("/board").context["unheard"])
+    assert shown
+    sent(lead.post(f"/escalations/{shown[0].pk}/acknowledge", {"from": "board"}), "/board")
+    sent(lead.post(f"/escalations/{shown[0].pk}/acknowledge"), f"/tickets/{ticket.ref}")
+    assert Escalation.objects.get(pk=shown[0].pk).acknowledged_by == cast.lead
+    assert shown[0] not in lead.get("/board").context["unheard"]
+    assert browse(cast.outsider).get("/board").context["sums"]["unheard"] == 0
+
+
+def beat(name: str, ago: timedelta) -> None:
+    Heartbeat.objects.create(
+        name=name,
+        finished_at=moment() - ago,
+        seconds=0.1,
+        handled=0,
+        late_after=timedelta(seconds=60),
+    )
+
+
+def test_a_late_sweep_is_said_on_top(cast: Cast) -> None:
+    beat("ladders", timedelta(seconds=5))
+    assert "These sweeps are late" not in text_of(browse(cast.lead).get("/board"))
+    beat("triage", timedelta(minutes=5))
+    page = text_of(browse(cast.lead).get("/board"))
+    assert "These sweeps are late, so what you see may be too: triage." in page
+
+
+def test_an_empty_board_is_quiet(cast: Cast) -> None:
+    assert "Enjoy the quiet" in text_of(browse(cast.lead).get("/board"))
+
+
+def test_it_costs_the_same_for_one_and_for_many(cast: Cast) -> None:
+    lead = browse(cast.lead)
+    ticket_of_today(cast.group)
+    cost = cost_of(lead, "/board")
+    for _ in range(4):
+        ticket_of_today(cast.group)
+    assert cost_of(lead, "/board") == cost <= 20
+
+
+def test_health_shows_what_is_late_and_what_is_stuck(cast: Cast) -> None:
+    beat("triage", timedelta(minutes=5))
+    row = make_feedback(nps=1)
+    Arrival.objects.filter(feedback=row).update(last_error="ValueError: no rule", attempts=3)
+    seen = browse(cast.auditor).get("/health")
+    assert "late" in text_of(seen)
+    assert "ValueError: no rule" in text_of(seen)
+    assert "ValueError" not in text_of(browse(cast.agent).get("/health"))
+
+
+def test_a_dead_letter_is_sent_again(cast: Cast) -> None:
+    draft = Draft(key="k", kind="note", to="a@b.example", subject="Hello", body="Words")
+    letter = write_letter(draft, now=NOW)
+    bury_letter(letter, "550 no such mailbox", now=NOW)
+    admin = browse(cast.admin)
+    assert "550 no such mailbox" in text_of(admin.get("/health"))
+    sent(admin.post(f"/health/letters/{letter.pk}"), "/health")
+    letter.refresh_from_db()
+    assert (letter.state, letter.died_at, letter.attempts) == (Letter.State.WAITING, None, 0)
+    assert admin.post(f"/health/letters/{letter.pk}").status_code == 404

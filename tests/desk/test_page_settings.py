@@ -1,0 +1,53 @@
+from datetime import timedelta
+
+import pytest
+
+from cxloop.kernel.moment import moment
+from tests.cast import Cast, api
+from tests.desk.browsing import browse, sent, text_of
+
+pytestmark = pytest.mark.django_db
+
+ME = {"name": "Ada", "language": "en", "time_zone": "Asia/Seoul"}
+
+
+def test_one_says_who_one_is(cast: Cast) -> None:
+    sent(browse(cast.agent).post("/settings", ME), "/settings")
+    cast.agent.refresh_from_db()
+    assert (cast.agent.name, cast.agent.time_zone) == ("Ada", "Asia/Seoul")
+
+
+def test_what_is_wrong_stays_as_typed(cast: Cast) -> None:
+    response = browse(cast.agent).post("/settings", {**ME, "name": "x" * 200})
+    assert response.status_code == 422
+    assert "x" * 200 in response.content.decode()
+    assert browse(cast.agent).post("/settings", {**ME, "language": "xx"}).status_code == 422
+
+
+def test_one_goes_away_and_comes_back(cast: Cast) -> None:
+    agent, until = browse(cast.agent), moment() + timedelta(days=2)
+    sent(agent.post("/settings/presence", {"away_until": f"{until:%Y-%m-%dT%H:%M}"}), "/settings")
+    cast.agent.refresh_from_db()
+    assert cast.agent.is_away(moment())
+    assert "You are away." in text_of(agent.get("/settings"))
+    sent(agent.post("/settings/presence", {"here": "1"}), "/settings")
+    cast.agent.refresh_from_db()
+    assert not cast.agent.is_away(moment())
+    past = agent.post("/settings/presence", {"away_until": "2020-01-01T09:00"})
+    assert past.status_code == 422
+    assert "Say a time to come." in text_of(past)
+
+
+def test_a_token_is_shown_once_works_and_ends(cast: Cast) -> None:
+    agent = browse(cast.agent)
+    made = agent.post("/settings/tokens", {"label": "script"})
+    assert made["Cache-Control"] == "no-store"
+    clear = made.context["clear"]
+    assert clear in text_of(made)
+    assert clear not in text_of(agent.get("/settings"))
+    client = api(None)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {clear}")
+    assert client.get("/api/v1/me").json()["id"] == cast.agent.pk
+    token = cast.agent.tokens.get(label="script")
+    sent(agent.post(f"/settings/tokens/{token.pk}/revoke"), "/settings")
+    assert client.get("/api/v1/me").status_code == 401

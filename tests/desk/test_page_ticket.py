@@ -1,0 +1,240 @@
+import threading
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from cxloop.kernel.models import Letter
+from tests.cast import Cast
+from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket_of_today
+from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
+from tickets.recovery.actions.limits import default_limits
+from tickets.recovery.models import Gesture
+from tickets.work.models import Ticket, TicketShare, TimelineEntry
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    return ticket_of_today(cast.group)
+
+
+def act(client: Client, ticket: Ticket, verb: str, **said: Any) -> Any:
+    """Fills in the form as it stands on the page, with the mark of that copy."""
+    page = f"/tickets/{ticket.ref}"
+    return client.post(f"{page}/{verb}", {"nonce": nonce_of(client.get(page)), **said})
+
+
+def kinds(ticket: Ticket) -> list[str]:
+    return list(
+        TimelineEntry.objects.filter(ticket=ticket).order_by("pk").values_list("kind", flat=True)
+    )
+
+
+def test_it_shows_the_words_first_and_why_it_is_here(cast: Cast, ticket: Ticket) -> None:
+    page = text_of(browse(cast.agent).get(f"/tickets/{ticket.ref}"))
+    assert "Parcel never arrived" in page
+    assert "NPS 2" in page
+    assert page.index("Parcel never arrived") < page.index("Send to the customer")
+    assert "within 48 hours, round the clock" in page
+
+
+def test_every_verb_is_a_form(cast: Cast, ticket: Ticket) -> None:
+    make_root_cause("delivery")
+    agent = browse(cast.agent)
+    where = f"/tickets/{ticket.ref}"
+    sent(act(agent, ticket, "assign", assignee=cast.agent.pk), where)
+    sent(act(agent, ticket, "note", body="Ask the carrier"), where)
+    sent(act(agent, ticket, "tag", add="parcel, carrier"), where)
+    sent(act(agent, ticket, "tag", remove="carrier"), where)
+    sent(act(agent, ticket, "priority", priority="high"), where)
+    sent(act(agent, ticket, "log-contact", channel="phone", outcome="not_reached"), where)
+    sent(act(agent, ticket, "reply", body="It leaves today."), where)
+    sent(act(agent, ticket, "wait"), where)
+    sent(act(agent, ticket, "resolve", root_cause="delivery", body="Sent anew."), where)
+    sent(act(agent, ticket, "reopen", reason="It came back"), where)
+    sent(act(agent, ticket, "close", outcome="not_actionable", reason="Gone"), where)
+    assert kinds(ticket)[1:] == [
+        *("assigned", "note", "tagged", "tagged", "priority", "contact", "reply", "waiting"),
+        *("resolved", "reopened", "closed"),
+    ]
+    ticket.refresh_from_db()
+    assert (ticket.status, ticket.tags, ticket.priority_word) == ("closed", ["parcel"], "high")
+
+
+def test_a_wait_ends_in_the_zone_of_who_typed_it(cast: Cast, ticket: Ticket) -> None:
+    cast.agent.time_zone = "Asia/Seoul"
+    cast.agent.save()
+    act(browse(cast.agent), ticket, "wait", until="2030-01-01T09:00")
+    ticket.refresh_from_db()
+    assert ticket.waiting_until is not None
+    assert ticket.waiting_until.isoformat() == "2030-01-01T00:00:00+00:00"
+
+
+def test_tickets_merge(cast: Cast, ticket: Ticket) -> None:
+    other = make_ticket(cast.group, customer=ticket.customer)
+    sent(act(browse(cast.agent), ticket, "merge", into=other.ref), f"/tickets/{ticket.ref}")
+    page = text_of(browse(cast.agent).get(f"/tickets/{ticket.ref}"))
+    assert f"it goes on as {other.ref}" in page
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_what_to_do(cast: Cast, ticket: Ticket) -> None:
+    make_root_cause("delivery")
+    Ticket.objects.filter(pk=ticket.pk).update(
+        customer=make_customer(email="x", do_not_contact=True, do_not_contact_since=NOW)
+    )
+    response = act(
+        browse(cast.agent), ticket, "resolve", root_cause="delivery", body="My long words"
+    )
+    assert response.status_code == 409
+    page = response.content.decode()
+    assert "My long words" in page
+    assert "Nobody has reached the customer yet" in page
+    assert 'id="say-resolve" value="resolve" autocomplete="off" checked' in page
+    assert kinds(ticket) == ["opened"]
+
+
+def test_a_blank_reply_is_refused_on_the_page(cast: Cast, ticket: Ticket) -> None:
+    response = act(browse(cast.agent), ticket, "reply", body="  ")
+    assert response.status_code == 422
+    assert "This is wanted here." in text_of(response)
+
+
+def test_an_act_that_came_too_late_says_so(cast: Cast, ticket: Ticket) -> None:
+    agent = browse(cast.agent)
+    page = f"/tickets/{ticket.ref}"
+    nonce = nonce_of(agent.get(page))
+    act(agent, ticket, "close", outcome="spam", reason="Spam")
+    response = agent.post(f"{page}/reply", {"nonce": nonce, "body": "Dear customer, hello"})
+    assert response.status_code == 409
+    assert "Dear customer, hello" in response.content.decode()
+    assert "somebody was faster" in text_of(response)
+
+
+def test_the_same_form_sent_twice_writes_one_letter(cast: Cast, ticket: Ticket) -> None:
+    agent, page = browse(cast.agent), f"/tickets/{ticket.ref}"
+    said = {"nonce": nonce_of(agent.get(page)), "body": "It leaves today."}
+    for _ in range(2):
+        sent(agent.post(f"{page}/reply", said), page)
+    assert Letter.objects.filter(kind="reply").count() == 1
+    changed = {**said, "body": "It leaves tomorrow."}
+    sent(agent.post(f"{page}/reply", changed), page)
+    assert Letter.objects.filter(kind="reply").count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_double_click_writes_one_letter(cast: Cast, ticket: Ticket) -> None:
+    agent, page = browse(cast.agent), f"/tickets/{ticket.ref}"
+    said = {"nonce": nonce_of(agent.get(page)), "body": "It leaves today."}
+    answers: list[int] = []
+    start = threading.Barrier(4)
+
+    def click() -> None:
+        client = browse(cast.agent)
+        start.wait()
+        answers.append(client.post(f"{page}/reply", said).status_code)
+        connections.close_all()
+
+    threads = [threading.Thread(target=click) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [303] * 4
+    assert Letter.objects.filter(kind="reply").count() == 1
+
+
+def test_handed_on_it_is_seen_no_more(cast: Cast, ticket: Ticket) -> None:
+    agent = browse(cast.agent)
+    sent(act(agent, ticket, "hand-over", group="billing", reason="An invoice"), "/queue")
+    assert agent.get(f"/tickets/{ticket.ref}").status_code == 404
+
+
+def test_readers_see_no_form(cast: Cast, ticket: Ticket) -> None:
+    for reader in (cast.viewer, cast.auditor):
+        page = browse(reader).get(f"/tickets/{ticket.ref}").content.decode()
+        assert "Send to the customer" not in page
+        assert page.count("<form") == 2  # the search, the sign-out
+
+
+def test_a_group_it_is_shared_with_reads_it(cast: Cast, ticket: Ticket) -> None:
+    TicketShare.objects.create(ticket=ticket, group=cast.other_group)
+    outsider = browse(cast.outsider)
+    assert outsider.get(f"/tickets/{ticket.ref}").status_code == 200
+    assert outsider.post(f"/tickets/{ticket.ref}/note", {"body": "Hello"}).status_code == 403
+
+
+def test_other_tickets_of_the_customer_are_shown_as_far_as_one_may_see(cast: Cast) -> None:
+    customer = make_customer()
+    ticket = make_ticket(cast.group, customer=customer)
+    near = make_ticket(cast.group, customer=customer)
+    far = make_ticket(cast.other_group, customer=customer)
+    page = text_of(browse(cast.agent).get(f"/tickets/{ticket.ref}"))
+    assert near.ref in page
+    assert far.ref not in page
+
+
+def test_words_of_customers_are_never_markup(cast: Cast) -> None:
+    said = make_feedback(
+        nps=1, comment="<script>alert(1)</script>", context={"<b>": "<img src=x>"}, judged=True
+    )
+    ticket = make_ticket(cast.group, feedback=said, customer=make_customer(name="<i>Eve</i>"))
+    page = browse(cast.agent).get(f"/tickets/{ticket.ref}").content.decode()
+    for markup in ("<script>alert", "<img src=x", "<i>Eve", "<b>:"):
+        assert markup not in page
+
+
+def test_a_gesture_above_the_limit_waits_for_somebody_else(cast: Cast, ticket: Ticket) -> None:
+    default_limits(now=NOW)
+    page = f"/tickets/{ticket.ref}"
+    said = {"kind": "refund", "amount": "180", "currency": "eur", "explanation": "The order"}
+    sent(act(browse(cast.agent), ticket, "gestures", **said), page)
+    gesture = Gesture.objects.get()
+    assert (gesture.state, gesture.currency) == ("waiting", "EUR")
+    own = act(browse(cast.agent), ticket, f"gestures/{gesture.pk}/approve")
+    assert own.status_code == 409
+    assert "Somebody else has to decide" in text_of(own)
+    assert "Approve" not in text_of(browse(cast.agent).get(page))
+    assert "Approve" in text_of(browse(cast.manager).get(page))
+    sent(act(browse(cast.manager), ticket, f"gestures/{gesture.pk}/approve", note="Fine"), page)
+    sent(act(browse(cast.agent), ticket, f"gestures/{gesture.pk}/keep"), page)
+    gesture.refresh_from_db()
+    assert (gesture.state, gesture.decided_by) == ("kept", cast.manager)
+
+
+def test_what_went_wrong_can_be_named(cast: Cast, ticket: Ticket) -> None:
+    sent(
+        act(browse(cast.agent), ticket, "failure", failure="Lost by the carrier"),
+        f"/tickets/{ticket.ref}",
+    )
+    assert "Lost by the carrier" in text_of(browse(cast.viewer).get(f"/tickets/{ticket.ref}"))
+
+
+def test_an_open_page_hears_what_is_new(cast: Cast, ticket: Ticket) -> None:
+    agent, page = browse(cast.agent), f"/tickets/{ticket.ref}"
+    newest = agent.get(page).context["newest"]
+    quiet = agent.get(f"{page}?after={newest}", headers={"HX-Request": "true"}).content.decode()
+    assert 'id="state" hx-swap-oob="true"' in quiet
+    assert "timeline" not in quiet
+    act(browse(cast.lead), ticket, "note", body="News")
+    news = agent.get(f"{page}?after={newest}", headers={"HX-Request": "true"}).content.decode()
+    assert "News" in news
+    assert "<textarea" not in news
+
+
+def test_its_cost_does_not_grow_with_its_history(cast: Cast, ticket: Ticket) -> None:
+    agent = browse(cast.agent)
+    cost = cost_of(agent, f"/tickets/{ticket.ref}")
+    for number in range(4):
+        act(browse(cast.lead), ticket, "note", body=f"Note {number}")
+        make_ticket(cast.group, customer=ticket.customer)
+    assert cost_of(agent, f"/tickets/{ticket.ref}") <= cost <= 26
+
+
+def test_reading_the_address_of_a_verb_leads_to_the_ticket(cast: Cast, ticket: Ticket) -> None:
+    agent = browse(cast.agent)
+    sent(agent.get(f"/tickets/{ticket.ref}/reply"), f"/tickets/{ticket.ref}")
+    assert agent.post(f"/tickets/{ticket.ref}/dance").status_code == 404
+    assert agent.get("/tickets/T-1x").status_code == 404
