@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = Path(__file__).resolve().parent / "lock"
 VENV = ROOT / ".venv"
 STAMP = "cxloop-lock"
+OURS = "built by manage.py"
 # Carried across exec, so that nobody starts itself for ever: first look into an existing .venv,
 # then build it once, then give up.
 INSIDE = "CXLOOP_INSIDE"
@@ -62,7 +63,8 @@ def _is_equipped(lock: str) -> bool:
     if not _has_packages(lock):
         return False
     if here == VENV:
-        _stamp(here, lock)
+        with suppress(OSError):  # it may belong to somebody who lets us only read
+            _stamp(here, lock)
     return True
 
 
@@ -95,16 +97,26 @@ def _is_stamped(venv: Path, lock: str) -> bool:
         stamp = venv / STAMP
         packages = next(venv.glob("lib/python*/site-packages"))
         fresh = stamp.stat().st_mtime_ns >= packages.stat().st_mtime_ns
-        return fresh and _fingerprint(lock) in stamp.read_text().splitlines()
+        runs = (venv / "bin" / "python").exists()  # a link that dangles once its Python is gone
+        return runs and fresh and _fingerprint(lock) in _lines_of_stamp(venv)
     except (OSError, StopIteration):
         return False
 
 
+def _lines_of_stamp(venv: Path) -> list[str]:
+    try:
+        return (venv / STAMP).read_text().splitlines()
+    except OSError:
+        return []
+
+
 def _stamp(venv: Path, lock: str) -> None:
     """The test lock is the run lock and more, so what satisfies it satisfies both."""
-    locks = ["run", "test"] if lock == "test" else ["run"]
+    lines = [_fingerprint(name) for name in (["run", "test"] if lock == "test" else ["run"])]
+    if venv != VENV or OURS in _lines_of_stamp(venv):
+        lines.append(OURS)
     half = venv / f"{STAMP}.new"
-    half.write_text("".join(f"{_fingerprint(name)}\n" for name in locks))
+    half.write_text("".join(f"{line}\n" for line in lines))
     half.replace(venv / STAMP)
 
 
@@ -182,7 +194,7 @@ def _rename_inside_scripts(fresh: Path) -> None:
 def _take_the_place(fresh: Path) -> None:
     """Rename it to `.venv`. One that we did not build is somebody's own: moved aside and kept."""
     if VENV.exists():
-        ours = (VENV / STAMP).exists()
+        ours = OURS in _lines_of_stamp(VENV)
         aside = ROOT / (".venv.old" if ours else f".venv.kept-{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
         VENV.rename(aside)

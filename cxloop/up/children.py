@@ -116,7 +116,8 @@ class Nursery:
         """A guardian that died is replaced, and told again of everyone who lives."""
         if self._guardian.poll() is None:
             return
-        self._guardian = self._start_guardian()
+        with suppress(OSError):
+            self._guardian = self._start_guardian()
         for child in self.children:
             if child.process and child.is_alive():
                 self._tell(f"+ {child.process.pid} {int(child.stop_signal)}")
@@ -194,7 +195,7 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 
 def keep_log_small(log: Path) -> None:
     """Copy aside and truncate, not rename: whoever has it open for appending goes on in it."""
-    with suppress(FileNotFoundError):
+    with suppress(OSError):
         if log.stat().st_size > LARGEST_LOG_BYTES:
             log.with_suffix(".log.1").write_bytes(log.read_bytes())
             os.truncate(log, 0)

@@ -74,8 +74,7 @@ class Home:
 
     def take(self, purpose: str) -> bool:
         """Become the one that runs this folder; False where a living process already does."""
-        self._make_folder()
-        lock = (self.path / "lock").open("a+")
+        lock = self._open_lock()
         deadline = time.monotonic() + CLEARING_SECONDS
         while not _locked(lock):
             if self.runner() or time.monotonic() > deadline:
@@ -123,10 +122,11 @@ class Home:
         with (self.path / "borrowers").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
 
-    def _make_folder(self) -> None:
+    def _open_lock(self) -> IO[str]:
         try:
             self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.logs.mkdir(mode=0o700, exist_ok=True)
+            return (self.path / "lock").open("a+")
         except OSError as error:
             raise Refusal(f"{self.path} cannot be used as a folder ({error.strerror}).") from error
 

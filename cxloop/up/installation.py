@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO
 
 from cxloop.up.bootstrap import ROOT
 from cxloop.up.children import Nursery
@@ -53,20 +53,22 @@ def bring_up_to_date(home: Home, environment: dict[str, str]) -> None:
         home.remember(migrated=fingerprint)
 
 
-def furnish(home: Home, environment: dict[str, str], *options: str) -> dict[str, Any]:
-    """The keys and people of a new installation, which nobody can show again.
+def furnish_once(home: Home, environment: dict[str, str], *options: str) -> None:
+    """Remember the keys and people of a new installation, which nobody can show again.
 
     The command says them before they count. So a line that is there belongs to what was done,
     even if we were killed before we could remember it; a later line takes the place of an earlier.
     """
+    if "seeded" in home.facts:
+        return
     lines = home.path / "seeding"
     with open(lines, "a", encoding="utf-8", opener=private) as file:
         status, words = _manage(environment, "seed", *options, output=file)
     said = lines.read_text(encoding="utf-8").splitlines()
     if not said or status not in {0, ALREADY_FURNISHED}:
         raise Refusal(f"the installation could not be furnished:\n{words}")
-    shown: dict[str, Any] = json.loads(said[-1])
-    return shown
+    home.remember(seeded=json.loads(said[-1]))
+    lines.unlink()
 
 
 def _manage(

@@ -136,7 +136,7 @@ class Cluster:
             [
                 *(str(self.programs.folder / "initdb"), "-D", str(folder), "-U", USER),
                 *(f"--pwfile={password}", "--auth=scram-sha-256", "--encoding=UTF8"),
-                *("--no-instructions", "--no-sync", *_locale(self.programs.major)),
+                *("--no-instructions", *self._haste(), *_locale(self.programs.major)),
             ],
             capture_output=True,
             text=True,
@@ -149,6 +149,9 @@ class Cluster:
         if done.returncode:
             said = " ".join(done.stderr.split())[-600:]
             raise Refusal(f"PostgreSQL could not make its data folder: {said}")
+
+    def _haste(self) -> list[str]:
+        return ["--no-sync"] if self.settings.get("fsync") == "off" else []
 
     def answers(self) -> bool:
         try:

@@ -12,7 +12,7 @@ from typing import Any
 from cxloop.up import roles, valkey
 from cxloop.up.children import Nursery
 from cxloop.up.home import Home, free_port, home_path, write_private
-from cxloop.up.installation import bring_up_to_date, furnish, running
+from cxloop.up.installation import bring_up_to_date, furnish_once, running
 from cxloop.up.refusal import Refusal
 from cxloop.up.supervisor import StopAsked, Supervisor, listen_for_stop
 from cxloop.up.words import say
@@ -80,7 +80,7 @@ def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None
     home.remember(base_url=os.environ.get("CXLOOP_BASE_URL") or address.url)
     environment = _environment(home, address)
     bring_up_to_date(home, environment)
-    _seed_once(home, environment, demo)
+    furnish_once(home, environment, "--demo", demo)
     _start_roles(home, nursery, address, environment)
     _announce(home)
     Supervisor(nursery).watch()
@@ -126,11 +126,6 @@ def _environment(home: Home, address: Address) -> dict[str, str]:
     own = {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0", "CELERY_SKIP_CHECKS": "1"}
     hosts = {"CXLOOP_ALLOWED_HOSTS": ",".join(address.names)}
     return hosts | os.environ | home.environment() | own
-
-
-def _seed_once(home: Home, environment: dict[str, str], demo: str) -> None:
-    if "seeded" not in home.facts:
-        home.remember(seeded=furnish(home, environment, "--demo", demo))
 
 
 def _announce(home: Home) -> None:

@@ -149,7 +149,7 @@ def forget_that_it_was_furnished(home: Path) -> None:
     """As a kill between the commit of the first keys and their entry in the facts leaves it."""
     file = home / "installation.json"
     facts = json.loads(file.read_text())
-    del facts["seeded"]
+    (home / "seeding").write_text(f"{json.dumps(facts.pop('seeded'))}\n")
     file.write_text(json.dumps(facts))
 
 
