@@ -81,4 +81,6 @@ def _erase_entries(tickets: Collection[int]) -> None:
 
 def _facts_of(entry: TimelineEntry) -> dict[str, Any]:
     kept = _KEPT | _KEPT_OF.get(entry.kind, set())
-    return {name: value for name, value in entry.reason.items() if name in kept}
+    facts = {name: value for name, value in entry.reason.items() if name in kept}
+    # An act that named its reason goes on naming one, also when its row is written anew elsewhere.
+    return facts or ({"erased": True} if entry.reason else {})
