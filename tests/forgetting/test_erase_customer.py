@@ -38,7 +38,7 @@ def says(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_it_erases_by_id_and_says_what(kim: Known) -> None:
     said = run(kim.customer().pk, yes=True)
-    assert said == "Erased: 1 customers, 2 feedback, 4 mails, 1 tickets, 1 answers, 4 letters.\n"
+    assert said == "Erased: customers 1, feedback 2, mails 4, tickets 1, answers 1, letters 4.\n"
     assert places_of(kim.email) == {}
 
 
@@ -50,7 +50,7 @@ def test_it_erases_by_address_in_any_case(kim: Known) -> None:
 def test_it_says_what_it_would_do_and_asks(kim: Known, says: Any) -> None:
     says("yes\n")
     first, second = run(kim.email).splitlines()
-    assert first.startswith("This erases for good: 1 customers, 2 feedback,")
+    assert first.startswith("This erases for good: customers 1, feedback 2,")
     assert second.endswith(first.partition(": ")[2])
 
 
@@ -82,7 +82,7 @@ def test_it_wants_an_id_where_two_have_the_address(kim: Known) -> None:
 
 def test_it_erases_both_where_all_are_meant(kim: Known) -> None:
     make_customer(kim.email)
-    assert "2 customers" in run(kim.email, yes=True, all=True)
+    assert "customers 2" in run(kim.email, yes=True, all=True)
     assert places_of(kim.email) == {}
 
 

@@ -66,4 +66,4 @@ def _actor(email: str | None) -> Actor:
 
 
 def _in_words(counts: Counter[str]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in counts.items())
+    return ", ".join(f"{name} {count}" for name, count in counts.items())
