@@ -27,7 +27,6 @@ Shown = dict[str, Any]
 STANDARD = "standard"
 ROOT_CAUSES = ("delivery", "product", "billing", "service", "other")
 TARGETS: Targets = {
-    "acknowledge_s": 24 * HOUR,
     "follow_up_s": FORTY_EIGHT_HOURS,
     "resolve_s": 7 * 24 * HOUR,
 }
