@@ -70,7 +70,7 @@ def _parse(text: str) -> Any:
         raise _malformed([_too_deep("")]) from None
     except ValueError as error:
         raise Unreadable(f"The body is not JSON: {error}.") from None
-    if strange or text.count("{") + text.count("[") > DEEPEST:
+    if strange or (text.count("{") + text.count("[") > DEEPEST and _is_deeper(value, DEEPEST)):
         _refuse_flaws(value)
     return storable(value) if _MAY_BE_UNSTORABLE.search(text) else value
 
@@ -91,6 +91,15 @@ def _number(digits: str, strange: list[str]) -> Number:
     if not math.isfinite(number):
         strange.append(digits)
     return number
+
+
+def _is_deeper(value: Any, left: int) -> bool:
+    """In as few steps as can be: a batch has a hundred thousand values."""
+    for inner in value.values() if type(value) is dict else value:
+        kind = type(inner)
+        if (kind is dict or kind is list) and (left == 1 or _is_deeper(inner, left - 1)):
+            return True
+    return False
 
 
 def _refuse_flaws(value: Any) -> None:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,10 @@ class Target:
     score_type: str = ""
 
     def text(self, row: Mapping[str, str]) -> str:
-        return next((row[name].strip() for name in self.columns if row[name].strip()), "")
+        for name in self.columns:
+            if text := row[name].strip():
+                return text
+        return ""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Dates:
     zone: ZoneInfo
     form: str = ""
 
+    @lru_cache(maxsize=10_000)  # noqa: B019 - one a file, and days come back row after row
     def read(self, text: str) -> datetime:
         """Raises Refused where the order of day and month would have to be guessed."""
         try:

@@ -4,12 +4,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
 from cxloop.kernel.errors import Unknown
 from feedback.intake.customers import Key, Known, key_of, remember_one_statement, values_of
@@ -63,7 +62,7 @@ WHERE EXISTS (
 _COPY = f"COPY intake_feedback ({_COLUMNS}) FROM STDIN"
 _COPY_ARRIVALS = "COPY intake_arrival (feedback_id, received_at) FROM STDIN"
 
-_json = partial(Jsonb, dumps=partial(json.dumps, ensure_ascii=False, allow_nan=False))
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,20 +140,27 @@ def _values(entry: Entry) -> tuple[Any, ...]:
         entry.quiet,
         *_scored(said),
         said.comment or "",
-        _json(said.answers),
-        _json(said.context),
+        _encode(said.answers) if said.answers else "{}",
+        _encode(said.context) if said.context else "{}",
         said.tags,
         said.form or "",
         said.form_version,
     )
 
 
-def _scored(said: Submission) -> tuple[str, int | None, str, str, int, Jsonb]:
+def _scored(said: Submission) -> tuple[str, int | None, str, str, int, str]:
     main, further = said.score, [_further(score.key, score) for score in said.scores]
     main_class = class_of(main.type, main.number) if main else UNSCORED
     worst_class = worst([main_class, *(score["class"] for score in further)])
     kind, number = (main.type, main.number) if main else ("", None)
-    return kind, number, main_class, worst_class, TABLE_VERSION, _json(further)
+    return (
+        kind,
+        number,
+        main_class,
+        worst_class,
+        TABLE_VERSION,
+        _encode(further) if further else "[]",
+    )
 
 
 def _further(key: str, score: Score) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from pydantic import Field
 
 from feedback.intake.actions.hear import entry_for, hear_many
-from feedback.intake.models import Feedback, Source
+from feedback.intake.models import Source
 from feedback.intake.submission import Submission, read_submission
 from feedback.intake.trust import Trust
 from feedback.intake.writing import Entry
@@ -59,8 +59,10 @@ def import_entries(entries: Sequence[Entry], source: Source, *, now: datetime) -
     """Writes those that are not there yet; how many. One import a source at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('import'), %s)", [source.pk])
-    ids = [entry.id for entry in entries]
-    known = set(Feedback.objects.filter(pk__in=ids).values_list("pk", flat=True))
+        # One array, not a thousand parameters: quoting those would take longer than the rest.
+        ids = [entry.id for entry in entries]
+        cursor.execute("SELECT id FROM intake_feedback WHERE id = ANY(%s)", [ids])
+        known = {pk for (pk,) in cursor.fetchall()}
     new = [entry for entry in entries if entry.id not in known]
     hear_many(new, trust=Trust.SERVER, now=now)
     return len(new)
