@@ -11,7 +11,13 @@ from cxloop.kernel.moment import moment
 from feedback.intake.models import Arrival, Channel, Customer, Feedback
 from tests.cast import Cast, api
 from tests.desk.asking import at_once, faults, refusal
-from tests.makers import make_customer, make_feedback, make_policy, make_source
+from tests.makers import (
+    make_customer,
+    make_feedback,
+    make_policy,
+    make_source,
+    make_ticket,
+)
 from tickets.sla.models import Clock
 from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.by_hand import ticket_from_feedback
@@ -133,10 +139,21 @@ class TestFromContact:
 
     def test_what_a_server_told_of_a_customer_stands(self, cast: Cast) -> None:
         known = make_customer("kim@example.com", external_id="C-1", identity="id:C-1", name="Kim")
+        make_ticket(cast.group, customer=known)
         record(cast.agent, customer={"id": "C-1", "email": "other@example.com", "company": "Acme"})
         known.refresh_from_db()
         assert (known.email, known.company) == ("kim@example.com", "Acme")
         assert Customer.objects.count() == 1
+
+    def test_a_guess_shows_nobody_whom_others_serve(self, cast: Cast) -> None:
+        known = make_customer("kim@example.com", external_id="C-1", identity="id:C-1", name="Kim")
+        make_ticket(cast.other_group, customer=known)
+        for guess in ({"id": "C-1", "name": "?"}, {"id": "C-1", "email": "mine@example.com"}):
+            shown = record(cast.agent, customer=guess).json()["customer"]
+            assert shown["trusted"] is False
+            assert "kim" not in str(shown).lower()
+        known.refresh_from_db()
+        assert known.email == "kim@example.com"
 
     def test_nobody_records_for_a_group_they_do_not_work_in(self, cast: Cast) -> None:
         assert refusal(record(None)) == (401, "unknown_key")

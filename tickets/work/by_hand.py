@@ -13,9 +13,9 @@ from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.shapes import Shape
 from feedback.intake.actions import hear
-from feedback.intake.models import Arrival, Channel, Feedback, Source
-from feedback.intake.submission import read_submission
-from feedback.intake.trust import Trust
+from feedback.intake.models import Arrival, Channel, Customer, Feedback, Source
+from feedback.intake.submission import Person, read_submission
+from feedback.intake.trust import Trust, identity_of
 from tickets.sla.models import PolicyVersion
 from tickets.work.actions.open import Terms, open_from_contact, open_from_feedback
 from tickets.work.actions.triage import FALLBACK_POLICY
@@ -75,7 +75,7 @@ def ticket_from_contact(by: User, raw: Any) -> Ticket:
     source = _source(said.get("source"), terms.group)
     with transaction.atomic():
         now = moment()
-        feedback = _record(words, said["channel"], source, now)
+        feedback = _record(by, words, said["channel"], source=source, now=now)
         return open_from_contact(
             feedback, terms, contact=_contact(said["contact"]), by=acting(by), now=now
         )
@@ -129,14 +129,17 @@ def _source(slug: str | None, group: AccessGroup) -> Source:
     return found
 
 
-def _record(words: dict[str, Any], channel: str, source: Source, now: datetime) -> Feedback:
+def _record(
+    by: User, words: dict[str, Any], channel: str, *, source: Source, now: datetime
+) -> Feedback:
     """An agent knows whom they speak with, but what a server told of that customer stands."""
     if "backdated" in words:
         raise Refused.at("/backdated", "unknown_name", "What is heard now is received now.")
     context = words.get("context", {})
     if isinstance(context, dict):
         words = words | {"context": {**context, "heard_by": channel}}
-    receipt = hear(read_submission(words, now=now), source=source, trust=Trust.SIGNED, now=now)
+    said = read_submission(words, now=now)
+    receipt = hear(said, source=source, trust=_trust_in(by, said.customer), now=now)
     Arrival.objects.filter(feedback=receipt.id).delete()
     Triage.objects.create(
         feedback_id=receipt.id,
@@ -145,6 +148,17 @@ def _record(words: dict[str, Any], channel: str, source: Source, now: datetime) 
         at=now,
     )
     return Feedback.objects.select_related("customer", "source").get(pk=receipt.id)
+
+
+def _trust_in(by: User, person: Person | None) -> Trust:
+    """A customer whom others serve is matched by a claim only: whoever guesses an address must not
+    be shown whose it is."""
+    identity = identity_of(person, Trust.SIGNED) if person else None
+    known = Customer.objects.filter(identity=identity, trusted=True).first() if identity else None
+    if known is None or Ticket.objects.visible_to(by).filter(customer=known).exists():
+        return Trust.SIGNED
+    seen = feedback_visible_to(by).filter(customer=known).exists()
+    return Trust.SIGNED if seen else Trust.CLAIMED
 
 
 def _contact(said: dict[str, Any] | None) -> dict[str, Any] | None:
