@@ -77,6 +77,13 @@ class TestAssign:
     def test_who_cannot_work_there_changes_nothing_at_all(self, cast, ticket) -> None:
         body = {"group": cast.other_group.slug, "assignee": cast.lead.pk}
         assert faults(tell(cast.agent, ticket, "assign", body)) == [("/assignee", "not_a_member")]
+
+    def test_a_number_does_not_tell_who_works_elsewhere(self, cast, ticket) -> None:
+        told = [
+            tell(cast.agent, ticket, "assign", {"assignee": number}).json()["errors"]
+            for number in (cast.outsider.pk, 999_999_999)
+        ]
+        assert told[0] == told[1]
         ticket.refresh_from_db()
         assert ticket.group == cast.group
 

@@ -21,9 +21,7 @@ def assign_ticket(
     if ticket.assignee_id == (assignee.pk if assignee else None):
         return
     if assignee and not may_work(assignee, ticket.group):
-        raise Refused.at(
-            "/assignee", "not_a_member", f"{assignee} cannot work tickets of {ticket.group}."
-        )
+        raise Refused.at("/assignee", "not_a_member", f"There is no such person in {ticket.group}.")
     ticket.assignee = assignee
     ticket.save(update_fields=["assignee"])
     if assignee:
