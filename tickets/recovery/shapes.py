@@ -1,5 +1,7 @@
 """What the bodies of this room's routes look like: as we answer, then as we are asked."""
 
+import re
+from decimal import Decimal
 from typing import Any
 
 from rest_framework.fields import (
@@ -13,14 +15,27 @@ from rest_framework.fields import (
 from rest_framework.serializers import Serializer
 
 from accounts.api.shapes import GroupBrief, PersonBrief
+from cxloop.kernel.bodies import Number
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.recovery.judgement import GESTURE_KINDS
 from tickets.recovery.models import Gesture as GestureRow
 from tickets.recovery.models import Question as QuestionRow
 
+_MONEY = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+class Amount(DecimalField):
+    """Written in plain digits: Python alone would read 1_000, 1e3 and the digits of any script."""
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        digits = data.digits if isinstance(data, Number) else str(data)
+        if not _MONEY.fullmatch(digits):
+            self.fail("invalid")
+        return super().to_internal_value(digits)
+
 
 def money(**options: Any) -> DecimalField:
-    return DecimalField(max_digits=14, decimal_places=2, **options)
+    return Amount(max_digits=14, decimal_places=2, **options)
 
 
 class Gesture(Serializer[Any]):
