@@ -165,6 +165,8 @@ def read_cursor(text: str | None, rows: QuerySet[Any], order: Order) -> Cursor |
         raw = json.loads(urlsafe_b64decode(f"{text}{'=' * (-len(text) % 4)}"))
         value, key, backwards = storable(raw)
         value = None if value is None else order.to_python(value)
+        if key is None:
+            raise ValueError("every row has a key")
         return Cursor(value, rows.model._meta.pk.to_python(key), bool(backwards))
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         raise Unreadable("No page of this list starts there.", code="bad_cursor") from None

@@ -95,6 +95,8 @@ def written(value: Any, key: Any) -> str:
         f"cursor={urlsafe_b64encode(b'[Infinity,1,0]').decode()}",
         f"cursor={written('1 OR 1=1', 1)}",
         f"cursor={written(1, [])}",
+        f"cursor={written(1, None)}",
+        f"cursor={written(None, None)}",
         f"cursor={written({'a': 1}, 1)}",
         "page_size=0",
         "page_size=-1",
