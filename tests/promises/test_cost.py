@@ -95,7 +95,11 @@ def stored(cast: Cast) -> Cast:
     multiply("sla_promise", id=NUMBER)
     multiply("sla_clock", promise_id=NUMBER, **MET)
     multiply("work_ticket", promise_id=NUMBER, customer_id="NULL", **CLOSED)
-    run(f"UPDATE work_ticket SET {OPEN} WHERE promise_id BETWEEN 100000 AND 100100")
+    run(
+        f"UPDATE work_ticket SET {OPEN}, assignee_id = CASE promise_id % 10"
+        f" WHEN 0 THEN {cast.agent.pk} WHEN 1 THEN NULL ELSE {cast.lead.pk} END"
+        " WHERE promise_id BETWEEN 100000 AND 100100"
+    )
     multiply("work_resolution", id=NUMBER, cycle="n + 9", at=LATER.format("at"))
     multiply(
         "recovery_question",
