@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from desk.times import local
 from desk.words import said_as
@@ -215,12 +216,34 @@ def _money(reason: Reason) -> list[str]:
     return [f"{reason['amount']} {reason.get('currency', '')}"]
 
 
+# What the rooms write into a reason as a whole sentence, so that it can be looked up as one.
+_SENTENCES = (
+    gettext_noop("the rule leaves the choice to the group"),
+    gettext_noop("nobody of the group is present"),
+    gettext_noop("everybody present has as many open tickets as they may have"),
+    gettext_noop("least open tickets"),
+    gettext_noop("next in turn"),
+    gettext_noop("imported history is given to nobody"),
+    gettext_noop("there is no address we may write to"),
+    gettext_noop("the letter with the question reached nobody"),
+    gettext_noop("the customer wrote again"),
+    gettext_noop("the customer says it is solved"),
+    gettext_noop("the customer says it is not solved"),
+    gettext_noop("recorded by an agent"),
+    gettext_noop("it costs nothing"),
+)
+
+
+def _sentence(said: str) -> str:
+    return _(said) if said in _SENTENCES else said
+
+
 def _said(name: str) -> Callable[[Reason], list[str]]:
-    return lambda reason: [str(reason[name])] if reason[name] else []
+    return lambda reason: [_sentence(str(reason[name]))] if reason[name] else []
 
 
 _LINES: dict[str, Callable[[Reason], list[str]]] = {
-    "by_hand": lambda reason: [_("By hand: %(why)s") % {"why": reason["by_hand"]}],
+    "by_hand": lambda reason: [_("By hand: %(why)s") % {"why": _sentence(reason["by_hand"])}],
     "rule": _rule,
     "matched": _matched,
     "assigned": _said("assigned"),
