@@ -21,31 +21,32 @@ def receive_answers(mails: list[Mail], now: datetime) -> None:
     for mail in mails:
         if mail.ticket_number and Ticket.objects.filter(pk=mail.ticket_number).exists():
             receive_message(
-                _standing(mail.ticket_number), text=mail.text, received_at=mail.received_at, now=now
+                standing(mail.ticket_number), text=mail.text, received_at=mail.received_at, now=now
             )
     mark_taken_up(mails)
 
 
 def receive_message(ticket: Ticket, *, text: str, received_at: datetime, now: datetime) -> None:
-    """Wakes a ticket that waits; after the end it begins anew, since somebody is owed an answer."""
+    """Written on their ticket, which goes on with it."""
     write_entry(ticket, "customer_message", CUSTOMER, now=now, text=text, public=True)
     add_words(ticket, text)
+    wake(ticket, received_at=received_at, now=now)
+
+
+def wake(ticket: Ticket, *, received_at: datetime, now: datetime) -> None:
+    """The customer has spoken: what waited for them goes on; what had ended begins anew, since
+    somebody is owed an answer."""
     if ticket.status in (RESOLVED, CLOSED):
         reopen_by_customer(
             ticket, reason="the customer wrote again", received_at=received_at, now=now
         )
-    wake(ticket, now=now)
-
-
-def wake(ticket: Ticket, *, now: datetime) -> None:
-    """The customer has spoken: what waited for them goes on."""
     move_by_itself(ticket, "customer_message", now=now)
     resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
     refresh_deadline(ticket)
 
 
-def _standing(number: int) -> Ticket:
-    """The ticket itself, or the one it was merged into."""
+def standing(number: int) -> Ticket:
+    """The ticket itself, or the one it was merged into, locked."""
     ticket = locked(number)
     while ticket.merged_into_id:
         ticket = locked(ticket.merged_into_id)

@@ -6,10 +6,9 @@ from typing import Any
 from feedback.intake.models import Contactable, Feedback
 from tickets.sla.actions import Start, owe_contact
 from tickets.sla.models import Kind
-from tickets.work.actions.customer_message import wake
+from tickets.work.actions.customer_message import standing, wake
 from tickets.work.actor import Actor
 from tickets.work.deadlines import refresh_deadline
-from tickets.work.door import locked
 from tickets.work.models import Ticket
 from tickets.work.opening import link_feedback
 from tickets.work.timeline import write_entry
@@ -24,17 +23,20 @@ def join_feedback(
     now: datetime,
     reason: dict[str, Any] | None = None,
 ) -> Ticket:
-    """The earliest receipt governs a follow-up that runs; where it has ended, the next begins."""
-    ticket = locked(ticket.pk)
+    """The earliest receipt governs a follow-up that runs; where it has ended, the next begins.
+
+    Somebody may have ended or merged the ticket since it was found open.
+    """
+    ticket = standing(ticket.pk)
     link_feedback([(ticket, feedback)], now)
     write_entry(
         ticket, "feedback_joined", actor, now=now, text=feedback.comment, reason=reason or {}
     )
     if ticket.contactable == Contactable.NONE != feedback.contactable:
         ticket.contactable = feedback.contactable
+    wake(ticket, received_at=feedback.received_at, now=now)
     if ticket.contactable != Contactable.NONE:
         owe_contact(Start(ticket.promise, Kind.FOLLOW_UP, feedback.received_at), now=now)
-    wake(ticket, now=now)
     refresh_deadline(ticket)
     ticket.updated_at = now
     ticket.save(update_fields=["contactable", "updated_at"])
