@@ -4,6 +4,7 @@ import pytest
 
 from tests.makers import make_policy
 from tickets.sla.actions import (
+    Standing,
     Start,
     bring_forward,
     make_promises,
@@ -87,6 +88,20 @@ def test_a_letter_that_dies_after_the_due_time_leaves_a_breach(
     clock = clock_of(promise)
     assert (clock.state, clock.breached_at) == ("breached", now + 48 * HOUR)
     assert clock.detected_at == now + 60 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("after_hours", "state"), [(-1, "breached"), (47, "met"), (50, "breached")]
+)
+def test_another_contact_counts_from_when_it_was_made(
+    promise: Promise, now: datetime, after_hours: int, state: str
+) -> None:
+    other = Standing(3, now + after_hours * HOUR)
+    meet_clocks(promise, [Kind.FOLLOW_UP], at=now, now=now, contact=2)
+    strike_contact(promise, 2, standing=[other], now=now + 60 * HOUR)
+    clock = clock_of(promise)
+    assert clock.state == state
+    assert clock.met_at == (None if after_hours < 0 else other.at)
 
 
 def test_a_pause_stops_the_due_time_until_resumed(promise: Promise, now: datetime) -> None:

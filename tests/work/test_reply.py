@@ -94,6 +94,22 @@ def test_a_dead_letter_gives_the_old_due_time_back(
     assert entry.reason["error"] == "550 no such user"
 
 
+def test_a_later_letter_that_arrived_keeps_the_promise_of_one_that_died(
+    ticket: Ticket, cast: Cast, now: datetime
+) -> None:
+    by, later = acting(cast.agent), now + timedelta(hours=3)
+    reply(ticket, body="We are on it.", by=by, now=now)
+    reply(ticket, body="It is on its way.", by=by, now=later)
+    bury_letter(Letter.objects.get(body="We are on it."), "550 no such user", now=later)
+    strike_dead()
+    clock = follow_up(ticket)
+    assert (clock.state, clock.met_at) == ("met", later)
+    assert [event.kind for event in clock.events.order_by("position")][-2:] == [
+        "contact_failed",
+        "met",
+    ]
+
+
 def test_late_it_leaves_the_breach_on_record(ticket: Ticket, cast: Cast, now: datetime) -> None:
     late = now + timedelta(hours=50)
     reply(ticket, body="Sorry.", by=acting(cast.agent), now=late)

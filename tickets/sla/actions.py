@@ -5,7 +5,7 @@ the clock's row becomes the reading of its events. Each function locks the clock
 notes a deadline that has passed, and wakes the sweep by `next_action_at`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -28,6 +28,14 @@ class Start:
     kind: Kind
     received_at: datetime
     cycle: int = 1
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A contact that reached the customer, as far as we know."""
+
+    contact: int
+    at: datetime
 
 
 def make_promises(promises: list[Promise]) -> list[Promise]:
@@ -92,17 +100,26 @@ def meet_clocks(
     return clocks
 
 
-def strike_contact(promise: Promise, contact: int, *, now: datetime) -> list[Clock]:
-    """The contact reached nobody: the clocks that it met run on to their old due time."""
-    struck = []
-    for clock in Clock.objects.filter(promise=promise, met_at__isnull=False).select_for_update(
-        no_key=True
-    ):
+def strike_contact(
+    promise: Promise, contact: int, *, now: datetime, standing: Sequence[Standing] = ()
+) -> None:
+    """The contact reached nobody: the clocks that it met run on to their old due time, unless one
+    of the `standing` ones, the earliest that came after their receipt, met them too."""
+    met = Clock.objects.filter(promise=promise, met_at__isnull=False).order_by("pk")
+    for clock in met.select_for_update(no_key=True):
         if _last_meeting(clock) == contact:
             _happen(clock, Event("contact_failed", now), now)
+            _meet_by_another(clock, standing, now)
             settle(clock, now)
-            struck.append(clock)
-    return struck
+
+
+def _meet_by_another(clock: Clock, standing: Iterable[Standing], now: datetime) -> None:
+    others = [other for other in standing if other.at >= clock.started_at]
+    if others:
+        other = min(others, key=lambda one: one.at)
+        if is_overdue(read_clock(clock), other.at):
+            settle(clock, now)
+        _happen(clock, Event("met", other.at, {"contact": other.contact}), now)
 
 
 def void_clocks(

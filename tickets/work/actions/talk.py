@@ -5,7 +5,7 @@ from datetime import datetime
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
-from tickets.sla.actions import CONTACT_KINDS, meet_clocks, strike_contact
+from tickets.sla.actions import CONTACT_KINDS, Standing, meet_clocks, strike_contact
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
@@ -102,10 +102,15 @@ def _strike(letter: Letter, ticket: Ticket, now: datetime) -> None:
     if contact:
         contact.struck_at = now
         contact.save(update_fields=["struck_at"])
-        strike_contact(ticket.promise, contact.pk, now=now)
+        strike_contact(ticket.promise, contact.pk, standing=_standing(ticket), now=now)
     reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
     write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
     refresh_deadline(ticket)
+
+
+def _standing(ticket: Ticket) -> list[Standing]:
+    reached = Contact.objects.filter(ticket=ticket, reached=True, struck_at=None)
+    return [Standing(contact.pk, contact.at) for contact in reached]
 
 
 def _ticket_of(letter: Letter) -> Ticket:
