@@ -11,6 +11,7 @@ from tests.cast import Cast
 from tests.makers import make_customer, make_feedback, make_root_cause, make_ticket
 from tickets.sla.models import Clock
 from tickets.work.actions.customer_message import receive_message
+from tickets.work.actions.join import join_feedback
 from tickets.work.actions.move import (
     close_ticket,
     merge_tickets,
@@ -19,7 +20,7 @@ from tickets.work.actions.move import (
     wait,
 )
 from tickets.work.actions.talk import log_contact, reply
-from tickets.work.actor import Actor, acting
+from tickets.work.actor import RULE, Actor, acting
 from tickets.work.lifecycle import MOVES, STATUSES, legal_verbs
 from tickets.work.models import Ticket, TicketFeedback, Unasked
 from tickets.work.sweeps import end_due_waits
@@ -116,6 +117,16 @@ class TestResolve:
         ticket.contacts.update(struck_at=now)
         with pytest.raises(Conflict):
             resolve(ticket, by, now)
+
+    def test_whoever_wrote_again_since_is_owed_a_contact_anew(
+        self, ticket: Ticket, by: Actor, now: datetime
+    ) -> None:
+        call(ticket, by, now)
+        again = make_feedback(nps=1, customer=ticket.customer, judged=True, received_at=now + HOUR)
+        ticket = join_feedback(ticket, again, RULE, now=now + HOUR, reason={"rule": "test"})
+        with pytest.raises(Conflict) as refusal:
+            resolve(ticket, by, now + 2 * HOUR)
+        assert code_of(refusal) == "no_contact"
 
     def test_somebody_nobody_can_reach_needs_none(
         self, cast: Cast, by: Actor, now: datetime

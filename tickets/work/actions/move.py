@@ -56,10 +56,13 @@ def end_waits(tickets: list[Ticket], now: datetime) -> None:
 
 
 def has_contact(ticket: Ticket) -> bool:
-    """Whether a person has reached the customer in this cycle, as far as we know."""
-    return Contact.objects.filter(
+    """Whether a person has reached the customer in this cycle, as far as we know, and since
+    whatever they said last."""
+    owed = Clock.objects.filter(promise=ticket.pk, kind=Kind.FOLLOW_UP).live()
+    reached = Contact.objects.filter(
         ticket=ticket, cycle=ticket.cycle, reached=True, struck_at=None
-    ).exists()
+    )
+    return reached.exists() and not owed.exists()
 
 
 def resolve_ticket(
