@@ -18,8 +18,8 @@ class FollowUp:
 
     `in_48_hours` counts real hours from receipt to a person's contact, whatever the policy says;
     `as_promised` counts by the policy's own target and calendar. `void` were closed without contact
-    in time, with a reason, and are in neither; `too_young` are less than 48 hours old and still
-    unanswered.
+    in time, with a reason, and are not in the second; nor in the first, unless 48 hours had passed
+    by then. `too_young` are less than 48 hours old and still unanswered.
     """
 
     in_48_hours: Share
@@ -39,12 +39,17 @@ def follow_up(
         started_at__gte=start,
         started_at__lt=end,
     )
-    counted = clocks.exclude(state="void")
-    old = counted.filter(started_at__lte=now - LIMIT)
+    void = Q(state="void")
     in_time = Q(met_at__lte=F("started_at") + LIMIT)
+    void_in_time = void & Q(voided_at__lte=F("started_at") + LIMIT)
+    old = clocks.filter(started_at__lte=now - LIMIT)
     return FollowUp(
-        in_48_hours=Share(old.filter(in_time).count(), old.count()),
-        as_promised=Share(old.filter(state="met").count(), old.count()),
-        void=clocks.filter(state="void").count(),
-        too_young=counted.filter(started_at__gt=now - LIMIT, met_at=None).count(),
+        in_48_hours=_share(old.exclude(void_in_time), in_time),
+        as_promised=_share(old.exclude(void), Q(state="met")),
+        void=clocks.filter(void).count(),
+        too_young=clocks.exclude(void).filter(started_at__gt=now - LIMIT, met_at=None).count(),
     )
+
+
+def _share(clocks: QuerySet[Clock], kept: Q) -> Share:
+    return Share(clocks.filter(kept).count(), clocks.count())

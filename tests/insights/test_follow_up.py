@@ -70,3 +70,16 @@ def test_closing_late_is_no_way_out_of_the_rate(cast: Cast, now: datetime) -> No
     close_ticket(ticket, outcome="spam", reason="spam", by=by, now=received + 49 * HOUR)
     measured = follow_up(Ticket.objects.all(), start=received, end=now, now=now)
     assert (measured.void, measured.in_48_hours) == (0, Share(0, 1))
+
+
+def test_closing_without_contact_under_a_generous_policy_is_none_either(
+    cast: Cast, now: datetime
+) -> None:
+    received = now - 200 * HOUR
+    policy = make_policy(follow_up_s=100 * 3600)
+    ticket = make_ticket(cast.group, received_at=received, policy=policy)
+    by = acting(cast.agent)
+    close_ticket(ticket, outcome="spam", reason="spam", by=by, now=received + 60 * HOUR)
+    measured = follow_up(Ticket.objects.all(), start=received, end=now, now=now)
+    assert (measured.void, measured.as_promised) == (1, Share(0, 0))
+    assert measured.in_48_hours == Share(0, 1)
