@@ -138,5 +138,9 @@ def test_no_sql_by_hand_moves_it(broken: Ticket, change: str) -> None:
 
 
 def test_no_sql_by_hand_removes_it(broken: Ticket) -> None:
-    with pytest.raises(IntegrityError, match="is history"), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="is history"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("DELETE FROM sla_clockevent")
