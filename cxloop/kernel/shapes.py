@@ -8,10 +8,18 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
 
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+# The last day of the calendar is over it in some zones: a page there could not be shown.
+LATEST = datetime(2999, 12, 31, tzinfo=UTC)
+
+
 class Instant(serializers.DateTimeField):
     """A time with its offset. One without would be guessed, so it is refused."""
 
-    default_error_messages = {"no_offset": "Say the offset from UTC, for example Z or +09:00."}
+    default_error_messages = {
+        "no_offset": "Say the offset from UTC, for example Z or +09:00.",
+        "out_of_range": f"A time from {EARLIEST.year} to {LATEST.year} is wanted here.",
+    }
 
     def __init__(self, **options: Any) -> None:
         super().__init__(default_timezone=UTC, **options)
@@ -19,7 +27,10 @@ class Instant(serializers.DateTimeField):
     def enforce_timezone(self, value: datetime) -> datetime:
         if value.utcoffset() is None:
             self.fail("no_offset")
-        return super().enforce_timezone(value)
+        found: datetime = super().enforce_timezone(value)
+        if not EARLIEST <= found <= LATEST:
+            self.fail("out_of_range")
+        return found
 
 
 class Shape(serializers.Serializer[Any]):

@@ -4,9 +4,11 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from cxloop.kernel.shapes import LATEST
 from desk.forms.base import DeskForm
 
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -21,7 +23,8 @@ def zones() -> list[tuple[str, str]]:
 def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
     """A time, typed and shown in the zone of who types it."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(label=label, widget=widget, **options)
+    within = [MaxValueValidator(LATEST)]
+    return forms.DateTimeField(label=label, widget=widget, validators=within, **options)
 
 
 class MeForm(DeskForm):

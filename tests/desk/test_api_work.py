@@ -96,6 +96,7 @@ class TestMove:
             ("2030-01-01T00:00:00", "no_offset"),
             ("soon", "invalid"),
             ("9999-12-31T23:59:59-23:00", "overflow"),
+            ("9999-12-31T23:59:59Z", "out_of_range"),
         ],
     )
     def test_the_date_is_a_time_to_come(self, cast, ticket, until, code) -> None:

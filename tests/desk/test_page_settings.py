@@ -38,6 +38,15 @@ def test_one_goes_away_and_comes_back(cast: Cast) -> None:
     assert "Say a time to come." in text_of(past)
 
 
+@pytest.mark.parametrize("zone", ["Asia/Seoul", "America/New_York"])
+def test_the_last_day_of_the_calendar_is_too_far(cast: Cast, zone: str) -> None:
+    cast.agent.time_zone = zone
+    cast.agent.save()
+    agent = browse(cast.agent)
+    assert agent.post("/settings/presence", {"away_until": "9999-12-31T23:59"}).status_code == 422
+    assert agent.get("/settings").status_code == 200
+
+
 def test_a_token_is_shown_once_works_and_ends(cast: Cast) -> None:
     agent = browse(cast.agent)
     made = agent.post("/settings/tokens", {"label": "script"})
