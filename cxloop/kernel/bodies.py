@@ -230,4 +230,7 @@ class StrictJSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        return read_json(stream.read(LARGEST + 1))
+        raw = stream.read(LARGEST + 1)
+        if len(raw) > LARGEST and isinstance(stream, HttpRequest):
+            _drain(stream)
+        return read_json(raw)
