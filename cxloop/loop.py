@@ -17,6 +17,7 @@ from accounts.sweeps import forget_attempts
 from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
+from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
 from tickets.escalation.sweeps import climb_ladders
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
@@ -54,6 +55,7 @@ SWEEPS = (
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
+    Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}
 

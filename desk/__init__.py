@@ -3,5 +3,5 @@
 Owns:    templates, forms, what a page shows.
 Knows:   every room before it.
 Ignores: how anything is decided: it fetches, lets act, shows.
-Wakes:   when somebody looks.
+Wakes:   when somebody looks; once an hour, to forget forms sent long ago.
 """

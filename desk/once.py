@@ -27,6 +27,7 @@ def once(request: HttpRequest, act: Callable[[], Done]) -> Done | None:
 
 
 def forget_sent_forms(now: datetime) -> int:
+    """Nobody sends a page of the day before yesterday again; how many."""
     return SentForm.objects.filter(sent_at__lt=now - KEPT_FOR).delete()[0]
 
 
