@@ -95,6 +95,7 @@ BEHIND = {
     "POST rules/reorder": "admins write",
     "GET rules/{id}": "the house is read",
     "PATCH rules/{id}": "admins write",
+    "DELETE rules/{id}": "admins write",
     "POST rules/{id}/archive": "admins write",
     "GET root-causes": "people",
     "POST root-causes": "admins write",

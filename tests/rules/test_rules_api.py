@@ -55,6 +55,12 @@ def test_an_admin_writes_reads_changes_and_archives_a_rule(admin):
     assert len(admin.get(f"{RULES}?archived=true").json()["results"]) == 1
 
 
+def test_deleting_a_rule_archives_it(admin):
+    rule = post(admin, "", UNHAPPY).json()["id"]
+    assert admin.delete(f"{RULES}/{rule}").status_code == 204
+    assert admin.get(f"{RULES}/{rule}").json()["archived"] is True
+
+
 def test_an_admin_puts_rules_in_another_order(admin):
     first, second = post(admin, "", UNHAPPY).json(), post(admin, "", PRAISE).json()
     answer = post(admin, "/reorder", {"rules": [second["id"], first["id"]]})

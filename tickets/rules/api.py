@@ -77,6 +77,11 @@ class RuleDetail(RuleRoute):
         )
         return Response(revised.public())
 
+    @extend_schema(operation_id="rules_remove", responses={204: None}, description="Archives it.")
+    def delete(self, request: Request, pk: int) -> Response:
+        archive_rule(rule_versions(pk)[0].rule, by=person(request), now=moment())
+        return Response(status=204)
+
 
 class RuleArchive(RuleRoute):
     @extend_schema(operation_id="rules_archive", request=None, responses={200: shapes.RULE})
