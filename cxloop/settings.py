@@ -8,8 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 from cxloop.kernel.environment import comma_list, from_one, read, yes_or_no
 from cxloop.kernel.logs import logging_config
 
-BASE_DIR = Path(__file__).resolve().parent.parent
-
 DEBUG = read("CXLOOP_DEBUG", "0", "1 shows tracebacks; never in production", parse=yes_or_no)
 KEYLESS = read(
     "CXLOOP_KEYLESS", "0", "1 while an image is built: nothing is served or signed", parse=yes_or_no
@@ -189,7 +187,6 @@ STATIC_ROOT = read(
     "CXLOOP_STATIC_ROOT", "", "folder of collected static files; empty: from the code", parse=str
 )
 WHITENOISE_USE_FINDERS = not STATIC_ROOT
-WHITENOISE_KEEP_ONLY_HASHED_FILES = False
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],

@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cxloop.kernel.due import Due
+from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Heartbeat, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
@@ -52,11 +51,11 @@ def stuck(now: datetime) -> list[Stuck]:
     return [
         Stuck(what, row)
         for what, rows in _due(now)
-        for row in rows.exclude(last_error="").order_by("try_after")[:MOST_SHOWN]
+        for row in rows.failing().order_by("try_after")[:MOST_SHOWN]
     ]
 
 
-def _due(now: datetime) -> list[tuple[Promise, QuerySet[Any]]]:
+def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
     sending = [Letter.State.WAITING, Letter.State.SENDING]
     return [
         (_("Feedback to be judged"), Arrival.objects.all()),

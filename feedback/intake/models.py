@@ -205,12 +205,6 @@ class Customer(models.Model):
 
 
 class FeedbackQuerySet(models.QuerySet["Feedback"]):
-    def owned_by_groups_of(self, user: User) -> Self:
-        """Feedback of the sources that this person's groups own. Tickets show more: see work."""
-        if user.is_active and user.reads_everything:
-            return self
-        return self.filter(source__in=_sources_of(user))
-
     def received_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(received_at__gte=start, received_at__lt=end)
 

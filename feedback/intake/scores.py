@@ -44,10 +44,6 @@ def class_of(kind: str, value: int) -> str:
     return NEUTRAL if value <= scale.neutral else POSITIVE
 
 
-def in_range(kind: str, value: int) -> bool:
-    return TABLE[kind].least <= value <= TABLE[kind].most
-
-
 def worst(classes: list[str]) -> str:
     """The class that decides when several scores were given at once."""
     for candidate in (NEGATIVE, NEUTRAL, POSITIVE):

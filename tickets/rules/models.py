@@ -10,10 +10,6 @@ class RuleQuerySet(models.QuerySet["Rule"]):
     def current(self) -> Self:
         return self.filter(archived_at=None)
 
-    def in_order(self) -> Self:
-        """As they are asked: of two with one order the older comes first."""
-        return self.order_by("order", "pk")
-
 
 class Rule(models.Model):
     """One place in the ordered list; what it says stands in its newest version."""
