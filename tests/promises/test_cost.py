@@ -94,12 +94,11 @@ def stored(cast: Cast) -> Cast:
     multiply("intake_feedback", id="gen_random_uuid()", received_at=LATER.format("received_at"))
     multiply("sla_promise", id=NUMBER)
     multiply("sla_clock", promise_id=NUMBER, **MET)
-    multiply("work_ticket", promise_id=NUMBER, customer_id="NULL", **CLOSED)
-    run(
-        f"UPDATE work_ticket SET {OPEN}, assignee_id = CASE promise_id % 10"
-        f" WHEN 0 THEN {cast.agent.pk} WHEN 1 THEN NULL ELSE {cast.lead.pk} END"
-        " WHERE promise_id BETWEEN 100000 AND 100100"
-    )
+    owner = f"CASE n % 10 WHEN 0 THEN {cast.agent.pk} WHEN 1 THEN NULL ELSE {cast.lead.pk} END"
+    group = f"CASE n % 5 WHEN 2 THEN {cast.group.pk} ELSE {cast.other_group.pk} END"
+    whose = {"customer_id": "NULL", "assignee_id": owner, "group_id": group}
+    multiply("work_ticket", promise_id=NUMBER, **whose, **CLOSED)
+    run(f"UPDATE work_ticket SET {OPEN} WHERE promise_id BETWEEN 100000 AND 100100")
     multiply("work_resolution", id=NUMBER, cycle="n + 9", at=LATER.format("at"))
     multiply(
         "recovery_question",

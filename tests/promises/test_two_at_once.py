@@ -1,6 +1,9 @@
 """A message may come twice, and two workers take up the same rows: nothing happens twice."""
 
+import threading
 from collections import Counter
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,7 +13,10 @@ from cxloop.loop import SWEEPS, run_sweep
 from feedback.intake.models import Arrival, Feedback
 from tests.accounts.at_once import at_once
 from tests.cast import Cast
-from tests.makers import NOW, make_customer, make_feedback, make_policy
+from tests.escalation.climbing import make_default_ladder
+from tests.makers import NOW, make_customer, make_feedback, make_policy, make_ticket
+from tickets.escalation.actions.climb import climb
+from tickets.escalation.models import Escalation
 from tickets.rules.actions import write_rule
 from tickets.sla.models import Clock
 from tickets.work.actions.triage import triage
@@ -55,3 +61,24 @@ def test_every_sweep_again_changes_nothing(heard) -> None:
         run_sweep(sweep.name)
     after = [list(model.objects.order_by("pk").values()) for model in (Ticket, Clock, Triage)]
     assert after == before
+
+
+def test_two_sweeps_side_by_side_raise_nothing_twice(cast: Cast) -> None:
+    """Both would begin at the same moment, if the first did not hold the rows."""
+    make_default_ladder()
+    for _ in range(5):
+        make_ticket(cast.group, policy=make_policy(acknowledge_s=None, resolve_s=None))
+    together, taken = threading.Barrier(2), []
+
+    def climb_beside(clocks: list[Clock], now: datetime) -> None:
+        taken.extend(clock.pk for clock in clocks)
+        with suppress(threading.BrokenBarrierError):
+            together.wait(0.5)
+        climb(clocks, now)
+
+    late = NOW + timedelta(hours=49)
+    assert at_once(
+        lambda _: drain(Clock.objects.to_look_at, climb_beside, clock=lambda: late), range(2)
+    ) == ["ok", "ok"]
+    assert sorted(taken) == list(Clock.objects.order_by("pk").values_list("pk", flat=True))
+    assert Escalation.objects.count() == 5 * 3
