@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import close_old_connections
 
 from accounts.sweeps import forget_attempts
+from cxloop.kernel.away import is_away
 from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
@@ -81,10 +82,11 @@ def _run_or_log(name: str) -> None:
     close_old_connections()
     try:
         run_sweep(name)
-    except (OperationalError, InterfaceError) as error:
-        logger.error("sweep %s could not reach the database: %s", name, error)
-    except Exception:
-        logger.exception("sweep %s failed", name)
+    except Exception as error:
+        if is_away(error):
+            logger.error("sweep %s could not reach the database: %s", name, error)
+        else:
+            logger.exception("sweep %s failed", name)
 
 
 def late_sweeps(now: datetime) -> list[str]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cxloop.kernel.bodies import pointer_to
-from cxloop.kernel.errors import CxloopError, Fault, Refused
+from cxloop.kernel.bodies import LARGEST, pointer_to
+from cxloop.kernel.errors import CxloopError, Fault, Refused, TooLarge
 from feedback.intake.callers import Caller
 from feedback.intake.idempotency import digest_of, read_key
 from feedback.intake.submission import Submission, read_submission
@@ -64,6 +64,9 @@ def _read(place: int, raw: Any, caller: Caller) -> Item:
 
 
 def _said(raw: Any, caller: Caller, now: datetime) -> tuple[Submission, str | None]:
+    # Its length as Python shows it: near enough, and a fraction of writing it as JSON again.
+    if len(repr(raw)) > LARGEST:
+        raise TooLarge(f"An item may be as large as a body of its own: {LARGEST:,} bytes.")
     key = raw.get("idempotency_key") if isinstance(raw, dict) else None
     if key is not None:
         raw = {name: value for name, value in raw.items() if name != "idempotency_key"}

@@ -50,6 +50,12 @@ def test_a_bad_item_is_pointed_at_from_the_top(batch: PostBatch) -> None:
     assert bad["errors"][0]["code"] == "not_text"
 
 
+def test_an_item_is_no_larger_than_a_body_of_its_own(batch: PostBatch) -> None:
+    large = {"comment": "a", "context": {"log": "x" * 70_000}}
+    refused, taken = results(batch(items(large, {"comment": "b"})))
+    assert (refused["code"], taken["status"]) == ("too_large", 201)
+
+
 def test_one_customer_of_many_items_is_one(batch: PostBatch) -> None:
     said = [{"comment": "x", "customer": {"id": "C-1", "name": name}} for name in ("Kim", "Lee")]
     results(batch(items(*said)))

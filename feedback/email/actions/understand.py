@@ -5,8 +5,9 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, transaction
+from django.db import transaction
 
+from cxloop.kernel.away import is_away
 from cxloop.kernel.errors import TooMany
 from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
@@ -62,9 +63,11 @@ def _understand_or_set_aside(mail: Mail, now: datetime) -> None:
     try:
         with transaction.atomic():
             _take(mail, read_mail(bytes(mail.raw)), now)
-    except (OperationalError, InterfaceError, TooMany):
+    except TooMany:
         raise
     except Exception as error:
+        if is_away(error):
+            raise
         # Whatever a stranger wrote must not be lost, nor come back to them as our failure.
         is_ours = not isinstance(error, NotAMail)
         logger.warning("mail %s could not be understood: %s", mail.pk, error, exc_info=is_ours)
