@@ -39,6 +39,7 @@ WIRING = {
     "health",
     "loop",
     "move",
+    "replay",
     "settings",
     "tasks",
     "urls",
