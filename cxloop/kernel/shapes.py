@@ -7,7 +7,6 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 
-
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 # The last day of the calendar is over it in some zones: a page there could not be shown.
 LATEST = datetime(2999, 12, 31, tzinfo=UTC)

@@ -4,21 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SentForm',
+            name="SentForm",
             fields=[
-                ('digest', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('sent_at', models.DateTimeField()),
+                ("digest", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("sent_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['sent_at'], name='sent_form_age')],
+                "indexes": [models.Index(fields=["sent_at"], name="sent_form_age")],
             },
         ),
     ]
