@@ -46,8 +46,7 @@ class Roster:
         """How many open tickets each of them has, over all groups."""
         new = set(users) - self._counted
         if new:
-            held = Ticket.objects.unresolved().live().filter(assignee__in=new)
-            self._load.update(held.values_list("assignee", flat=True))
+            self._load.update(Ticket.objects.carried_by(new))
             self._counted |= new
         return self._load
 

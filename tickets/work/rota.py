@@ -5,8 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count
-
 from accounts.models import AccessGroup, Membership, User
 from accounts.roles import WORKING_ROLES
 from tickets.work.assignment import BY_HAND, LEAST_LOADED, Candidate, choose, give
@@ -72,5 +70,4 @@ class Rota:
     @cached_property
     def _stored_load(self) -> Counter[int]:
         """Over all groups. What was handed out in this pass is not yet stored."""
-        held = Ticket.objects.unresolved().live().filter(assignee__in=self._people)
-        return Counter(dict(held.values_list("assignee").annotate(Count("pk"))))
+        return Counter(Ticket.objects.carried_by(self._people))

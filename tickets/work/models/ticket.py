@@ -1,9 +1,10 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
@@ -62,6 +63,11 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
 
     def unowned(self) -> Self:
         return self.filter(assignee=None)
+
+    def carried_by(self, users: Iterable[int]) -> dict[int, int]:
+        """How many tickets each of these people has to work on just now, over all groups."""
+        held = self.unresolved().live().filter(assignee__in=users).order_by()
+        return dict(held.values_list("assignee").annotate(Count("pk")))
 
     def due_before(self, moment: datetime) -> Self:
         return self.filter(next_due_at__lt=moment)
