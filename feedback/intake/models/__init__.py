@@ -1,0 +1,26 @@
+"""What the room keeps: sources and their keys, who spoke, what was said and who judges it next."""
+
+from feedback.intake.models.customer import Contactable, Customer
+from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey
+from feedback.intake.models.ids import new_id
+from feedback.intake.models.source import (
+    Channel,
+    Source,
+    SourceKey,
+    SourceOwner,
+    new_identity_secret,
+)
+
+__all__ = [
+    "Arrival",
+    "Channel",
+    "Contactable",
+    "Customer",
+    "Feedback",
+    "IdempotencyKey",
+    "Source",
+    "SourceKey",
+    "SourceOwner",
+    "new_id",
+    "new_identity_secret",
+]
