@@ -1,5 +1,6 @@
 """Who may open which page. A page that stands behind no wall fails here."""
 
+import re
 from typing import Any
 
 import pytest
@@ -170,3 +171,18 @@ def test_each_wall_stops_whom_it_should(house: House, name: str) -> None:
         if not fits(response := house.knock(role, route), expected)
     ]
     assert wrong == []
+
+
+def test_an_impossible_address_is_not_found(house: House) -> None:
+    """Numbers beyond any key, and slugs that nobody gave."""
+    for pattern in urlpatterns:
+        route = str(pattern.pattern)
+        if "<" in route:
+            path = re.sub(r"<int:\w+>", "9" * 30, route)
+            path = re.sub(r"<uuid:\w+>", "00000000-0000-7000-8000-000000000000", path)
+            path = re.sub(r"<\w+:\w+>", "nowhere", path)
+            for method in ("get", "post"):
+                with transaction.atomic():
+                    response = getattr(house.clients["admin"], method)(f"/{path}")
+                    transaction.set_rollback(True)
+                assert response.status_code < 500, path
