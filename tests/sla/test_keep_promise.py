@@ -14,6 +14,7 @@ from tickets.sla.actions import (
     read_clock,
     resume_clocks,
     settle,
+    shorten_to,
     start_clocks,
     start_next_cycle,
     strike_contact,
@@ -132,6 +133,17 @@ def test_void_after_the_due_time_stays_a_breach(promise: Promise, now: datetime)
 def test_an_earlier_receipt_may_be_late_already(promise: Promise, now: datetime) -> None:
     bring_forward(promise, Kind.FOLLOW_UP, received_at=now - 50 * HOUR, now=now)
     assert clock_of(promise).state == "breached"
+
+
+@pytest.mark.parametrize(
+    ("due_after_hours", "falls_due_after_hours"), [(30, 30), (60, 48), (1, 48)]
+)
+def test_it_takes_over_an_earlier_due_time_that_is_still_ahead(
+    promise: Promise, now: datetime, due_after_hours: int, falls_due_after_hours: int
+) -> None:
+    due_at = now + due_after_hours * HOUR
+    shorten_to(promise, Kind.FOLLOW_UP, due_at=due_at, now=now + 2 * HOUR)
+    assert clock_of(promise).due_at == now + falls_due_after_hours * HOUR
 
 
 def test_the_next_cycle_begins_only_after_the_last_ended(promise: Promise, now: datetime) -> None:

@@ -8,7 +8,7 @@ from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Contactable
 from tests.cast import Cast
-from tests.makers import make_customer, make_feedback, make_root_cause, make_ticket
+from tests.makers import make_customer, make_feedback, make_policy, make_root_cause, make_ticket
 from tickets.sla.models import Clock
 from tickets.work.actions.customer_message import receive_message
 from tickets.work.actions.join import join_feedback
@@ -227,6 +227,23 @@ class TestMerge:
         assert (old.status, old.outcome, old.merged_into) == ("closed", "merged", new)
         assert TicketFeedback.objects.filter(ticket=new).count() == 2
         assert clock_of(old).state == "void"
+
+    def test_the_stricter_promise_goes_on(self, cast: Cast, by: Actor, now: datetime) -> None:
+        customer = make_customer()
+        strict = make_ticket(
+            cast.group, customer=customer, policy=make_policy(follow_up_s=4 * 3600)
+        )
+        into = make_ticket(cast.group, customer=customer)
+        merge_tickets(strict, into=into, by=by, now=now + HOUR)
+        assert clock_of(into).due_at == now + 4 * HOUR
+        assert clock_of(into).events.get(kind="retargeted").data == {"target_s": 4 * 3600}
+
+    def test_the_milder_promise_does_not(self, cast: Cast, by: Actor, now: datetime) -> None:
+        customer = make_customer()
+        mild = make_ticket(cast.group, customer=customer, policy=make_policy(follow_up_s=10**6))
+        into = make_ticket(cast.group, customer=customer)
+        merge_tickets(mild, into=into, by=by, now=now + HOUR)
+        assert clock_of(into).due_at == now + 48 * HOUR
 
     def test_a_broken_promise_stays_broken(self, cast: Cast, by: Actor, now: datetime) -> None:
         customer = make_customer()

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Max, prefetch_related_objects
 
 from cxloop.kernel.copying import copy_rows, number_rows
-from tickets.sla.calendars import Hours
+from tickets.sla.calendars import Hours, add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, ClockEvent, Kind, Promise
 
@@ -139,6 +139,16 @@ def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: d
             event = Event("brought_forward", now, {"started_at": received_at.isoformat()})
             _happen(clock, event, now)
             settle(clock, now)
+
+
+def shorten_to(promise: Promise, kind: Kind, *, due_at: datetime, now: datetime) -> None:
+    """Another promise goes on as this one, which falls due no later than that would have; unless
+    these hours are closed from now until then."""
+    for clock in _locked(promise, [kind], now):
+        target_s = elapsed(hours_of(clock), clock.started_at, max(due_at, clock.started_at))
+        due_then = add(hours_of(clock), clock.started_at, target_s)
+        if clock.state == RUNNING and clock.due_at and now < due_then < clock.due_at:
+            _happen(clock, Event("retargeted", now, {"target_s": target_s}), now)
 
 
 def settle(clock: Clock, now: datetime) -> bool:

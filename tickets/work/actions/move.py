@@ -10,9 +10,11 @@ from tickets.sla.actions import (
     owe_contact,
     pause_clocks,
     resume_clocks,
+    shorten_to,
     start_next_cycle,
     void_clocks,
 )
+from tickets.sla.ledger import RUNNING
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
 from tickets.work.actions.talk import reply
@@ -249,11 +251,13 @@ def _check_merge(ticket: Ticket, into: Ticket) -> None:
 
 def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
     """Whoever was promised a contact by the first ticket is owed it by the second, no later."""
-    owed = Clock.objects.filter(promise=ticket.promise, kind=Kind.FOLLOW_UP).live().first()
-    if owed is None:
+    owed = list(Clock.objects.filter(promise=ticket.promise, kind=Kind.FOLLOW_UP).live())
+    if not owed:
         return
-    from_then = Start(into.promise, Kind.FOLLOW_UP, owed.started_at)
-    owe_contact(from_then, now=now)
+    received_at = min(clock.started_at for clock in owed)
+    owe_contact(Start(into.promise, Kind.FOLLOW_UP, received_at), now=now)
+    for due_at in [clock.due_at for clock in owed if clock.due_at and clock.state == RUNNING]:
+        shorten_to(into.promise, Kind.FOLLOW_UP, due_at=due_at, now=now)
     if into.customer_id is None:
         into.customer, into.contactable = ticket.customer, ticket.contactable
         into.save(update_fields=["customer", "contactable"])
