@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from insights.shares import Share
 from tickets.sla.models import FORTY_EIGHT_HOURS, Clock, Kind
@@ -33,23 +33,26 @@ def follow_up(
 ) -> FollowUp:
     """Over follow-up clocks of these tickets whose feedback was received from `start` to `end`
     (exclusive) and is at least 48 hours old at `now`: a younger one is on its way, no failure."""
-    clocks = Clock.objects.filter(
-        promise__in=tickets.values("pk"),
-        kind=Kind.FOLLOW_UP,
-        started_at__gte=start,
-        started_at__lt=end,
-    )
-    void = Q(state="void")
-    in_time = Q(met_at__lte=F("started_at") + LIMIT)
+    old, void = Q(started_at__lte=now - LIMIT), Q(state="void")
     void_in_time = void & Q(voided_at__lte=F("started_at") + LIMIT)
-    old = clocks.filter(started_at__lte=now - LIMIT)
+    in_time = Q(met_at__lte=F("started_at") + LIMIT)
+    found = follow_ups(tickets, start=start, end=end).aggregate(
+        real=Count("pk", old & ~void_in_time),
+        in_real=Count("pk", old & ~void_in_time & in_time),
+        promised=Count("pk", old & ~void),
+        kept=Count("pk", old & Q(state="met")),
+        void=Count("pk", void),
+        too_young=Count("pk", ~old & ~void & Q(met_at=None)),
+    )
     return FollowUp(
-        in_48_hours=_share(old.exclude(void_in_time), in_time),
-        as_promised=_share(old.exclude(void), Q(state="met")),
-        void=clocks.filter(void).count(),
-        too_young=clocks.exclude(void).filter(started_at__gt=now - LIMIT, met_at=None).count(),
+        in_48_hours=Share(found["in_real"], found["real"]),
+        as_promised=Share(found["kept"], found["promised"]),
+        void=found["void"],
+        too_young=found["too_young"],
     )
 
 
-def _share(clocks: QuerySet[Clock], kept: Q) -> Share:
-    return Share(clocks.filter(kept).count(), clocks.count())
+def follow_ups(tickets: QuerySet[Ticket], *, start: datetime, end: datetime) -> QuerySet[Clock]:
+    """The follow-up clocks of these tickets, by the receipt they run from."""
+    received = Clock.objects.filter(started_at__gte=start, started_at__lt=end)
+    return received.filter(kind=Kind.FOLLOW_UP, promise__in=tickets.values("pk"))

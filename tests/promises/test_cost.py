@@ -2,6 +2,7 @@
 sweep and every page of a queue finds its own by an index that holds nothing else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from cxloop.kernel.models import Letter
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
+from insights.promises import follow_ups
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
 from tests.recovery.asking import make_asked
@@ -25,6 +27,7 @@ pytestmark = pytest.mark.django_db
 
 SETTLED = 1500
 NUMBER = "100000 + n"
+DAY = timedelta(days=1)
 
 
 def run(sql: str) -> None:
@@ -149,6 +152,12 @@ LOOKS: dict[str, tuple[str, Callable[[Cast], QuerySet[Any]]]] = {
     "breached": ("ticket_queue", tab("breached")),
     "waiting": ("ticket_queue", tab("waiting")),
     "resolved": ("ticket_queue", tab("resolved")),
+    "the rate": (
+        "clock_by_receipt",
+        lambda cast: follow_ups(
+            Ticket.objects.visible_to(cast.agent), start=NOW - 60 * DAY, end=NOW - 30 * DAY
+        ),
+    ),
     "a group": (
         "ticket_queue_of_group",
         lambda cast: (

@@ -248,6 +248,7 @@ class Clock(Due):
                 name="clock_to_look_at",
                 condition=Q(next_action_at__isnull=False),
             ),
+            models.Index(fields=["kind", "started_at"], name="clock_by_receipt"),
             models.Index(
                 fields=["-breached_at", "promise"],
                 name="clock_breached",
@@ -257,10 +258,6 @@ class Clock(Due):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cycle} of {self.promise_id}"
-
-    @property
-    def is_live(self) -> bool:
-        return self.met_at is None and self.voided_at is None
 
     def public(self) -> dict[str, Any]:
         return {
