@@ -140,9 +140,9 @@ class TestItNeverFails:
         ],
     )
     def test_on_what_is_written_to_break_it(self, raw: bytes) -> None:
-        began = time.monotonic()
+        began = time.process_time()
         read_mail(raw)
-        assert time.monotonic() - began < 4
+        assert time.process_time() - began < 4
 
     @pytest.mark.parametrize("raw", [b"", b"\n", b"\x00\x01\x02", b"just words", b"X: y\n\nwords"])
     def test_but_says_what_is_no_mail(self, raw: bytes) -> None:
