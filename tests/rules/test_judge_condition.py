@@ -2,7 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from tests.rules.saying import judged, leaf, scored
+from tests.rules.saying import facts, judged, leaf, scored
+from tickets.rules.conditions import compile_condition
 from tickets.rules.facts import Person
 
 ANGRY = {"score": scored("nps", 2), "comment": "Parcel never arrived. Café closed!"}
@@ -249,3 +250,15 @@ def test_it_keeps_values_short():
     assert len(values["context.v"]) == 80
     assert values["context.many"] == list(range(10))
     assert values["context.tree"] == "2 entries"
+
+
+@pytest.mark.parametrize(
+    ("key", "glance", "holds"), [("all", "positive", False), ("any", "negative", True)]
+)
+def test_it_reads_no_words_where_a_glance_decides(key, glance, holds):
+    words = leaf("comment", "word", "late")
+    slow = [leaf("comment", "matches", "a+"), words, {"not": words}, {"any": [words]}]
+    asked = facts(**ANGRY)
+    tree = {key: [*slow, leaf("score.class", "eq", glance)]}
+    assert compile_condition(tree).holds(asked) is holds
+    assert "comment" not in asked

@@ -94,11 +94,11 @@ class _Reading:
 
     def _all(self, inner: Any, at: str, depth: int) -> Node:
         children = self._children("all", inner, at, depth)
-        return All(children, _all_hold([child.holds for child in children]))
+        return All(children, _all_hold(_cheapest_first(children)))
 
     def _any(self, inner: Any, at: str, depth: int) -> Node:
         children = self._children("any", inner, at, depth)
-        return Any_(children, _any_holds([child.holds for child in children]))
+        return Any_(children, _any_holds(_cheapest_first(children)))
 
     def _children(self, key: str, inner: Any, at: str, depth: int) -> Sequence[Node]:
         if not isinstance(inner, list):
@@ -200,7 +200,8 @@ def _comparison(
     pick = operator.found
     found = (lambda facts: pick(operand, facts[key])) if pick else None
     says = f"{operator.says} {_listed(named)}"
-    return Leaf(fact=fact, days=days, says=says, holds=holds, found=found)
+    cost = _COSTS.get(form or "", 1)
+    return Leaf(fact=fact, days=days, says=says, holds=holds, cost=cost, found=found)
 
 
 def _presence(fact: Fact, wanted: bool, days: int | None) -> Leaf:
@@ -214,6 +215,16 @@ def _presence(fact: Fact, wanted: bool, days: int | None) -> Leaf:
 def _listed(named: Any) -> str:
     shown = ", ".join(map(str, named)) if isinstance(named, list) else str(named)
     return shown if len(shown) <= 120 else f"{shown[:119]}…"
+
+
+# By the form in which a comparison wants to see its fact: patterns and words read the whole text.
+_COSTS = {"bytes": 16, "spaced": 8, "folded": 2}
+
+
+def _cheapest_first(children: Sequence[Node]) -> list[Holds]:
+    """Which question is asked first decides nothing but the time: most feedback fails the class or
+    the topic of a rule, and then nobody need read its words for it."""
+    return [child.holds for child in sorted(children, key=lambda child: child.cost)]
 
 
 def _all_hold(children: list[Holds]) -> Holds:

@@ -22,14 +22,21 @@ class Verdict:
 
 
 class Node(Protocol):
+    """`cost` is how long `holds` may take, compared with a glance at a number."""
+
     @property
     def holds(self) -> Holds: ...
+
+    @property
+    def cost(self) -> int: ...
 
     def judge(self, facts: Facts) -> Verdict: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Always:
+    cost = 0
+
     @property
     def holds(self) -> Holds:
         return lambda facts: True
@@ -44,6 +51,7 @@ class Leaf:
     days: int | None
     says: str
     holds: Holds
+    cost: int = 1
     found: Callable[[Facts], Any] | None = None
 
     def judge(self, facts: Facts) -> Verdict:
@@ -70,6 +78,10 @@ class All:
     children: Sequence[Node]
     holds: Holds
 
+    @property
+    def cost(self) -> int:
+        return sum(child.cost for child in self.children)
+
     def judge(self, facts: Facts) -> Verdict:
         values: dict[str, Any] = {}
         for child in self.children:
@@ -84,6 +96,10 @@ class All:
 class Any_:
     children: Sequence[Node]
     holds: Holds
+
+    @property
+    def cost(self) -> int:
+        return sum(child.cost for child in self.children)
 
     def judge(self, facts: Facts) -> Verdict:
         values: dict[str, Any] = {}
@@ -101,6 +117,10 @@ class Any_:
 class Not:
     child: Node
     holds: Holds
+
+    @property
+    def cost(self) -> int:
+        return self.child.cost
 
     def judge(self, facts: Facts) -> Verdict:
         verdict = self.child.judge(facts)
