@@ -10,13 +10,14 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 from django.core.management import call_command
+from psycopg.types.string import TextLoader
 
 from cxloop.bench.figures import Figure, Pairs, rates
-from cxloop.bench.ground import FLOOR_TABLE, Ground, forget_arrivals
+from cxloop.bench.ground import FLOORS, Ground, forget_arrivals
 from cxloop.bench.said import CSV_MAP, as_csv, as_json, submission
 from cxloop.bench.scale import Scale
 from cxloop.bench.servers import Stage
@@ -26,21 +27,18 @@ BATCH = 1000
 _blocks = count(50_000_000, 100_000)
 
 
-def measure_batch(ground: Ground, stage: Stage, scale: Scale) -> Figure:
+def measure_batch(ground: Ground, stage: Stage, scale: Scale) -> Iterator[Figure]:
     forget_arrivals()
     with stage.product(ground.url) as port, _Floor.over(ground.url) as floor:
         post = partial(_post_batch, port, ground.key)
         post()
-        pairs = floor.measure(post, scale)
-    return rates("batch of 1,000 over HTTP", pairs, reach=0.2)
+        yield from floor.measure(f"batch of {BATCH:,} over HTTP", post, scale)
 
 
-def measure_import(ground: Ground, scale: Scale) -> Figure:
-    forget_arrivals()
+def measure_import(ground: Ground, scale: Scale) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, _Floor.over(ground.url) as floor:
         read = partial(_import_file, Path(folder), ground.source.slug, scale.imported)
-        pairs = floor.measure(read, scale)
-    return rates(f"CSV import of {scale.imported:,}", pairs, reach=0.2)
+        yield from floor.measure(f"CSV import of {scale.imported:,}", read, scale)
 
 
 def _post_batch(port: int, key: str) -> float:
@@ -72,7 +70,7 @@ def _import_file(folder: Path, source: str, rows: int) -> float:
 
 
 class _Floor:
-    """COPY into the floor's table, of rows that the product has just written."""
+    """COPY of rows that the product has just written, into tables with the same indexes."""
 
     def __init__(self, server: psycopg.Connection[Any]) -> None:
         self.server = server
@@ -81,32 +79,49 @@ class _Floor:
     @contextmanager
     def over(cls, url: str) -> Iterator["_Floor"]:
         with psycopg.connect(url, autocommit=True) as server:
+            server.adapters.register_loader("jsonb", TextLoader)
             yield cls(server)
 
-    def measure(self, product: Callable[[], float], scale: Scale) -> Pairs:
-        forget_arrivals()
-        found = Pairs([], [])
+    def measure(
+        self, what: str, product: Callable[[], float], scale: Scale
+    ) -> tuple[Figure, Figure]:
+        """Beside COPY of all that was written for the feedback, and of the feedback alone."""
+        all_of_it, alone = Pairs([], []), Pairs([], [])
         for _ in range(scale.pairs):
-            found.product.append(product())
-            found.floor.append(self._copy(self._just_heard()))
             forget_arrivals()
-        return found
+            rate = product()
+            seconds = {table: self._copy(table) for table in FLOORS}
+            heard = self._count()
+            for pairs, floor in (
+                (all_of_it, sum(seconds.values())),
+                (alone, seconds["intake_feedback"]),
+            ):
+                pairs.product.append(rate)
+                pairs.floor.append(heard / floor)
+        return (
+            rates(f"{what}; floor: COPY of all its rows", all_of_it, reach=0.2),
+            rates(f"{what}; floor: COPY of the feedback alone", alone, reach=0.2),
+        )
 
-    def _just_heard(self) -> list[bytes]:
-        """As COPY writes and reads them: nothing is left to be made of values."""
-        with self.server.cursor().copy(f"COPY ({_JUST_HEARD}) TO STDOUT") as copy:
-            return [bytes(row) for row in copy]
-
-    def _copy(self, rows: list[bytes]) -> float:
-        """Rows a second."""
-        whole = b"".join(rows)
+    def _copy(self, table: str) -> float:
+        """Seconds, from the values that any program would have in hand."""
+        rows = self.server.execute(_JUST_WRITTEN[table]).fetchall()
         begin = time.perf_counter()
-        with self.server.cursor().copy(f"COPY {FLOOR_TABLE} FROM STDIN") as copy:
-            copy.write(whole)
-        return len(rows) / (time.perf_counter() - begin)
+        with self.server.cursor().copy(f"COPY {FLOORS[table]} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        return time.perf_counter() - begin
+
+    def _count(self) -> int:
+        return int(self.server.execute("SELECT count(*) FROM intake_arrival").fetchall()[0][0])
 
 
-_JUST_HEARD = """
-SELECT feedback.* FROM intake_feedback AS feedback
-JOIN intake_arrival AS arrival ON arrival.feedback_id = feedback.id
-"""
+_HEARD = (
+    "intake_feedback AS feedback JOIN intake_arrival AS heard ON heard.feedback_id = feedback.id"
+)
+_JUST_WRITTEN: dict[str, LiteralString] = {
+    "intake_customer": "SELECT customer.* FROM intake_customer AS customer WHERE id IN "
+    f"(SELECT customer_id FROM {_HEARD})",
+    "intake_feedback": f"SELECT feedback.* FROM {_HEARD}",
+    "intake_arrival": "SELECT * FROM intake_arrival",
+}

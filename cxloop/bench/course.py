@@ -35,9 +35,9 @@ def _measure(name: str, ground: Ground, stage: Stage, scale: Scale) -> Iterator[
             with _ground("little", scale.little) as little:
                 yield measure_stored(ground, little, stage, scale)
         case "batch":
-            yield measure_batch(ground, stage, scale)
+            yield from measure_batch(ground, stage, scale)
         case "import":
-            yield measure_import(ground, scale)
+            yield from measure_import(ground, scale)
         case "latency":
             yield measure_latency(ground, stage, scale)
         case "triage":

@@ -14,7 +14,12 @@ from feedback.intake.actions.sources import create_source, issue_source_key
 from feedback.intake.models import Channel, Source, SourceKey
 from tickets.rules.actions import write_rule
 
-FLOOR_TABLE = "bench_floor"
+# The floor's tables, with the indexes and the rows of ours.
+FLOORS = {
+    "intake_customer": "bench_customer",
+    "intake_feedback": "bench_floor",
+    "intake_arrival": "bench_arrival",
+}
 AGENTS_A_GROUP = 3
 # Feedback that has been judged long ago, by customers who came five times each.
 FEEDBACK_A_CUSTOMER = 5
@@ -40,7 +45,7 @@ def lay_ground(url: str, now: datetime) -> Ground:
         slug="shop", name="Shop", channel=Channel.WEBSITE, owners=groups[:1], now=now
     )
     key = issue_source_key(source, kind=SourceKey.Kind.SECRET, now=now)[1]
-    _run(_FUNCTIONS, _FLOOR)
+    _run(_FUNCTIONS, *(_FLOOR.format(ours=o, floor=f) for o, f in FLOORS.items()))
     return Ground(url, source, key)
 
 
@@ -56,14 +61,14 @@ def _staff(slug: str, now: datetime) -> AccessGroup:
 
 
 def store(ground: Ground, count: int) -> None:
-    """Past feedback of the last two years, judged; the floor's table holds the same rows."""
+    """Past feedback of the last two years, judged; the floor's tables hold the same rows."""
     customers = max(1, count // FEEDBACK_A_CUSTOMER)
     _run(
         _CUSTOMERS.format(mark="B", first=0, count=customers),
         _FEEDBACK.format(
             first=0, count=count, customers=customers, source=ground.source.pk, span="730 days"
         ),
-        f"INSERT INTO {FLOOR_TABLE} SELECT * FROM intake_feedback",
+        *(f"INSERT INTO {floor} SELECT * FROM {ours}" for ours, floor in FLOORS.items()),
     )
     tidy()
 
@@ -106,7 +111,7 @@ CREATE FUNCTION bench_id(kind text, number bigint) RETURNS uuid IMMUTABLE LANGUA
             || substr(md5(kind || number), 1, 3) || '8' || substr(md5(kind || number), 4, 15))::uuid
 $$
 """
-_FLOOR = f"CREATE TABLE {FLOOR_TABLE} (LIKE intake_feedback INCLUDING ALL)"
+_FLOOR = "CREATE TABLE {floor} (LIKE {ours} INCLUDING ALL)"
 _CUSTOMERS = """
 INSERT INTO intake_customer (id, trusted, identity, external_id, email, name, phone, locale,
     segment, value, company, do_not_contact, do_not_contact_said, created_at)

@@ -7,8 +7,10 @@ def test_it_prints_each_figure_beside_its_floor_and_leaves_nothing_behind() -> N
     assert [row.split("  ")[0] for row in rows] == [
         "one feedback a request, with a customer, 2,000 stored",
         "one feedback a request, of nobody known, 2,000 stored",
-        "batch of 1,000 over HTTP",
-        "CSV import of 500",
+        "batch of 1,000 over HTTP; floor: COPY of all its rows",
+        "batch of 1,000 over HTTP; floor: COPY of the feedback alone",
+        "CSV import of 500; floor: COPY of all its rows",
+        "CSV import of 500; floor: COPY of the feedback alone",
     ]
     assert all(row.count("/s ") == 2 for row in rows), said
     assert "triage of 1,000" in said
