@@ -6,6 +6,7 @@ from django.utils import timezone, translation
 
 from accounts.models import User
 from cxloop.kernel.problems import wants_problem
+from desk.answers import is_fragment
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -17,8 +18,10 @@ class PersonMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if wants_problem(request) or not isinstance(request.user, User):
+        if wants_problem(request):
             return self.get_response(request)
+        if not isinstance(request.user, User):
+            return self._as_stranger(request)
         translation.activate(request.user.language)
         timezone.activate(_zone(request.user.time_zone))
         try:
@@ -27,6 +30,13 @@ class PersonMiddleware:
             timezone.deactivate()
         answer.headers.setdefault("Cache-Control", "private, no-cache")
         return answer
+
+    def _as_stranger(self, request: HttpRequest) -> HttpResponse:
+        """An open page whose session has ended must hear so: led to the door as others are, it
+        would show the door in place of its list."""
+        if is_fragment(request):
+            return HttpResponse(status=401)
+        return self.get_response(request)
 
 
 def _zone(name: str) -> ZoneInfo:

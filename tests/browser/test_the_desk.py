@@ -139,6 +139,21 @@ def test_the_queue_hears_of_a_new_ticket(browser: Browser, running_service: Serv
     assert agent.complaints == []
 
 
+def test_who_is_signed_out_is_told_and_keeps_the_words(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = Person(browser, running_service)
+    agent.page.clock.install()
+    agent.sign_in("agent")
+    agent.page.goto("/queue?tab=groups")
+    agent.page.locator(".queue a").first.click()
+    agent.page.get_by_label("Letter to the customer").fill("Half a sen")
+    agent.context.clear_cookies()
+    agent.page.clock.fast_forward(16_000)
+    expect(agent.page.locator("#stale")).to_be_visible()
+    expect(agent.page.get_by_label("Letter to the customer")).to_have_value("Half a sen")
+
+
 PAGES = (
     *("/queue?tab=groups", "/queue?tab=done", "/board", "/feedback", "/tickets/new", "/settings"),
     *("/health", "/admin/rules", "/admin/rules/1", "/admin/policies", "/admin/policies/standard"),

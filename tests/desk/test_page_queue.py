@@ -114,6 +114,11 @@ def test_an_open_page_gets_only_what_changes(cast: Cast) -> None:
     assert "<select" not in fragment
 
 
+def test_an_open_page_is_not_led_to_the_door(cast: Cast) -> None:
+    gone = browse(None).get("/queue", headers={"HX-Request": "true"})
+    assert (gone.status_code, gone.content) == (401, b"")
+
+
 def test_it_costs_the_same_for_one_ticket_and_for_many(cast: Cast) -> None:
     agent = browse(cast.agent)
     open_ticket(cast, "one", hours_left=1)
