@@ -13,11 +13,11 @@ from tests.makers import make_customer, make_feedback, make_ticket
 from tests.recovery.asking import LATER, ask_all, make_asked, resolve
 from tickets.recovery.links import token_of
 from tickets.recovery.models import Answer, Question
-from tickets.work.actions.join import join_feedback
 from tickets.work.actions.move import reopen_ticket
 from tickets.work.actions.talk import note
-from tickets.work.actor import RULE, acting
+from tickets.work.actor import acting
 from tickets.work.models import Ticket
+from tickets.work.opening import link_feedback
 
 
 @pytest.fixture
@@ -202,8 +202,7 @@ def test_it_says_only_what_the_customer_may_know(
     note(ticket, body="SECRET-NOTE", by=acting(cast.agent), now=LATER)
     theirs = make_feedback(comment="MY-OWN-WORDS", customer=ticket.customer, judged=True)
     stranger = make_feedback(comment="WORDS-OF-A-STRANGER", customer=make_customer(), judged=True)
-    for feedback in (theirs, stranger):
-        join_feedback(ticket, feedback, RULE, now=LATER, reason={"rule": "test"})
+    link_feedback([(ticket, theirs), (ticket, stranger)], LATER)
     page = text(client.get(address(question)))
     for shown in ("We sent a new parcel.", "Parcel never arrived", "MY-OWN-WORDS"):
         assert shown in page

@@ -5,6 +5,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import AccessGroup, Invitation, User
+from cxloop.kernel.moment import moment
 from feedback.intake.models import Source
 from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
@@ -69,8 +70,8 @@ def test_rules_move_up_and_down(admin: Client) -> None:
 
 
 def test_a_rehearsal_shows_counts_and_writes_nothing(admin: Client) -> None:
-    feedback = make_feedback(nps=1)
-    make_feedback(nps=9)
+    feedback = make_feedback(nps=1, received_at=moment())
+    make_feedback(nps=9, received_at=moment())
     rehearsed = admin.post("/admin/rules/new", {**rule(), "rehearse": "1"})
     assert "It would take 1 of 2 feedback" in text_of(rehearsed)
     assert f"/feedback/{feedback.pk}" in rehearsed.content.decode()

@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from cxloop.kernel.copying import copy_rows, number_rows
 from tests.makers import NOW, make_policy
@@ -29,7 +29,7 @@ def test_it_keeps_the_numbers_that_were_asked_for() -> None:
 
 def test_it_fails_as_any_statement_does() -> None:
     rows = [RootCause(slug="same", name="x", created_at=NOW) for _ in range(2)]
-    with pytest.raises(IntegrityError, match="slug"):
+    with pytest.raises(IntegrityError, match="slug"), transaction.atomic():
         copy_rows(rows)
 
 
