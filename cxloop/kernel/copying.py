@@ -6,7 +6,7 @@ from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import AutoField, JSONField, Model
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -43,6 +43,7 @@ def copy_values(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with (
+        transaction.atomic(savepoint=False),
         connection.wrap_database_errors,
         connection.cursor() as cursor,
         cursor.copy(statement) as copy,

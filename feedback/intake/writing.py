@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from cxloop.kernel.copying import copy_values
 from cxloop.kernel.errors import Unknown
 from feedback.intake.customers import Key, Known, key_of, remember_one_statement, values_of
 from feedback.intake.models import Contactable, Source
@@ -59,8 +60,6 @@ WHERE EXISTS (
     WHERE key.id = %s AND key.revoked_at IS NULL AND source.id = %s AND {VERSION} = %s
 )
 """
-_COPY = f"COPY intake_feedback ({_COLUMNS}) FROM STDIN"
-_COPY_ARRIVALS = "COPY intake_arrival (feedback_id, received_at) FROM STDIN"
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
@@ -114,13 +113,10 @@ def _statement(trust: Trust | None, *, checked: bool) -> str:
 
 
 def copy(pairs: Sequence[tuple[Entry, Known | None]]) -> None:
-    with connection.cursor() as cursor:
-        with cursor.copy(_COPY) as feedback:
-            for entry, customer in pairs:
-                feedback.write_row((*_of_customer(customer), *_values(entry)))
-        with cursor.copy(_COPY_ARRIVALS) as arrivals:
-            for entry, _ in pairs:
-                arrivals.write_row((entry.id, entry.received_at))
+    feedback = ((*_of_customer(customer), *_values(entry)) for entry, customer in pairs)
+    copy_values("intake_feedback", (*_OF_CUSTOMER, *_OF_FEEDBACK), feedback)
+    arrivals = ((entry.id, entry.received_at) for entry, _ in pairs)
+    copy_values("intake_arrival", ("feedback_id", "received_at"), arrivals)
 
 
 def _of_customer(customer: Known | None) -> tuple[UUID | None, str]:
