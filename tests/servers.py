@@ -35,6 +35,14 @@ def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servic
         yield service
 
 
+# Minutes of waiting for processes: begun first, so that they do not keep one core idle at the end.
+LONG = ("tests/up/", "tests/wiring/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests() -> None:
     choose_postgres()
