@@ -106,6 +106,14 @@ TEMPLATES = [
 ]
 
 
+IS_POOLED = read(
+    "CXLOOP_POOLED",
+    "0",
+    "1 where DATABASE_URL is a pooler in transaction mode: nothing is prepared on a connection",
+    parse=yes_or_no,
+)
+
+
 def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
@@ -120,7 +128,12 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "application_name": "cxloop", **asked},
+        "OPTIONS": {
+            "connect_timeout": 5,
+            "application_name": "cxloop",
+            "prepare_threshold": None if IS_POOLED else 5,
+            **asked,
+        },
     }
 
 

@@ -8,10 +8,9 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from cxloop.kernel.copying import copy_values
 from cxloop.kernel.errors import Unknown
+from cxloop.kernel.prepared import prepared_cursor
 from feedback.intake.customers import Key, Known, key_of, remember_one_statement, values_of
 from feedback.intake.models import Contactable, Source
 from feedback.intake.scores import TABLE_VERSION, UNSCORED, class_of, worst
@@ -93,7 +92,7 @@ def insert(entry: Entry, trust: Trust, *, now: datetime, seen: Seen | None = Non
     key: Key | None = key_of(person, trust)
     who = values_of(key, person, trust, now) if key and person else []
     condition = astuple(seen) if seen else ()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         statement = _statement(trust if who else None, checked=seen is not None)
         cursor.execute(statement, [*who, *_values(entry), *condition])
         if not cursor.rowcount:

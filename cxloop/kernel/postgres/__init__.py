@@ -1,1 +1,1 @@
-"""Django's PostgreSQL, told whether a connection still lives without a round trip to ask."""
+"""Django's PostgreSQL, with fewer round trips and less planning on the way that every post goes."""
