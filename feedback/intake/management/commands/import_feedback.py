@@ -1,8 +1,10 @@
 import csv
+import gc
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -20,7 +22,7 @@ from feedback.intake.csv_files import Row, encoding_of, read_rows
 from feedback.intake.models import Source
 from feedback.intake.writing import Entry
 
-BATCH = 2000
+BATCH = 4000
 SHOWN = 5
 
 
@@ -54,7 +56,7 @@ class Command(BaseCommand):
 
     def _import(self, reading: "Reading") -> None:
         try:
-            with reading.open() as file, reading.progress() as bar:
+            with reading.open() as file, reading.progress() as bar, _collecting_rarely():
                 for batch in reading.batches(file):
                     reading.count_written(import_entries(batch, reading.source, now=reading.now))
                     bar.update(min(file.buffer.tell(), bar.total) - bar.n)  # type: ignore[attr-defined]
@@ -142,6 +144,18 @@ class Reading:
             self.count["rejected"] += 1
             self._rejected.append([str(row.line), error.detail, *row.cells])
             return None
+
+
+@contextmanager
+def _collecting_rarely() -> Iterator[None]:
+    """Rows point to nothing that points back: looking through each batch for such garbage, again
+    and again, took a tenth of the time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _source(slug: str) -> Source:
