@@ -12,7 +12,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
 from feedback.email.models import Mail
-from feedback.intake.models import Customer, Feedback
+from feedback.intake.models import Consent, Customer, Feedback
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
@@ -24,13 +24,22 @@ ROWS_AT_ONCE = 100
 _json = partial(json.dumps, cls=DjangoJSONEncoder, ensure_ascii=False)
 
 
-def people_named(who: str) -> list[Customer]:
-    """By id, or everybody of this address: trusted ones and such as only claim it."""
+def people_named(who: str) -> list[list[Customer]]:
+    """By id, or everybody of this address: trusted ones and such as only claim it. Each person with
+    the claims that a colleague said are theirs."""
     try:
         named = Q(pk=UUID(who))
     except ValueError:
         named = Q(email=who.strip().lower())
-    return list(Customer.objects.filter(named).order_by("created_at"))
+    found = Customer.objects.filter(named).select_related("joined_to").order_by("created_at")
+    people = dict.fromkeys(row.person for row in found)
+    return [_rows_of(person) for person in people]
+
+
+def _rows_of(person: Customer) -> list[Customer]:
+    """Claims first, as everybody locks them; what was erased before only where nothing else is."""
+    rows = list(Customer.objects.known_as(person).order_by("trusted", "pk"))
+    return [row for row in rows if not row.erased_at] or rows
 
 
 def document(customers: Iterable[Customer], *, now: datetime) -> Iterator[str]:
@@ -57,6 +66,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         letters=list(letters.values_list("pk", flat=True)),
     )
     return {
+        "consents": Consent.objects.filter(customer=customer),
         "feedback": Feedback.objects.filter(customer=customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
         "tickets": Ticket.objects.filter(pk__in=tickets),

@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.explained import explain_clocks
-from desk.forms.recovery import FailureForm, GestureForm, GestureNoteForm
+from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
 from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, Offered, VerbForm
 from desk.telling import tell
 from feedback.intake.models import Feedback
@@ -17,9 +17,17 @@ from tickets.escalation.models import Escalation
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
+from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
-from tickets.work.lifecycle import CLOSED, legal_verbs
-from tickets.work.models import RootCause, Ticket, TicketFeedback, TimelineEntry, Triage
+from tickets.work.lifecycle import CLOSED, RESOLVED, legal_verbs
+from tickets.work.models import (
+    RootCause,
+    Ticket,
+    TicketFeedback,
+    TicketShare,
+    TimelineEntry,
+    Triage,
+)
 
 MOST_OTHERS = 10
 DECISIONS = ("approve", "reject")
@@ -54,6 +62,8 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "heard": _heard(ticket),
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
+        "matches": _matches(ticket, person),
+        "shared": shared_with(ticket),
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
@@ -83,6 +93,10 @@ def _others(ticket: Ticket, person: User) -> list[Ticket]:
     return list(rows.select_related("group").order_by("-pk")[:MOST_OTHERS])
 
 
+def _matches(ticket: Ticket, person: User) -> int:
+    return len(Seen(ticket.customer, person).possible_matches) if ticket.customer else 0
+
+
 def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
     legal, offered = legal_verbs(ticket.status), offered_for(ticket)
     forms = {
@@ -100,6 +114,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         "decides": AccessGroup.objects.led_by(person).filter(pk=ticket.group_id).exists(),
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
         "gesture_note": GestureNoteForm(auto_id="decide-%s"),
+        "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
     }
@@ -109,8 +124,14 @@ def offered_for(ticket: Ticket) -> Offered:
     return Offered(
         people=list(_who_may_work(ticket)),
         groups=list(AccessGroup.objects.current().order_by("name")),
+        shared_with=shared_with(ticket),
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
     )
+
+
+def shared_with(ticket: Ticket) -> list[AccessGroup]:
+    shares = TicketShare.objects.filter(ticket=ticket)
+    return list(AccessGroup.objects.filter(pk__in=shares.values("group")).order_by("name"))
 
 
 def _who_may_work(ticket: Ticket) -> QuerySet[User]:

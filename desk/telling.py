@@ -100,6 +100,8 @@ def _answered(reason: Reason) -> str:
         parts.append(_("it is solved") if reason["solved"] else _("it is not solved"))
     if "score" in reason:
         parts.append(_("%(score)s of 5") % {"score": reason["score"]})
+    if "channel" in reason:
+        parts.append(said_as(reason["channel"], "contact"))
     return ", ".join(parts)
 
 
@@ -147,6 +149,13 @@ def _acknowledged(reason: Reason) -> str:
     }
 
 
+def _consent(reason: Reason) -> str:
+    purpose = {"purpose": said_as(reason.get("purpose"), "consent")}
+    if reason.get("granted"):
+        return _("The customer allows: %(purpose)s") % purpose
+    return _("The customer does not allow: %(purpose)s") % purpose
+
+
 def _when(written: str) -> str:
     at = parse_datetime(written)
     return local(at) if at else written
@@ -173,7 +182,11 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "reopened": _reopened,
     "merged": _merged,
     "merged_in": _merged_in,
+    "customer_joined": lambda _reason: _("Said to be a trusted customer, and theirs since"),
+    "customer_parted": lambda _reason: _("Said to be somebody else after all"),
+    "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
+    "shared": lambda _reason: _("Who else may read it"),
     "priority": _priority,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
     "recovery_changed": lambda _reason: _("What went wrong"),
@@ -253,6 +266,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "added": lambda reason: _names(_("Added"), reason["added"]),
     "removed": lambda reason: _names(_("Removed"), reason["removed"]),
     "failure": _said("failure"),
+    "said": _said("said"),
     "ladder": lambda reason: [
         _("Ladder “%(slug)s”, version %(version)s") % reason["ladder"],
     ],

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from desk.pages import board, entrance, feedback, health, queue, recovery, settings, ticket
+from desk.pages import (
+    board,
+    customers,
+    entrance,
+    feedback,
+    health,
+    queue,
+    recovery,
+    settings,
+    ticket,
+)
 from desk.pages.admin import house, people, promises, rules, shelf, sources
 
 _gesture = "tickets/<str:ref>/gestures/<int:pk>/<str:verb>"
@@ -19,12 +29,17 @@ urlpatterns = [
     path("tickets/<str:ref>", ticket.ticket, name="ticket"),
     path("tickets/<str:ref>/gestures", recovery.gesture, name="gesture"),
     path(_gesture, recovery.gesture_verb, name="gesture-verb"),
+    path("tickets/<str:ref>/answer", recovery.answer, name="answer"),
     path("tickets/<str:ref>/failure", recovery.failure, name="failure"),
     path("tickets/<str:ref>/<str:verb>", ticket.speak, name="speak"),
     path("escalations/<int:pk>/acknowledge", ticket.acknowledge, name="acknowledge"),
     path("feedback", feedback.feedback_list, name="feedback-list"),
     path("feedback/<uuid:pk>", feedback.feedback, name="feedback"),
     path("feedback/<uuid:pk>/ticket", feedback.ticket_of_feedback, name="feedback-ticket"),
+    path("customers/<uuid:pk>", customers.customer, name="customer"),
+    path("customers/<uuid:pk>/join", customers.join, name="customer-join"),
+    path("customers/<uuid:pk>/part", customers.part, name="customer-part"),
+    path("customers/<uuid:pk>/consents", customers.consent, name="customer-consent"),
     path("board", board.board, name="board"),
     path("health", health.health, name="health"),
     path("health/letters/<int:pk>", health.send_letter_again, name="send-again"),

@@ -160,6 +160,11 @@ VERB: Words = {
     "reopen": pgettext_lazy("verb", "Reopen"),
     "merge": pgettext_lazy("verb", "Merge"),
 }
+CONSENT: Words = {
+    "contact": pgettext_lazy("consent", "To be contacted at all"),
+    "surveys": pgettext_lazy("consent", "Surveys"),
+    "marketing": pgettext_lazy("consent", "Offers and advertising"),
+}
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
 KINDS: dict[str, Words] = {
@@ -184,6 +189,7 @@ KINDS: dict[str, Words] = {
     "actor": ACTOR,
     "skipped": SKIPPED,
     "verb": VERB,
+    "consent": CONSENT,
     "key": KEY,
 }
 
@@ -213,6 +219,8 @@ ERROR: Words = {
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
     "contact_possible": _("This customer can be reached. Choose another outcome."),
     "own_gesture": _("Somebody else has to decide on your own gesture."),
+    "answered": _("The customer has answered already; their first answer stands."),
+    "not_resolved": _("Resolve the ticket first: the customer answers to that."),
     "unheard": _("Nobody was told of this one; there is nothing to acknowledge."),
     "not_a_member": _("This person cannot work tickets of that group. Choose another."),
     "unknown_group": _("There is no such group."),
@@ -222,6 +230,10 @@ ERROR: Words = {
     "unknown_ticket": _("There is no such ticket, as far as you may see."),
     "itself": _("A ticket cannot be merged into itself."),
     "other_customer": _("The tickets belong to different customers."),
+    "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
+    "not_joined": _("This customer stands for nobody else."),
+    "unknown_customer": _("There is no such trusted customer, as far as you may see."),
+    "erased": _("This customer was erased."),
     "merged": _("This ticket was merged; it goes on as the other one."),
     "pending": _("The rules have not judged this feedback yet. Try again in a moment."),
     "has_ticket": _("A ticket answers this feedback already."),

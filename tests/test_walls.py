@@ -112,7 +112,12 @@ BEHIND = {
     "GET tickets/{ref}": "who sees it",
     "GET tickets/{ref}/clocks/{kind}/explain": "who sees it",
     **{f"POST tickets/{{ref}}/{verb}": "who works it" for verb in VERBS},
+    "GET customers/{id}": "who sees it",
+    "POST customers/{id}/join": "who works it",
+    "POST customers/{id}/part": "who works it",
+    "POST customers/{id}/consents": "who works it",
     "GET tickets/{ref}/recovery": "who sees it",
+    "POST tickets/{ref}/recovery/answer": "who works it",
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
@@ -123,6 +128,7 @@ BEHIND = {
 # Where a body is read before the door, it must be one that can be read.
 BODIES = {
     "POST tickets/{ref}/recovery/gestures": {"kind": "apology", "explanation": "Sorry."},
+    "POST tickets/{ref}/recovery/answer": {"solved": True, "channel": "phone"},
 }
 
 

@@ -48,6 +48,7 @@ def make_world(cast: Cast) -> Places:
         "access-groups": cast.group.slug,
         "access-groups/members": cast.agent.pk,
         "calendars": "office",
+        "customers": ticket.customer_id,
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
         "feedback": Feedback.objects.get(comment="Hm.").pk,
         "gesture-limits": GestureLimit.objects.get().pk,

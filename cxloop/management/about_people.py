@@ -16,12 +16,13 @@ class AboutPeople(BaseCommand):
     def people(self, options: dict[str, Any]) -> list[Customer]:
         """An address may be one person's, and another's claim: then an id must say which."""
         found = people_named(options["who"])
+        rows = [row for person in found for row in person]
         if not found:
             raise CommandError(f"Nobody is known as {options['who']!r}.")
         if len(found) > 1 and not options["all"]:
-            listed = "\n".join(map(_line, found))
+            listed = "\n".join(map(_line, rows))
             raise CommandError(f"Several have this address; name one by id, or --all:\n{listed}")
-        return found
+        return rows
 
 
 def _line(customer: Customer) -> str:

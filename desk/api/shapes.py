@@ -53,6 +53,7 @@ class TicketRow(Serializer[Any]):
     priority = ChoiceField(list(PRIORITY_WORDS))
     cycle = IntegerField()
     group = GroupBrief()
+    shared_with = GroupBrief(many=True, help_text="further groups that may read it")
     assignee = PersonBrief(allow_null=True)
     customer = Customer(allow_null=True)
     contactable = ChoiceField(Contactable.choices)

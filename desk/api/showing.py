@@ -9,7 +9,7 @@ from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
-from tickets.work.models import Ticket, TicketFeedback, TimelineEntry
+from tickets.work.models import Ticket, TicketFeedback, TicketShare, TimelineEntry
 from tickets.work.shown import show_feedback
 
 Json = dict[str, Any]
@@ -22,12 +22,14 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     """Everything but what only grows: the timeline and the recovery are read one by one."""
     numbers = [ticket.pk for ticket in tickets]
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
+    shared = _shares(numbers)
     return [
         _ticket(ticket)
         | {
             "feedback": feedback[ticket.pk],
             "clocks": clocks[ticket.pk],
             "escalations": raised[ticket.pk],
+            "shared_with": shared[ticket.pk],
         }
         for ticket in tickets
     ]
@@ -101,6 +103,11 @@ def _escalation(row: Escalation) -> Json:
         "acknowledged_at": row.acknowledged_at,
         "skipped": row.skipped,
     }
+
+
+def _shares(numbers: Sequence[int]) -> ByTicket:
+    shares = TicketShare.objects.filter(ticket__in=numbers).select_related("group")
+    return _grouped((s.ticket_id, s.group.brief()) for s in shares.order_by("group__name"))
 
 
 def _timeline(ticket: Ticket) -> list[Json]:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.forms.base import OnceForm
 from desk.forms.ticket import words
 from desk.words import choices
+from tickets.recovery.judgement import SCORES
 
 
 class GestureForm(OnceForm):
@@ -25,6 +26,29 @@ class GestureForm(OnceForm):
 
 class GestureNoteForm(OnceForm):
     note = forms.CharField(label=_("A word on it"), required=False, max_length=300)
+
+
+class AnswerForm(OnceForm):
+    """What the customer said to a colleague."""
+
+    channel = forms.ChoiceField(
+        label=_("How they told you"), choices=choices("contact", only=("phone", "visit", "other"))
+    )
+    solved = forms.TypedChoiceField(
+        label=_("Is it put right?"),
+        required=False,
+        choices=[("", _("they did not say")), ("yes", _("solved")), ("no", _("not solved"))],
+        coerce=lambda said: said == "yes",
+        empty_value=None,
+    )
+    score = forms.TypedChoiceField(
+        label=_("Their score"),
+        required=False,
+        choices=[("", "–"), *((n, f"{n}/5") for n in SCORES)],
+        coerce=int,
+        empty_value=None,
+    )
+    comment = words(_("In their words"), rows=2, max_length=10_000)
 
 
 class FailureForm(OnceForm):

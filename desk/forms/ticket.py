@@ -23,6 +23,7 @@ class Offered:
 
     people: Sequence[User] = ()
     groups: Sequence[AccessGroup] = ()
+    shared_with: Sequence[AccessGroup] = ()
     causes: Sequence[RootCause] = field(default_factory=list)
 
 
@@ -187,6 +188,22 @@ class TagForm(VerbForm):
         return {"add": added, "remove": [removed] if removed else []}
 
 
+class ShareForm(VerbForm):
+    verb, button = "share", _("Let them read it")
+    add = forms.ChoiceField(label=_("Let another group read it"), required=False)
+    remove = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+
+    def furnish(self) -> None:
+        reads = {self.ticket.group_id, *(group.pk for group in self.offered.shared_with)}
+        others = [group for group in self.offered.groups if group.pk not in reads]
+        self.fields["add"].choices = [("", "–"), *((g.slug, g.name) for g in others)]  # type: ignore[attr-defined]
+
+    def raw(self) -> Said:
+        return {
+            name: [said] if (said := self.cleaned_data[name]) else [] for name in ("add", "remove")
+        }
+
+
 # As the desk says them. Handing over is, to the verb, an assignment.
 FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
@@ -203,6 +220,7 @@ FORMS: dict[str, type[VerbForm]] = {
         HandOverForm,
         PriorityForm,
         TagForm,
+        ShareForm,
     )
 }
 VERB_OF = {"hand-over": "assign"}

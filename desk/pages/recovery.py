@@ -11,11 +11,12 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
-from desk.forms.recovery import FailureForm, GestureForm, GestureNoteForm
+from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.sight import whole
 from tickets.recovery.actions import gestures
+from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.door import gesture_on
 from tickets.work.actor import Actor, acting
@@ -54,6 +55,16 @@ def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResp
 def failure(request: HttpRequest, ref: str) -> HttpResponse:
     form = FailureForm.of(request, auto_id="repair-%s")
     return _act(request, ref, "failure_form", form, act=_name_failure)
+
+
+@reads_or_sends
+def answer(request: HttpRequest, ref: str) -> HttpResponse:
+    form = AnswerForm.of(request, auto_id="answer-%s")
+    return _act(request, ref, "answer_form", form, act=_hear)
+
+
+def _hear(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
+    hear_answer(ticket, by=by, now=now, **said)
 
 
 def _add(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:

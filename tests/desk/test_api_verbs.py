@@ -35,6 +35,24 @@ class TestWho:
         assert api(cast.outsider).get(f"/api/v1/tickets/{ticket.ref}").status_code == 200
         assert refusal(tell(cast.outsider, ticket, "note", {"body": "x"})) == (403, "forbidden")
 
+    def test_a_verb_shares_it_and_takes_that_back(self, cast, ticket) -> None:
+        shown = done(tell(cast.agent, ticket, "share", {"add": [cast.other_group.slug]}))
+        assert shown["shared_with"] == [cast.other_group.brief()]
+        assert api(cast.outsider).get(f"/api/v1/tickets/{ticket.ref}").status_code == 200
+        done(tell(cast.agent, ticket, "share", {"remove": [cast.other_group.slug]}))
+        assert api(cast.outsider).get(f"/api/v1/tickets/{ticket.ref}").status_code == 404
+        reasons = ticket.timeline.filter(kind="shared").order_by("pk").values_list("reason")
+        assert [reason["added"] for (reason,) in reasons] == [["billing"], []]
+
+    def test_sharing_again_or_with_its_own_group_writes_no_entry(self, cast, ticket) -> None:
+        for _ in range(2):
+            done(tell(cast.agent, ticket, "share", {"add": ["care", "billing"]}))
+        assert ticket.timeline.filter(kind="shared").count() == 1
+
+    def test_it_is_shared_with_no_unknown_group(self, cast, ticket) -> None:
+        refused = tell(cast.agent, ticket, "share", {"add": ["care", "nowhere"]})
+        assert faults(refused) == [("/add/1", "unknown_group")]
+
     def test_admins_work_all_tickets(self, cast, ticket) -> None:
         done(tell(cast.admin, ticket, "note", {"body": "Seen."}))
 

@@ -25,6 +25,7 @@ from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
+from tickets.work.actions.customers import note_consent
 from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
@@ -130,6 +131,14 @@ def _be_worked(known: Known, cast: Cast) -> None:
 def _be_asked(known: Known, cast: Cast) -> None:
     resolve(known.ticket(), by=cast.agent, body=f"{known.word} is settled", now=moment())
     ask_all(moment())
+    note_consent(
+        known.customer(),
+        purpose="surveys",
+        granted=False,
+        said=f"{known.word} no",
+        by=acting(cast.agent),
+        now=moment(),
+    )
     answer(question_on(known.ticket()), solved=False, score=1, comment=known.word, now=moment())
 
 

@@ -35,6 +35,7 @@ BLANKED = {
         *("value", "do_not_contact_said", "erased_at"),
     },
     "intake_feedback": {"comment", "answers", "context", "tags"},
+    "intake_consent": {"said"},
     "email_mail": {
         *("raw", "message_id", "sender", "subject", "text", "reason", "last_error", "taken_up"),
     },

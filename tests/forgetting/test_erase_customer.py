@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from cxloop.kernel.moment import moment
 from feedback.intake.models import Customer
 from tests.cast import Cast
 from tests.forgetting.known import Known, everything, places_of
 from tests.makers import make_customer
+from tickets.work.actions.customers import join_customers
+from tickets.work.actor import acting
 from tickets.work.models import TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,13 @@ def test_it_names_the_colleague_who_did_it(kim: Known, house: Cast) -> None:
 def test_without_a_colleague_it_is_the_customers_wish(kim: Known) -> None:
     run(kim.email, yes=True)
     assert TimelineEntry.objects.get(kind="erased").actor_kind == "customer"
+
+
+def test_whom_a_colleague_joined_is_erased_as_one(kim: Known, house: Cast) -> None:
+    person = make_customer("office@customer.example", name="Kim at work")
+    join_customers(kim.customer(), person, by=acting(house.agent), now=moment())
+    assert run(person.pk, yes=True).startswith("Erased: customers 2, feedback 2,")
+    assert places_of(kim.email) == places_of("office@customer.example") == {}
 
 
 def test_it_wants_an_id_where_two_have_the_address(kim: Known) -> None:

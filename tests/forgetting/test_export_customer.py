@@ -28,11 +28,12 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
     assert person["customer"]["name"] == kim.name
     counted = {name: len(rows) for name, rows in person.items() if name != "customer"}
     assert counted == {
+        "consents": 1,
         "feedback": 2,
         "triages": 2,
         "tickets": 1,
         "clocks": 7,
-        "timeline": 17,
+        "timeline": 18,
         "contacts": 3,
         "resolutions": 1,
         "recoveries": 1,

@@ -67,6 +67,8 @@ def test_it_shows_what_came_of_it_cycle_by_cycle(cast: Cast) -> None:
         "score": 2,
         "comment": "Still no parcel",
         "at": "2026-11-21T11:00:00Z",
+        "channel": "page",
+        "heard_by": None,
     }
 
 

@@ -94,5 +94,5 @@ def test_it_asks_no_more_often_for_many_rows_than_for_one(django_assert_num_quer
     for day in range(1, 30):
         make_heard(0, days_ago=day, customer=make_customer())
     fresh = list(Feedback.objects.order_by("received_at"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         facts_of(fresh, {7, 30})

@@ -102,7 +102,7 @@ def test_it_leaves_the_database_as_it_was():
         rehearse(draft, days=30, now=NOW)
     said = [query["sql"].lstrip().upper() for query in captured]
     assert all(sql.startswith(("SELECT", "DECLARE")) for sql in said), said
-    assert len(said) == 6
+    assert len(said) == 7
     assert not RuleVersion.objects.exists()
 
 

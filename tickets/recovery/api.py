@@ -17,6 +17,7 @@ from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_
 from cxloop.kernel.shapes import read_body
 from tickets.recovery import shapes
 from tickets.recovery.actions import gestures, limits
+from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.door import gesture_on
 from tickets.recovery.models import GestureLimit
@@ -45,6 +46,19 @@ class RecoveryDetail(APIView):
             if said.get("root_cause") is not None:
                 said["root_cause"] = _root_cause(said["root_cause"])
             change_recovery(ticket, by=acting(caller(request)), now=now, **said)
+            return Response(recovery_of(ticket))
+
+
+class HeardAnswer(APIView):
+    @extend_schema(
+        request=shapes.AnswerBody,
+        responses=shapes.Recovery,
+        description="The customer's answer, said to a colleague. 409 before it is resolved.",
+    )
+    def post(self, request: Request, ref: str) -> Response:
+        said = read_body(shapes.AnswerBody, request)
+        with working_on(caller(request), ref) as (ticket, now):
+            hear_answer(ticket, by=acting(caller(request)), now=now, **said)
             return Response(recovery_of(ticket))
 
 

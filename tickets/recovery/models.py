@@ -177,16 +177,34 @@ class Question(Due):
 
 
 class Answer(models.Model):
-    """The customer's own word: the only proof that the loop is closed. Written once."""
+    """The customer's own word: the only proof that the loop is closed. Written once.
+
+    Given on the page behind our question, or said to a colleague, who then answers for it.
+    """
+
+    class Channel(models.TextChoices):
+        PAGE = "page"
+        PHONE = "phone"
+        VISIT = "visit"
+        OTHER = "other"
 
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="answer")
     solved = models.BooleanField(null=True)
     score = models.PositiveSmallIntegerField(null=True, help_text="CSAT, 1 to 5")
     comment = models.TextField(default="", blank=True)
     at = models.DateTimeField()
+    channel = models.CharField(
+        max_length=10, choices=Channel.choices, default=Channel.PAGE, db_default=Channel.PAGE
+    )
+    heard_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(channel="page", heard_by=None)
+                | Q(channel__in=["phone", "visit", "other"], heard_by__isnull=False),
+                name="answer_by_voice_was_heard",
+            ),
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=1, score__lte=5),
                 name="answer_score_in_range",

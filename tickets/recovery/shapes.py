@@ -18,6 +18,7 @@ from accounts.api.shapes import GroupBrief, PersonBrief
 from cxloop.kernel.bodies import Number
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.recovery.judgement import GESTURE_KINDS
+from tickets.recovery.models import Answer as AnswerRow
 from tickets.recovery.models import Gesture as GestureRow
 from tickets.recovery.models import Question as QuestionRow
 
@@ -80,6 +81,8 @@ class AnswerGiven(Serializer[Any]):
     score = IntegerField(allow_null=True, help_text="CSAT, 1 to 5")
     comment = CharField()
     at = Instant()
+    channel = ChoiceField(AnswerRow.Channel.choices)
+    heard_by = PersonBrief(allow_null=True, help_text="the colleague to whom they said it")
 
 
 class Repair(Serializer[Any]):
@@ -125,6 +128,17 @@ class GestureBody(Shape):
         if isinstance(data, dict) and "type" in data and "kind" not in data:
             data = {"kind" if name == "type" else name: value for name, value in data.items()}
         return super().to_internal_value(data)
+
+
+class AnswerBody(Shape):
+    """What the customer said to a colleague: whether it is solved, a score, or both."""
+
+    solved = BooleanField(required=False, allow_null=True, default=None)
+    score = IntegerField(
+        required=False, allow_null=True, default=None, min_value=1, max_value=5, help_text="CSAT"
+    )
+    comment = CharField(required=False, allow_blank=True, max_length=10_000, default="")
+    channel = ChoiceField(["phone", "visit", "other"])
 
 
 class NoteBody(Shape):

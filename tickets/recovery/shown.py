@@ -64,7 +64,7 @@ def repairs_of(ticket: Ticket) -> list[Repair]:
     recoveries = Recovery.objects.filter(ticket=ticket).select_related("root_cause")
     recoveries = recoveries.prefetch_related(Prefetch("gestures", gestures))
     resolutions = Resolution.objects.filter(ticket=ticket).select_related("root_cause")
-    questions = Question.objects.filter(ticket=ticket).select_related("answer")
+    questions = Question.objects.filter(ticket=ticket).select_related("answer__heard_by")
     by_cycle = [{row.cycle: row for row in rows} for rows in (recoveries, resolutions, questions)]
     return [
         Repair(cycle, *(rows.get(cycle) for rows in by_cycle))  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from tickets.recovery.api import (
     GESTURE_ACTS,
     GestureList,
     GestureVerb,
+    HeardAnswer,
     LimitDetail,
     LimitList,
     RecoveryDetail,
@@ -14,6 +15,7 @@ GESTURE_PLACES = ("recovery/gestures", "gestures")
 
 urlpatterns = [
     path("tickets/<str:ref>/recovery", RecoveryDetail.as_view()),
+    path("tickets/<str:ref>/recovery/answer", HeardAnswer.as_view()),
     path("tickets/<str:ref>/recovery/gestures", GestureList.as_view()),
     *(
         path(f"tickets/<str:ref>/{place}/<int:pk>/{verb}", GestureVerb.as_view(verb=verb))

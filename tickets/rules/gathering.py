@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,14 +25,14 @@ SELECT heard.id, days, (
         LIMIT %s
     ) AS counted
 )
-FROM intake_feedback AS heard CROSS JOIN unnest(%s::int[]) AS days
-WHERE heard.id = ANY(%s)
+FROM unnest(%s::uuid[], %s::timestamptz[], %s::uuid[]) AS heard (id, received_at, customer_id)
+CROSS JOIN unnest(%s::int[]) AS days
 """
 
 
 def facts_of(rows: Sequence[Feedback], windows: Collection[int]) -> list[Facts]:
     """The facts of each feedback as they were at its receipt; `windows` from the rule book."""
-    prefetch_related_objects(rows, "source", "customer")
+    prefetch_related_objects(rows, "source", "customer__joined_to")
     failures = _failures(rows, windows)
     return [Facts(_heard(row, failures[row.pk])) for row in rows]
 
@@ -39,14 +40,28 @@ def facts_of(rows: Sequence[Feedback], windows: Collection[int]) -> list[Facts]:
 def _failures(
     rows: Iterable[Feedback], windows: Collection[int]
 ) -> Mapping[UUID, Mapping[int, int]]:
-    counted: dict[UUID, dict[int, int]] = defaultdict(dict)
-    named = [row.pk for row in rows if row.customer_id]
-    if named and windows:
+    counted: dict[UUID, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    asked = _asked_of(rows) if windows else []
+    if asked:
         with connection.cursor() as cursor:
-            cursor.execute(_FAILURES, [MOST_FAILURES + 1, list(windows), named])
+            columns = map(list, zip(*asked, strict=True))
+            cursor.execute(_FAILURES, [MOST_FAILURES + 1, *columns, list(windows)])
             for feedback, days, count in cursor.fetchall():
-                counted[feedback][days] = count
+                counted[feedback][days] += count
     return counted
+
+
+def _asked_of(rows: Iterable[Feedback]) -> list[tuple[UUID, datetime, UUID]]:
+    """Each feedback with every row of its person: what was said under a claim was said by them."""
+    people = [(row, row.person.pk) for row in rows if row.person]
+    known = {person: [person] for _, person in people}
+    claims = Customer.objects.filter(joined_to__in=known).values_list("joined_to", "pk")
+    for person, claim in claims:
+        if person:
+            known[person].append(claim)
+    return [
+        (row.pk, row.received_at, customer) for row, person in people for customer in known[person]
+    ]
 
 
 def _heard(row: Feedback, failures: Mapping[int, int]) -> Heard:
@@ -63,7 +78,7 @@ def _heard(row: Feedback, failures: Mapping[int, int]) -> Heard:
         answers=row.answers,
         context=row.context,
         contactable=row.contactable,
-        customer=_person(row.customer) if row.customer else None,
+        customer=_person(row.person) if row.person else None,
         failures=failures,
     )
 

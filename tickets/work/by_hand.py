@@ -13,6 +13,7 @@ from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.shapes import Shape
 from feedback.intake.actions import hear
+from feedback.intake.actions.claims import lock_people
 from feedback.intake.models import Arrival, Channel, Customer, Feedback, Source
 from feedback.intake.submission import Person, read_submission
 from feedback.intake.trust import Trust, identity_of
@@ -58,12 +59,23 @@ def ticket_from_feedback(by: User, pk: UUID, raw: Any) -> Ticket:
     said = _read(FromFeedbackBody, raw)
     terms = _terms(by, said)
     with transaction.atomic():
-        # Two who open a ticket from it at once: the second finds the first one's.
-        Feedback.objects.select_for_update(no_key=True).get(pk=pk)
-        feedback = Feedback.objects.select_related("customer", "source").get(pk=pk)
+        feedback = _held(pk)
         return open_from_feedback(
             feedback, terms, reason=said["reason"], by=acting(by), now=moment()
         )
+
+
+def _held(pk: UUID) -> Feedback:
+    """With who is behind it, locked. Two who open a ticket from it at once: the second finds the
+    first one's."""
+    customer = Feedback.objects.values_list("customer", flat=True).get(pk=pk)
+    lock_people([customer] if customer else [])
+    Feedback.objects.select_for_update(no_key=True).get(pk=pk)
+    return _with_person(pk)
+
+
+def _with_person(pk: UUID) -> Feedback:
+    return Feedback.objects.select_related("customer__joined_to", "source").get(pk=pk)
 
 
 def ticket_from_contact(by: User, raw: Any) -> Ticket:
@@ -147,7 +159,7 @@ def _record(
         reason="No rule was asked: who recorded it opened the ticket.",
         at=now,
     )
-    return Feedback.objects.select_related("customer", "source").get(pk=receipt.id)
+    return _with_person(receipt.id)
 
 
 def _trust_in(by: User, person: Person | None) -> Trust:

@@ -37,6 +37,7 @@ MOVES: dict[str, Move] = {
     "merge": Move(NOT_CLOSED, CLOSED),
     "note": Move(STATUSES),
     "tag": Move(STATUSES),
+    "share": Move(STATUSES),
     "priority": Move(STATUSES),
 }
 

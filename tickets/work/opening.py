@@ -49,7 +49,7 @@ class Plan:
         """Further words of the same customer, before the ticket is even written."""
         self.feedback.append(feedback)
         if self.contactable == Contactable.NONE:
-            self.contactable = feedback.contactable
+            self.contactable = feedback.way
 
 
 def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from feedback.intake.models import Feedback, Source
+from feedback.intake.models import Customer, Feedback, Source
 from tickets.work.models import Ticket, TicketFeedback, Triage
 
 Json = dict[str, Any]
@@ -21,6 +21,26 @@ def feedback_visible_to(user: User) -> QuerySet[Feedback]:
     links = TicketFeedback.objects.filter(feedback=OuterRef("pk"))
     owned = Q(source__in=Source.objects.visible_to(user).values("pk"))
     return Feedback.objects.filter(owned | Exists(links.filter(Exists(tickets))))
+
+
+def customers_visible_to(user: User) -> QuerySet[Customer]:
+    """The one question that decides who may see a customer: through a ticket of theirs, or through
+    what they said."""
+    if user.is_active and user.reads_everything:
+        return Customer.objects.all()
+    tickets = Ticket.objects.visible_to(user).filter(customer=OuterRef("pk"))
+    said = feedback_visible_to(user).filter(customer=OuterRef("pk"))
+    return Customer.objects.filter(Exists(tickets) | Exists(said))
+
+
+def customers_workable_by(user: User) -> QuerySet[Customer]:
+    """Whoever works a ticket about a customer, or on which they spoke, works the customer."""
+    tickets = Ticket.objects.workable_by(user)
+    spoken = TicketFeedback.objects.filter(ticket__in=tickets.values("pk"))
+    return Customer.objects.filter(
+        Exists(tickets.filter(customer=OuterRef("pk")))
+        | Exists(spoken.filter(feedback__customer=OuterRef("pk")))
+    )
 
 
 def show_feedback(rows: Sequence[Feedback]) -> list[Json]:

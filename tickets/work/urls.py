@@ -5,6 +5,12 @@ from django.urls import path
 from tickets.rules import api as rules
 from tickets.sla.models import Policy
 from tickets.work.api.causes import RootCauseDetail, RootCauseList
+from tickets.work.api.customers import (
+    CustomerConsents,
+    CustomerDetail,
+    JoinCustomer,
+    PartCustomer,
+)
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
 
 
@@ -15,6 +21,10 @@ def known_policies() -> Container[str]:
 urlpatterns = [
     path("feedback", feedback_door),
     path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
+    path("customers/<uuid:pk>", CustomerDetail.as_view()),
+    path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
+    path("customers/<uuid:pk>/part", PartCustomer.as_view()),
+    path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     *rules.routes(known_policies),

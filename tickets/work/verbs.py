@@ -16,7 +16,12 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
-from tickets.work.actions.label import MOST_TAGS, change_priority, change_tags
+from tickets.work.actions.label import (
+    MOST_TAGS,
+    change_priority,
+    change_shares,
+    change_tags,
+)
 from tickets.work.actions.move import (
     close_ticket,
     merge_tickets,
@@ -34,6 +39,7 @@ Said = dict[str, Any]
 Act = Callable[[Ticket, Said, Actor, datetime], object]
 
 LARGEST_ID = 2**63 - 1
+MOST_SHARES = 50
 
 
 @extend_schema_field(
@@ -104,6 +110,13 @@ class TagBody(Shape):
     remove = serializers.ListField(child=text(longest=200), max_length=MOST_TAGS, default=list)
 
 
+class ShareBody(Shape):
+    """Groups by slug."""
+
+    add = serializers.ListField(child=text(longest=60), max_length=MOST_SHARES, default=list)
+    remove = serializers.ListField(child=text(longest=60), max_length=MOST_SHARES, default=list)
+
+
 class PriorityBody(Shape):
     priority = serializers.ChoiceField(list(PRIORITY_WORDS))
 
@@ -148,16 +161,16 @@ def _assign(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     if not said.keys() & {"assignee", "group"}:
         raise Refused.at("/assignee", "required", "Say an assignee, a group, or both.")
     if "group" in said:
-        hand_over(ticket, group=_group(said["group"]), by=by, now=now, why=said["reason"])
+        hand_over(ticket, group=_group(said["group"], "/group"), by=by, now=now, why=said["reason"])
     if "assignee" in said:
         owner = _person(said["assignee"], by, ticket)
         assign_ticket(ticket, assignee=owner, by=by, now=now, why=said["reason"])
 
 
-def _group(slug: str) -> AccessGroup:
+def _group(slug: str, at: str) -> AccessGroup:
     group = AccessGroup.objects.current().filter(slug=slug).first()
     if group is None:
-        raise Refused.at("/group", "unknown_group", "There is no such group.")
+        raise Refused.at(at, "unknown_group", "There is no such group.")
     return group
 
 
@@ -219,6 +232,14 @@ def _tag(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     change_tags(ticket, add=said["add"], remove=said["remove"], by=by, now=now)
 
 
+def _share(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    add, remove = (
+        [_group(slug, f"/{name}/{index}") for index, slug in enumerate(said[name])]
+        for name in ("add", "remove")
+    )
+    change_shares(ticket, add=add, remove=remove, by=by, now=now)
+
+
 def _priority(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     change_priority(ticket, priority=PRIORITY_WORDS[said["priority"]], by=by, now=now)
 
@@ -234,5 +255,6 @@ VERBS: dict[str, Verb] = {
     "reopen": Verb(ReopenBody, _reopen, "Begins the next cycle."),
     "merge": Verb(MergeBody, _merge, "The other ticket goes on for both."),
     "tag": Verb(TagBody, _tag, "Adds and removes tags."),
+    "share": Verb(ShareBody, _share, "Lets further groups read it, or no longer."),
     "priority": Verb(PriorityBody, _priority, "Sets the priority."),
 }

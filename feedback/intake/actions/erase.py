@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cxloop.kernel.append_only import allow_erasing
-from feedback.intake.models import Arrival, Customer, Feedback, IdempotencyKey
+from feedback.intake.models import Arrival, Consent, Customer, Feedback, IdempotencyKey
 
 
 def lock_person(customer: Customer) -> Customer:
@@ -29,6 +29,7 @@ def erase_customer(customer: Customer, *, now: datetime) -> int:
     spoken = Feedback.objects.filter(customer=customer)
     IdempotencyKey.objects.filter(feedback__in=spoken.values("pk")).delete()
     Arrival.objects.filter(feedback__customer=customer).update(last_error="")
+    Consent.objects.filter(customer=customer).update(said="")
     _make_nobody(customer, now)
     return spoken.update(comment="", answers={}, context={}, tags=[])
 

@@ -1,6 +1,6 @@
 """What the room keeps: sources and their keys, who spoke, what was said and who judges it next."""
 
-from feedback.intake.models.customer import Contactable, Customer
+from feedback.intake.models.customer import Consent, Contactable, Customer
 from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey
 from feedback.intake.models.ids import new_id
 from feedback.intake.models.source import (
@@ -14,6 +14,7 @@ from feedback.intake.models.source import (
 __all__ = [
     "Arrival",
     "Channel",
+    "Consent",
     "Contactable",
     "Customer",
     "Feedback",

@@ -3,6 +3,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import User
 from feedback.intake.models.ids import new_id
 
 
@@ -16,8 +17,14 @@ class Contactable(models.TextChoices):
 
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
+    def known_as(self, person: "Customer") -> Self:
+        """Every row that stands for this person: their own, and the claims joined to them."""
+        return self.filter(Q(pk=person.pk) | Q(joined_to=person.pk))
+
     def possible_matches(self, customer: "Customer") -> Self:
-        """Trusted customers who may be this one: shown to a person, never joined by itself."""
+        """Trusted customers who may be this claim: shown to a person, never joined by itself."""
+        if customer.trusted or customer.joined_to_id:
+            return self.none()
         same = Q(pk=None)
         if customer.email:
             same |= Q(email=customer.email)
@@ -28,7 +35,9 @@ class CustomerQuerySet(models.QuerySet["Customer"]):
 
 class Customer(models.Model):
     """Somebody outside. Trusted: named by a server, a signature or a mail round trip. Claimed: said
-    by a browser; a claim never matches a trusted customer by itself."""
+    by a browser; a claim never matches a trusted customer by itself. Once a colleague has said whom
+    it is, `joined_to` names them: what the claim said stays its own, what is owed for it is theirs.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     trusted = models.BooleanField()
@@ -49,6 +58,9 @@ class Customer(models.Model):
     do_not_contact = models.BooleanField(default=False)
     do_not_contact_since = models.DateTimeField(null=True, blank=True)
     do_not_contact_said = models.CharField(max_length=100, default="", blank=True)
+    joined_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True, blank=True)
 
@@ -68,14 +80,37 @@ class Customer(models.Model):
                 condition=Q(do_not_contact=False) | Q(do_not_contact_since__isnull=False),
                 name="do_not_contact_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(joined_to=None) | Q(trusted=False), name="only_a_claim_is_joined"
+            ),
         ]
         indexes = [
             models.Index(fields=["email"], name="customer_by_email", condition=~Q(email="")),
             models.Index(fields=["phone"], name="customer_by_phone", condition=~Q(phone="")),
+            models.Index(
+                fields=["external_id"], name="customer_by_number", condition=~Q(external_id="")
+            ),
+            models.Index(
+                fields=["joined_to"], name="customer_claims", condition=Q(joined_to__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name or self.email or self.external_id or "somebody"
+
+    @property
+    def person(self) -> "Customer":
+        """Whom this row stands for: the customer a claim was joined to, otherwise itself."""
+        return self.joined_to or self
+
+    @property
+    def way(self) -> Contactable:
+        """How a person of the house can reach them now."""
+        if self.do_not_contact:
+            return Contactable.NONE
+        if self.email:
+            return Contactable.LETTER
+        return Contactable.PHONE if self.phone else Contactable.NONE
 
     def public(self) -> dict[str, Any]:
         return {
@@ -90,4 +125,34 @@ class Customer(models.Model):
             "company": self.company or None,
             "trusted": self.trusted,
             "do_not_contact": self.do_not_contact,
+            "joined_to": str(self.joined_to_id) if self.joined_to_id else None,
         }
+
+
+class Consent(models.Model):
+    """What a customer allows us, as they last said it: written once for every time they say it.
+
+    `said` is where and how. What is said of contact also stands on the customer, as do_not_contact.
+    """
+
+    class Purpose(models.TextChoices):
+        CONTACT = "contact"
+        SURVEYS = "surveys"
+        MARKETING = "marketing"
+
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    granted = models.BooleanField()
+    said = models.CharField(max_length=100, blank=True, help_text="where and how they said it")
+    at = models.DateTimeField()
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(purpose__in=["contact", "surveys", "marketing"]), name="known_purpose"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose}: {'yes' if self.granted else 'no'}"

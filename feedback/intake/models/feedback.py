@@ -84,6 +84,18 @@ class Feedback(models.Model):
         value = shown(self.score_type, self.score_value)
         return {"type": self.score_type, "value": value, "class": self.score_class}
 
+    @property
+    def person(self) -> Customer | None:
+        """Who is owed the answer: whom a joined claim stands for, otherwise who said it."""
+        return self.customer.person if self.customer else None
+
+    @property
+    def way(self) -> str:
+        """How they can be reached: a joined claim is answered to its person, never to the address
+        that it named."""
+        joined = self.customer and self.customer.joined_to
+        return joined.way if joined else self.contactable
+
 
 class ArrivalQuerySet(DueQuerySet["Arrival"]):
     def waiting(self, now: datetime) -> Self:

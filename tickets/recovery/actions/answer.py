@@ -9,12 +9,12 @@ from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from feedback.intake.models import Feedback
 from feedback.intake.scores import NEGATIVE, UNSCORED
-from tickets.recovery.actions.repair import repair_of
+from tickets.recovery.actions.repair import repair_of, take_over
 from tickets.recovery.judgement import KEPT, PROMISED, SCORES, Judgement, outcome_of
 from tickets.recovery.models import Answer, Gesture, Question
 from tickets.work.actions.move import end_ticket, note_answered, reopen_by_customer
-from tickets.work.actor import CUSTOMER
-from tickets.work.models import Ticket
+from tickets.work.actor import CUSTOMER, Actor
+from tickets.work.models import Resolution, Ticket
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
@@ -22,10 +22,18 @@ LONGEST_COMMENT = 10_000
 
 
 def answer_question(
-    question: Question, *, solved: bool | None, score: int | None, comment: str, now: datetime
+    question: Question,
+    *,
+    solved: bool | None,
+    score: int | None,
+    comment: str,
+    now: datetime,
+    by: Actor = CUSTOMER,
+    channel: str = Answer.Channel.PAGE,
 ) -> Answer:
     """Taken once; said again, the first answer stands. Happy or neutral it closes the ticket,
-    unhappy it begins the next cycle from now. The question and its ticket must be locked.
+    unhappy it begins the next cycle from now. The question and its ticket must be locked. `by` is
+    a colleague where the customer said it to them.
 
     Raises Refused, and Conflict `overtaken` where the ticket has gone on without this answer.
     """
@@ -36,12 +44,60 @@ def answer_question(
     if faults := _faults(solved, score, comment):
         raise Refused(faults)
     answer = Answer.objects.create(
-        question=question, solved=solved, score=score, comment=str(storable(comment)), at=now
+        question=question,
+        solved=solved,
+        score=score,
+        comment=str(storable(comment)),
+        at=now,
+        channel=channel,
+        heard_by=by.user,
     )
     question.state = Question.State.ANSWERED
     question.save(update_fields=["state"])
-    _draw_consequence(question.ticket, answer, now)
+    _draw_consequence(question.ticket, answer, by, now)
     return answer
+
+
+def hear_answer(
+    ticket: Ticket,
+    *,
+    solved: bool | None,
+    score: int | None,
+    comment: str,
+    channel: str,
+    by: Actor,
+    now: datetime,
+) -> Answer:
+    """The customer said it to a colleague: on the phone, or where no letter could ask them. The
+    ticket must be locked. Raises Conflict before it is resolved and after they have answered."""
+    if not by.is_person:
+        raise Conflict("Only a person can have heard the customer say it.", code="not_a_person")
+    question = _question_of(ticket, now)
+    if question.state == Question.State.ANSWERED:
+        raise Conflict("The customer has answered already.", code="answered")
+    return answer_question(
+        question, solved=solved, score=score, comment=comment, by=by, channel=channel, now=now
+    )
+
+
+def _question_of(ticket: Ticket, now: datetime) -> Question:
+    """The one that was asked by letter, or one that the colleague asks now."""
+    asked = Question.objects.filter(ticket=ticket, cycle=ticket.cycle)
+    question = asked.select_for_update(no_key=True).first()
+    if question is None:
+        resolution = Resolution.objects.filter(ticket=ticket, cycle=ticket.cycle).first()
+        if resolution is None or ticket.merged_into_id:
+            raise Conflict("Resolve the ticket first: they answer to that.", code="not_resolved")
+        take_over(resolution, ticket, now=now)
+        question = asked.create(
+            ticket=ticket,
+            cycle=ticket.cycle,
+            resolution=resolution,
+            asked_at=now,
+            silent_after=now,
+        )
+    question.ticket = ticket
+    return question
 
 
 def is_overtaken(question: Question) -> bool:
@@ -62,12 +118,12 @@ def _faults(solved: bool | None, score: int | None, comment: str) -> list[Fault]
     return faults
 
 
-def _draw_consequence(ticket: Ticket, answer: Answer, now: datetime) -> None:
+def _draw_consequence(ticket: Ticket, answer: Answer, by: Actor, now: datetime) -> None:
     judged = judge(ticket, answer)
     recovery = repair_of(ticket, now=now)
     recovery.score_after = answer.score
     recovery.save(update_fields=["score_after"])
-    _note(ticket, answer, now)
+    _note(ticket, answer, by, now)
     if judged.outcome is None:
         reopen_by_customer(ticket, reason=judged.reason, received_at=now, now=now)
         note_answered(ticket, now=now)
@@ -103,10 +159,10 @@ def _had_failure(ticket: Ticket, answer: Answer) -> bool:
     return linked.filter(bad).exists() or earlier.exists()
 
 
-def _note(ticket: Ticket, answer: Answer, now: datetime) -> None:
+def _note(ticket: Ticket, answer: Answer, by: Actor, now: datetime) -> None:
     said: dict[str, Any] = {"solved": answer.solved, "score": answer.score}
     reason = {name: value for name, value in said.items() if value is not None}
-    write_entry(
-        ticket, "answered", CUSTOMER, now=now, text=answer.comment, reason=reason, public=True
-    )
+    if answer.heard_by:
+        reason["channel"] = answer.channel
+    write_entry(ticket, "answered", by, now=now, text=answer.comment, reason=reason, public=True)
     add_words(ticket, answer.comment)

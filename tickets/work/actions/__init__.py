@@ -5,5 +5,6 @@ triage    each arrival judged once: a ticket, a joined ticket, or none and why
 assign    given to a person, handed to another group
 talk      reply, note, log a contact; the customer's own messages; letters that died
 move      wait, resolve, close, reopen, merge
-label     tags and priority
+label     tags, priority, and who else may read it
+customers a claim joined to whom it stands for, or parted; what a customer allows us
 """

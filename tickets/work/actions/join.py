@@ -32,8 +32,8 @@ def join_feedback(
     write_entry(
         ticket, "feedback_joined", actor, now=now, text=feedback.comment, reason=reason or {}
     )
-    if ticket.contactable == Contactable.NONE != feedback.contactable:
-        ticket.contactable = feedback.contactable
+    if ticket.contactable == Contactable.NONE != feedback.way:
+        ticket.contactable = feedback.way
     wake(ticket, received_at=feedback.received_at, now=now)
     if ticket.contactable != Contactable.NONE:
         owe_contact(Start(ticket.promise, Kind.FOLLOW_UP, feedback.received_at), now=now)

@@ -1,12 +1,13 @@
-"""Tags and priority: possible at any time, and quiet where nothing changes."""
+"""Tags, priority, who else may read it: possible at any time, quiet where nothing changes."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from accounts.models import AccessGroup
 from cxloop.kernel.errors import Refused
 from tickets.work.actions.moves import check_move
 from tickets.work.actor import Actor
-from tickets.work.models import Priority, Ticket
+from tickets.work.models import Priority, Ticket, TicketShare
 from tickets.work.timeline import write_entry
 
 MOST_TAGS = 50
@@ -38,6 +39,31 @@ def _check_tags(tags: list[str]) -> None:
     for tag in tags:
         if not tag.strip() or len(tag) > LONGEST_TAG:
             raise Refused.at("/add", "bad_tag", f"A tag has 1 to {LONGEST_TAG} characters.")
+
+
+def change_shares(
+    ticket: Ticket,
+    *,
+    add: Iterable[AccessGroup],
+    remove: Iterable[AccessGroup],
+    by: Actor,
+    now: datetime,
+) -> None:
+    """Further groups that may read it; its own group does anyway."""
+    check_move(ticket, "share")
+    shares = TicketShare.objects.filter(ticket=ticket)
+    before = set(AccessGroup.objects.filter(pk__in=shares.values("group")))
+    wanted = (before - set(remove)) | (set(add) - {ticket.group})
+    if wanted == before:
+        return
+    shares.filter(group__in=before - wanted).delete()
+    TicketShare.objects.bulk_create(TicketShare(ticket=ticket, group=g) for g in wanted - before)
+    reason = {"added": _slugs(wanted - before), "removed": _slugs(before - wanted)}
+    write_entry(ticket, "shared", by, now=now, reason=reason)
+
+
+def _slugs(groups: Iterable[AccessGroup]) -> list[str]:
+    return sorted(group.slug for group in groups)
 
 
 def change_priority(

@@ -1,5 +1,6 @@
 """Each arrival is judged once: a ticket, a joined ticket, or none and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from accounts.models import AccessGroup
 from cxloop.kernel.copying import copy_rows
+from feedback.intake.actions.claims import lock_people
 from feedback.intake.models import Arrival, Customer, Feedback
 from tickets.rules.decision import Decision, decide
 from tickets.rules.gathering import facts_of
@@ -84,8 +86,9 @@ class _Desk:
         self.policies = PolicyVersion.objects.newest_by_slug(
             {r.policy for r in results} | {FALLBACK_POLICY}
         )
-        self.open = _open_tickets_of({j.feedback.customer_id for j in judged})
-        self.planned: dict[tuple[UUID | None, str, bool], Plan] = {}
+        _hold_people([j.feedback for j in judged])
+        self.open = _open_tickets_of({j.feedback.person for j in judged})
+        self.planned: dict[tuple[UUID, str, bool], Plan] = {}
         self.to_acknowledge: list[Plan] = []
 
     def take(self) -> None:
@@ -99,11 +102,10 @@ class _Desk:
     def _take_one(self, judged: Judged) -> None:
         assert judged.decision.rule is not None
         group = self.groups[judged.decision.rule.then.group]
-        customer = judged.feedback.customer_id
-        mine = [t for t in self.open.get(customer, []) if t.quiet == judged.feedback.quiet]
+        person, quiet = judged.feedback.person, judged.feedback.quiet
+        mine = [t for t in self.open.get(person.pk, []) if t.quiet == quiet] if person else []
         same = next((ticket for ticket in mine if ticket.group_id == group.pk), None)
-        key = (customer, group.slug, judged.feedback.quiet)
-        planned = self.planned.get(key) if customer else None
+        planned = self.planned.get((person.pk, group.slug, quiet)) if person else None
         if same is None and planned is None:
             judged.outcome = Triage.Decision.TICKET
             self._plan(judged, group, linked_to=mine[0] if mine else None)
@@ -117,6 +119,7 @@ class _Desk:
     def _plan(self, judged: Judged, group: AccessGroup, *, linked_to: Ticket | None) -> None:
         assert judged.decision.rule is not None
         feedback, then = judged.feedback, judged.decision.rule.then
+        person = feedback.person
         owner, why = self._owner(feedback, group, then.assign)
         plan = Plan(
             group=group,
@@ -124,8 +127,8 @@ class _Desk:
             actor=RULE,
             received_at=feedback.received_at,
             subject=subject_of(feedback),
-            customer=feedback.customer,
-            contactable=feedback.contactable,
+            customer=person,
+            contactable=feedback.way,
             feedback=[feedback],
             priority=PRIORITY_WORDS[then.priority],
             assignee=owner,
@@ -135,8 +138,8 @@ class _Desk:
             reason={**_reason(judged), "assigned": why},
         )
         self.plans.append(plan)
-        if feedback.customer_id:
-            self.planned[feedback.customer_id, group.slug, feedback.quiet] = plan
+        if person:
+            self.planned[person.pk, group.slug, feedback.quiet] = plan
         if then.acknowledge and not feedback.quiet:
             self.to_acknowledge.append(plan)
 
@@ -146,16 +149,17 @@ class _Desk:
         return self.rota.next_owner(group, strategy)
 
 
-def _open_tickets_of(customers: set[UUID | None]) -> dict[UUID | None, list[Ticket]]:
-    """Unresolved tickets of these customers, newest first. The customers' rows are locked until
-    the end, in one order, so that two workers cannot open two tickets for one person at once."""
-    named = sorted(customer for customer in customers if customer)
-    list(
-        Customer.objects.filter(pk__in=named)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-        .values_list("pk")
-    )
+def _hold_people(rows: list[Feedback]) -> None:
+    """Locks who is behind them to the end: two workers must not open two tickets for one person at
+    once, and nobody may become somebody else meanwhile."""
+    people = lock_people({row.customer_id for row in rows if row.customer_id})
+    for row in rows:
+        row.customer = people[row.customer_id] if row.customer_id else None
+
+
+def _open_tickets_of(people: Iterable[Customer | None]) -> dict[UUID | None, list[Ticket]]:
+    """Unresolved tickets of these people, newest first."""
+    named = [person.pk for person in people if person]
     tickets = Ticket.objects.filter(customer__in=named, status__in=UNRESOLVED).order_by("-pk")
     found: dict[UUID | None, list[Ticket]] = {}
     for ticket in tickets.select_related("group", "promise__policy__calendar", "customer"):

@@ -15,9 +15,12 @@ from rest_framework.fields import (
 )
 from rest_framework.serializers import Serializer
 
+from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
-from feedback.intake.models import Channel, Contactable
+from feedback.intake.models import Channel, Consent, Contactable
+from feedback.intake.models import Customer as CustomerRow
 from feedback.intake.scores import CLASSES, TABLE
+from tickets.work.lifecycle import STATUSES
 
 
 class Customer(Serializer[Any]):
@@ -32,6 +35,47 @@ class Customer(Serializer[Any]):
     company = CharField(allow_null=True)
     trusted = BooleanField(help_text="false: claimed by a browser or a mail")
     do_not_contact = BooleanField()
+    joined_to = UUIDField(
+        allow_null=True, help_text="the trusted customer whom a colleague says this claim is"
+    )
+
+    def to_representation(self, customer: CustomerRow) -> dict[str, Any]:
+        return customer.public()
+
+
+class ConsentGiven(Serializer[Any]):
+    purpose = ChoiceField(Consent.Purpose.choices)
+    granted = BooleanField()
+    said = CharField(help_text="where and how they said it")
+    at = Instant()
+    recorded_by = PersonBrief(allow_null=True)
+
+
+class BriefTicket(Serializer[Any]):
+    ref = CharField()
+    subject = CharField()
+    status = ChoiceField(STATUSES)
+    created_at = Instant()
+
+
+class CustomerWhole(Serializer[Any]):
+    """A customer with all that belongs to them, as far as the caller may see it."""
+
+    customer = Customer()
+    consents = ConsentGiven(many=True, help_text="the newest first")
+    claims = Customer(many=True, help_text="what stands for this customer")
+    possible_matches = Customer(many=True, help_text="trusted customers who may be this claim")
+    tickets = BriefTicket(many=True, help_text="the newest first")
+
+
+class JoinCustomerBody(Shape):
+    to = UUIDField(help_text="id of a trusted customer")
+
+
+class ConsentBody(Shape):
+    purpose = ChoiceField(Consent.Purpose.choices)
+    granted = BooleanField()
+    said = CharField(max_length=100, help_text="where and how they said it")
 
 
 class SaidScore(Serializer[Any]):

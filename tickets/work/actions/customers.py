@@ -1,0 +1,79 @@
+"""A colleague says who a claim is, or what a customer allows us: their tickets hear of it."""
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from feedback.intake.actions.claims import join_claim, part_claim
+from feedback.intake.actions.consents import record_consent
+from feedback.intake.models import Contactable, Customer
+from tickets.sla.actions import Start, start_next_cycle
+from tickets.sla.models import Kind
+from tickets.work.actions.move import has_contact
+from tickets.work.actor import Actor
+from tickets.work.deadlines import refresh_deadline
+from tickets.work.door import locked
+from tickets.work.lifecycle import UNRESOLVED
+from tickets.work.models import Ticket, TicketFeedback
+from tickets.work.timeline import write_entry
+from tickets.work.words import add_words
+
+
+def join_customers(claim: Customer, person: Customer, *, by: Actor, now: datetime) -> None:
+    """The claim's tickets are this person's from now on. The customers must be locked; raises
+    Conflict where the first is no claim, or the second no trusted customer."""
+    join_claim(claim, person)
+    for ticket in _held(Ticket.objects.filter(customer=claim)):
+        _give(ticket, person, now)
+        write_entry(ticket, "customer_joined", by, now=now, reason=_who(claim, person))
+
+
+def part_customers(claim: Customer, *, by: Actor, now: datetime) -> None:
+    """It was somebody else after all: the tickets on which nothing but the claim stands are the
+    claim's again. The customers must be locked; raises Conflict."""
+    person = part_claim(claim)
+    for ticket in _held(_of_claim_alone(claim, person)):
+        _give(ticket, claim, now)
+        write_entry(ticket, "customer_parted", by, now=now, reason=_who(claim, person))
+
+
+def note_consent(
+    customer: Customer, *, purpose: str, granted: bool, said: str, by: Actor, now: datetime
+) -> None:
+    """What they said is kept, and told on every ticket that is not closed. The customers must be
+    locked; the same again writes nothing."""
+    kept = record_consent(
+        customer, purpose=purpose, granted=granted, said=said, by=by.user, now=now
+    )
+    if kept is None:
+        return
+    reason = {"purpose": purpose, "granted": granted, "said": kept.said}
+    for ticket in _held(Ticket.objects.filter(customer=customer.person).not_closed()):
+        write_entry(ticket, "consent", by, now=now, reason=reason)
+
+
+def _held(tickets: QuerySet[Ticket]) -> list[Ticket]:
+    return [locked(number) for number in tickets.order_by("pk").values_list("pk", flat=True)]
+
+
+def _of_claim_alone(claim: Customer, person: Customer) -> QuerySet[Ticket]:
+    links = TicketFeedback.objects.filter(ticket=OuterRef("pk"))
+    theirs = Exists(links.filter(feedback__customer=claim))
+    others = Exists(links.exclude(feedback__customer=claim))
+    return Ticket.objects.filter(theirs, ~others, customer=person)
+
+
+def _give(ticket: Ticket, customer: Customer, now: datetime) -> None:
+    """Whoever can be reached only now is owed what everybody is, from their receipt."""
+    found_a_way = ticket.contactable == Contactable.NONE != customer.way
+    ticket.customer, ticket.contactable = customer, customer.way
+    ticket.save(update_fields=["customer", "contactable"])
+    add_words(ticket, f"{customer.name} {customer.email} {customer.external_id}")
+    if found_a_way and ticket.status in UNRESOLVED and not has_contact(ticket):
+        receipt = ticket.promise.opened_at
+        start_next_cycle(Start(ticket.promise, Kind.FOLLOW_UP, receipt), now=now)
+        refresh_deadline(ticket)
+
+
+def _who(claim: Customer, person: Customer) -> dict[str, str]:
+    return {"claim": str(claim.pk), "customer": str(person.pk)}
