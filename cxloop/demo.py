@@ -19,14 +19,14 @@ from tickets.recovery.actions.limits import default_limits
 from tickets.rules.actions import write_rule
 from tickets.rules.defaults import default_rules
 from tickets.sla.models import FORTY_EIGHT_HOURS, HOUR
-from tickets.sla.policies import Targets, write_policy
+from tickets.sla.policies import Given, write_policy
 from tickets.work.actions.causes import write_root_cause
 
 Shown = dict[str, Any]
 
 STANDARD = "standard"
 ROOT_CAUSES = ("delivery", "product", "billing", "service", "other")
-TARGETS: Targets = {
+TARGETS: Given = {
     "follow_up_s": FORTY_EIGHT_HOURS,
     "resolve_s": 7 * 24 * HOUR,
 }

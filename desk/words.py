@@ -57,12 +57,18 @@ DECISION: Words = {
 CLOCK: Words = {
     "acknowledge": _("Acknowledge"),
     "follow_up": _("Follow up"),
+    "next_reply": _("Next reply"),
     "resolve": _("Resolve"),
+    "keep_in_loop": _("News"),
+    "close_loop": _("Loop closed"),
 }
 PROMISED: Words = {
     "acknowledge": _("That we say we have the message"),
     "follow_up": _("That a person answers"),
+    "next_reply": _("That a person answers again when they wrote"),
     "resolve": _("That the matter is settled"),
+    "keep_in_loop": _("That they hear news"),
+    "close_loop": _("That they say themselves it is settled"),
 }
 CLOCK_STATE: Words = {
     "running": pgettext_lazy("clock", "Running"),

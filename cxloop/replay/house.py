@@ -16,13 +16,13 @@ from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.rules.actions import write_rule
 from tickets.rules.defaults import default_rules
 from tickets.sla.models import FORTY_EIGHT_HOURS, HOUR
-from tickets.sla.policies import Targets, write_policy
+from tickets.sla.policies import Given, write_policy
 
 STAFF = (GroupRole.AGENT, GroupRole.AGENT, GroupRole.AGENT, GroupRole.LEAD, GroupRole.MANAGER)
 
 # The record does not say when a complaint was settled, so none of that is promised.
-COMPLAINTS: Targets = {"acknowledge_s": 24 * HOUR, "follow_up_s": FORTY_EIGHT_HOURS}
-REVIEWS: Targets = {"follow_up_s": FORTY_EIGHT_HOURS, "resolve_s": 7 * 24 * HOUR}
+COMPLAINTS: Given = {"acknowledge_s": 24 * HOUR, "follow_up_s": FORTY_EIGHT_HOURS}
+REVIEWS: Given = {"follow_up_s": FORTY_EIGHT_HOURS, "resolve_s": 7 * 24 * HOUR}
 
 # Group: the issues, by their words, that go there whatever the product; first match wins.
 BY_ISSUE = {

@@ -32,6 +32,7 @@ def _under(policy: PolicyVersion) -> dict[str, Any]:
     return {
         "policy": {"slug": policy.policy.slug, "version": policy.version},
         "calendar": calendar,
+        "law": policy.policy.law or None,
     }
 
 

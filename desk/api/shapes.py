@@ -99,6 +99,7 @@ class Explanation(Serializer[Any]):
     state = ChoiceField(STATES)
     policy = NamedVersion()
     calendar = NamedVersion(allow_null=True, help_text="null is round the clock")
+    law = CharField(allow_null=True, help_text="what obliges us to it; null: our own promise")
     target_s = IntegerField()
     segments = Stretch(many=True)
     counted_s = IntegerField()

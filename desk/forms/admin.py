@@ -52,12 +52,47 @@ class PolicyForm(DeskForm):
         label=_("Say that we have it, within"), required=False, help_text=_("Blank: not promised.")
     )
     follow_up_s = DurationField(label=_("A person answers, within"))
+    next_reply_s = DurationField(
+        label=_("A person answers again when they wrote, within"),
+        required=False,
+        help_text=_("Blank: not promised."),
+    )
     resolve_s = DurationField(
         label=_("The matter is settled, within"),
         required=False,
         help_text=_("Blank: not promised."),
     )
+    keep_in_loop_s = DurationField(
+        label=_("They hear news, every"), required=False, help_text=_("Blank: not promised.")
+    )
+    close_loop_s = DurationField(
+        label=_("They say themselves that it is settled, within"),
+        required=False,
+        help_text=_("Blank: not promised."),
+    )
     calendar = forms.ChoiceField(label=_("Counted by"), required=False)
+    variants = JsonField(
+        label=_("For some customers"),
+        required=False,
+        help_text=_(
+            'The first that fits governs, as [{"priority": ["urgent"], "segment": ["gold"], '
+            '"follow_up_s": 14400}]. Seconds.'
+        ),
+    )
+    pauses = JsonField(
+        label=_("Stands still while"),
+        required=False,
+        help_text=_(
+            'Clock by clock the statuses, as {"resolve": ["waiting"]}. What a person owes the '
+            "customer never stands still."
+        ),
+    )
+    law = forms.CharField(
+        label=_("Law that obliges us to it"),
+        required=False,
+        max_length=200,
+        help_text=_("Named wherever the deadline is explained. Blank: it is our own promise."),
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -66,6 +101,12 @@ class PolicyForm(DeskForm):
 
     def clean_calendar(self) -> str | None:
         return self.cleaned_data["calendar"] or None
+
+    def clean_variants(self) -> Any:
+        return self.cleaned_data["variants"] or []
+
+    def clean_pauses(self) -> Any:
+        return self.cleaned_data["pauses"] or {}
 
 
 class NewPolicyForm(PolicyForm, SlugForm):

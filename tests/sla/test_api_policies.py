@@ -25,10 +25,16 @@ def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
     assert written.json() | {"written_at": ""} == {
         "slug": "gold",
         "name": "Gold",
+        "law": "",
         "version": 1,
         "acknowledge_s": 3600,
         "follow_up_s": 172_800,
+        "next_reply_s": None,
         "resolve_s": None,
+        "keep_in_loop_s": None,
+        "close_loop_s": None,
+        "variants": [],
+        "pauses": {"resolve": ["waiting"], "keep_in_loop": ["waiting"]},
         "calendar": "office",
         "written_at": "",
         "archived_at": None,
@@ -75,6 +81,13 @@ def test_auditors_read_and_all_others_are_shut_out(cast: Cast) -> None:
         (POLICIES, {"slug": "g", "name": "G", "resolve_s": "soon"}, "/resolve_s"),
         (POLICIES, {"slug": "g", "name": "G", "calendar": "none-such"}, "/calendar"),
         (POLICIES, {"slug": "g", "name": "G", "target": 3}, "/target"),
+        (POLICIES, {"slug": "g", "name": "G", "pauses": {"follow_up": []}}, "/pauses/follow_up"),
+        (POLICIES, {"slug": "g", "name": "G", "variants": [5]}, "/variants/0"),
+        (
+            POLICIES,
+            {"slug": "g", "name": "G", "variants": [{"segment": ["a"], "resolve_s": -1}]},
+            "/variants/0/resolve_s",
+        ),
     ],
 )
 def test_it_refuses_with_a_pointer(cast: Cast, address, body, pointer) -> None:

@@ -7,12 +7,11 @@ from tickets.sla.actions import (
     Standing,
     Start,
     bring_forward,
+    follow_status,
     make_promises,
     meet_clocks,
     owe_contact,
-    pause_clocks,
     read_clock,
-    resume_clocks,
     settle,
     shorten_to,
     start_clocks,
@@ -108,15 +107,15 @@ def test_another_contact_counts_from_when_it_was_made(
 def test_a_pause_stops_the_due_time_until_resumed(promise: Promise, now: datetime) -> None:
     before = clock_of(promise, Kind.RESOLVE).due_at
     assert before
-    pause_clocks(promise, [Kind.RESOLVE], now=now + HOUR)
+    follow_status(promise, "waiting", now=now + HOUR)
     assert clock_of(promise, Kind.RESOLVE).due_at is None
-    resume_clocks(promise, [Kind.RESOLVE], now=now + 5 * HOUR)
+    follow_status(promise, "open", now=now + 5 * HOUR)
     assert clock_of(promise, Kind.RESOLVE).due_at == before + 4 * HOUR
 
 
 def test_pausing_after_the_due_time_does_not_save_it(promise: Promise, now: datetime) -> None:
-    pause_clocks(promise, [Kind.FOLLOW_UP], now=now + 50 * HOUR)
-    assert clock_of(promise).state == "breached"
+    follow_status(promise, "waiting", now=now + 200 * HOUR)
+    assert clock_of(promise, Kind.RESOLVE).state == "breached"
 
 
 def test_void_says_why(promise: Promise, now: datetime) -> None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cxloop.kernel.errors import Fault, Refused
-from tickets.rules.results import PRIORITIES
+from cxloop.kernel.priorities import PRIORITIES
 
-CLOCKS = ("acknowledge", "follow_up", "resolve")
+CLOCKS = ("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop")
 LEVELS = ("owner", "lead", "manager", "admin")
 MOST_RUNGS = 60
 MOST_TOLD = 10

@@ -15,10 +15,10 @@ from rest_framework.fields import (
 from rest_framework.serializers import Serializer
 
 from accounts.api.shapes import PersonBrief
+from cxloop.kernel.priorities import PRIORITIES
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.escalation.models import Escalation as EscalationRow
 from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD
-from tickets.rules.results import PRIORITIES
 from tickets.sla.models import Kind
 
 _PERSON = {

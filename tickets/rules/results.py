@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cxloop.kernel.errors import Fault, Refused
+from cxloop.kernel.priorities import PRIORITIES
 from tickets.rules.conditions import escaped
 
-PRIORITIES = ("low", "normal", "high", "urgent")
 ASSIGNMENTS = ("none", "round_robin", "least_loaded")
 STANDARD_POLICY = "standard"
 MOST_TAGS = 50

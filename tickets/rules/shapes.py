@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from cxloop.kernel.priorities import PRIORITIES
 from tickets.rules.drafts import LAST_PLACE, LONGEST_NAME
 from tickets.rules.facts import FACTS
 from tickets.rules.operators import OPERATORS, PRESENCE
 from tickets.rules.rehearsal import MOST_DAYS
-from tickets.rules.results import ASSIGNMENTS, LONGEST_REASON, PRIORITIES
+from tickets.rules.results import ASSIGNMENTS, LONGEST_REASON
 
 Shape = dict[str, Any]
 

@@ -17,9 +17,13 @@ from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.sla.calendars import Hours, add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, ClockEvent, Kind, Promise
+from tickets.sla.targets import PAUSABLE, Terms
 
-CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP)
-PAUSED_BY_WAITING = (Kind.RESOLVE,)
+# What a person's contact with the customer keeps.
+CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.NEXT_REPLY, Kind.KEEP_IN_LOOP)
+# Without which nothing is settled: somebody waits for a person's word.
+OWED_CONTACT = (Kind.FOLLOW_UP, Kind.NEXT_REPLY)
+AT_RECEIPT = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.RESOLVE, Kind.CLOSE_LOOP)
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,10 @@ class Start:
     kind: Kind
     received_at: datetime
     cycle: int = 1
+
+    @property
+    def target_s(self) -> int | None:
+        return self.promise.policy.target(self.kind, self.promise.terms)
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,7 @@ def make_promises(promises: list[Promise]) -> list[Promise]:
 def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
     """Starts promises running, each from its own receipt; where the policy of a promise has no
     target for a kind, no clock starts."""
-    pairs = [_started(start, now) for start in starts if start.promise.policy.target(start.kind)]
+    pairs = [_started(start, now) for start in starts if start.target_s]
     clocks = [clock for clock, _ in pairs]
     number_rows(clocks)
     copy_rows(clocks)
@@ -72,22 +80,44 @@ def owe_contact(start: Start, *, now: datetime) -> None:
     start_next_cycle(start, now=now)
 
 
+def owe_next_reply(promise: Promise, *, received_at: datetime, now: datetime) -> None:
+    """The customer wrote again and waits. Whoever is still owed the first contact has their promise
+    already: one contact keeps both."""
+    first = Clock.objects.filter(promise=promise, kind=Kind.FOLLOW_UP).live()
+    if not first.exists():
+        owe_contact(Start(promise, Kind.NEXT_REPLY, received_at), now=now)
+
+
+def owe_news(promise: Promise, *, since: datetime, now: datetime) -> None:
+    """From one contact to the next we promised news."""
+    start_next_cycle(Start(promise, Kind.KEEP_IN_LOOP, since), now=now)
+
+
 def _started(start: Start, now: datetime) -> tuple[Clock, Event]:
     policy = start.promise.policy
-    event = Event("started", start.received_at, {"target_s": policy.target(start.kind)})
+    event = Event("started", start.received_at, {"target_s": start.target_s})
     clock = Clock(promise=start.promise, kind=start.kind, cycle=start.cycle, policy=policy)
     _show(clock, fold([event], policy.hours()), now)
     return clock, event
 
 
-def pause_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
-    for clock in _locked(promise, kinds, now):
-        _happen(clock, Event("paused", now), now)
+def follow_status(promise: Promise, status: str, *, now: datetime) -> None:
+    """The ticket is in this status from now on: clocks stand still or run on, as their policy says
+    of it."""
+    for clock in _locked(promise, PAUSABLE, now):
+        stands_still = clock.policy.stands_still(clock.kind, status)
+        _happen(clock, [Event("paused" if stands_still else "resumed", now)], now)
 
 
-def resume_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
-    for clock in _locked(promise, kinds, now):
-        _happen(clock, Event("resumed", now), now)
+def change_terms(promise: Promise, terms: Terms, *, now: datetime) -> None:
+    """The ticket's priority or the customer's segment is another: clocks that run are given the
+    target their policy has for it; a breach stays what it was."""
+    promise.priority, promise.segment = terms.priority, terms.segment
+    promise.save(update_fields=["priority", "segment"])
+    for clock in _locked(promise, Kind, now):
+        target_s = clock.policy.target(clock.kind, terms)
+        if target_s and target_s != clock.target_s:
+            _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
 
 
 def meet_clocks(
@@ -96,7 +126,7 @@ def meet_clocks(
     """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
     clocks = _locked(promise, kinds, at)
     for clock in clocks:
-        _happen(clock, Event("met", at, {"contact": contact}), now)
+        _happen(clock, [Event("met", at, {"contact": contact})], now)
     return clocks
 
 
@@ -108,18 +138,46 @@ def strike_contact(
     met = Clock.objects.filter(promise=promise, met_at__isnull=False).order_by("pk")
     for clock in met.select_for_update(no_key=True):
         if _last_meeting(clock) == contact:
-            _happen(clock, Event("contact_failed", now), now)
-            _meet_by_another(clock, standing, now)
-            settle(clock, now)
+            _give_back(clock, standing, now)
 
 
-def _meet_by_another(clock: Clock, standing: Iterable[Standing], now: datetime) -> None:
-    others = [other for other in standing if other.at >= clock.started_at]
-    if others:
-        other = min(others, key=lambda one: one.at)
-        if is_overdue(read_clock(clock), other.at):
-            settle(clock, now)
-        _happen(clock, Event("met", other.at, {"contact": other.contact}), now)
+def _give_back(clock: Clock, standing: Iterable[Standing], now: datetime) -> None:
+    """As one happening: no clock runs again for a moment in which it already is broken, or in which
+    the next cycle runs beside it."""
+    events = [Event("contact_failed", now)]
+    reading = fold([*events_of(clock), *events], hours_of(clock))
+    others = [other for other in standing if _meets(other, clock, reading)]
+    met = min(others, key=lambda one: one.at) if others else None
+    if is_overdue(reading, met.at if met else now):
+        events.append(Event("breached", now))
+    elif met is None and reading.state == RUNNING:
+        events += _hand_on(clock, now)
+    if met:
+        events.append(Event("met", met.at, {"contact": met.contact}))
+    _happen(clock, events, now)
+
+
+def _meets(other: Standing, clock: Clock, reading: Reading) -> bool:
+    """News are owed from a contact on: that one is no news yet."""
+    if clock.kind == Kind.KEEP_IN_LOOP:
+        return other.at > reading.started_at
+    return other.at >= reading.started_at
+
+
+def _hand_on(clock: Clock, now: datetime) -> list[Event]:
+    """Where the next cycle runs already, it takes over: one contact is owed, and the earliest
+    receipt governs. News, though, were owed from the contact that failed: that cycle never was."""
+    later = Clock.objects.filter(promise=clock.promise_id, kind=clock.kind, cycle__gt=clock.cycle)
+    running = later.filter(state__in=[RUNNING, PAUSED]).select_for_update(no_key=True).first()
+    if running is None:
+        return []
+    if clock.kind == Kind.KEEP_IN_LOOP:
+        _happen(running, [Event("void", now, {"reason": "it began with what reached nobody"})], now)
+        return []
+    started = {"started_at": clock.started_at.isoformat()}
+    _happen(running, [Event("brought_forward", now, started)], now)
+    settle(running, now)
+    return [Event("void", now, {"reason": f"it goes on as cycle {running.cycle}"})]
 
 
 def void_clocks(
@@ -128,7 +186,7 @@ def void_clocks(
     """Closed without contact. A deadline already passed stays a breach."""
     clocks = _locked(promise, kinds, now)
     for clock in clocks:
-        _happen(clock, Event("void", now, {"reason": reason}), now)
+        _happen(clock, [Event("void", now, {"reason": reason})], now)
     return clocks
 
 
@@ -137,7 +195,7 @@ def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: d
     for clock in _locked(promise, [kind], now):
         if received_at < clock.started_at:
             event = Event("brought_forward", now, {"started_at": received_at.isoformat()})
-            _happen(clock, event, now)
+            _happen(clock, [event], now)
             settle(clock, now)
 
 
@@ -148,7 +206,7 @@ def shorten_to(promise: Promise, kind: Kind, *, due_at: datetime, now: datetime)
         target_s = elapsed(hours_of(clock), clock.started_at, max(due_at, clock.started_at))
         due_then = add(hours_of(clock), clock.started_at, target_s)
         if clock.state == RUNNING and clock.due_at and now < due_then < clock.due_at:
-            _happen(clock, Event("retargeted", now, {"target_s": target_s}), now)
+            _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
 
 
 def settle(clock: Clock, now: datetime) -> bool:
@@ -156,7 +214,7 @@ def settle(clock: Clock, now: datetime) -> bool:
     reading = read_clock(clock)
     if not is_overdue(reading, now):
         return False
-    _happen(clock, Event("breached", now), now)
+    _happen(clock, [Event("breached", now)], now)
     return True
 
 
@@ -210,7 +268,7 @@ def hours_of(clock: Clock) -> Hours:
     return clock.policy.hours()
 
 
-def _locked(promise: Promise, kinds: Iterable[Kind], now: datetime) -> list[Clock]:
+def _locked(promise: Promise, kinds: Iterable[str], now: datetime) -> list[Clock]:
     """The live clocks of these kinds, locked, each with a passed deadline already noted."""
     live = Clock.objects.filter(promise=promise).of_kinds(kinds).live().order_by("pk")
     clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related("policy"))
@@ -219,16 +277,19 @@ def _locked(promise: Promise, kinds: Iterable[Kind], now: datetime) -> list[Cloc
     return clocks
 
 
-def _happen(clock: Clock, event: Event, now: datetime) -> None:
-    """Appends the event and shows the new reading; an event that changes nothing is not kept."""
-    events = events_of(clock)
-    before = fold(events, hours_of(clock))
-    after = fold([*events, event], hours_of(clock))
-    if after == before:
-        return
-    _event_row(clock, len(events) + 1, event, now).save(force_insert=True)
-    _show(clock, after, now)
-    clock.save(update_fields=_SHOWN)
+def _happen(clock: Clock, happened: Sequence[Event], now: datetime) -> None:
+    """Appends the events, which happened as one, and shows the new reading; an event that changes
+    nothing is not kept."""
+    events, hours = events_of(clock), hours_of(clock)
+    before = len(events)
+    for event in happened:
+        if fold([*events, event], hours) != fold(events, hours):
+            events.append(event)
+    new = enumerate(events[before:], start=before + 1)
+    ClockEvent.objects.bulk_create(_event_row(clock, at, event, now) for at, event in new)
+    if len(events) > before:
+        _show(clock, fold(events, hours), now)
+        clock.save(update_fields=_SHOWN)
 
 
 def _histories(clocks: list[Clock]) -> dict[int, list[Event]]:

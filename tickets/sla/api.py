@@ -34,10 +34,10 @@ class PolicyList(APIView):
     @extend_schema(request=shapes.NewPolicyBody, responses={201: shapes.Policy})
     def post(self, request: Request) -> Response:
         said = read_body(shapes.NewPolicyBody, request)
-        targets = {name: said.pop(name, None) for name in policies.TARGETS}
+        given = {name: said.pop(name) for name in policies.GIVEN if name in said}
         written = policies.write_policy(
             **said,
-            targets=policies.Targets(**targets),  # type: ignore[typeddict-item]
+            targets=policies.Given(**given),  # type: ignore[typeddict-item]
             by=caller(request),
             now=moment(),
         )

@@ -11,17 +11,23 @@ from accounts.models import User
 from cxloop.kernel.due import Due, DueQuerySet
 from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, parse_hours
 from tickets.sla.ledger import BREACHED, EVENT_KINDS, MET, PAUSED, RUNNING, STATES, VOID, Event
+from tickets.sla.targets import TARGETS, Terms, target_for, usual_pauses
 
 HOUR = 3600
 FORTY_EIGHT_HOURS = 48 * HOUR
 
 
 class Kind(models.TextChoices):
-    """What is promised. Acknowledge and follow up are never paused: nobody has spoken yet."""
+    """What is promised: that we say we have it, that a person answers, that a person answers again
+    when the customer has written, that it is settled (the agent's claim), that there is news in
+    the meantime, and that the loop is closed (the customer's word)."""
 
     ACKNOWLEDGE = "acknowledge"
     FOLLOW_UP = "follow_up"
+    NEXT_REPLY = "next_reply"
     RESOLVE = "resolve"
+    KEEP_IN_LOOP = "keep_in_loop"
+    CLOSE_LOOP = "close_loop"
 
 
 class CurrentQuerySet(models.QuerySet[Any]):
@@ -70,8 +76,11 @@ def _parsed(zone: str, weekly: str, exceptions: str) -> Hours:
 
 
 class Policy(models.Model):
+    """`law` is what obliges us to it, where it is more than our own promise."""
+
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
+    law = models.CharField(max_length=200, default="", blank=True, db_default="")
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -93,13 +102,22 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
 
 
 class PolicyVersion(models.Model):
-    """Targets in seconds; none means no such clock. A clock keeps the version it started under."""
+    """Targets in seconds; none means no such clock. A clock keeps the version it started under.
+
+    `variants` give other targets by priority and segment; `pauses` names the statuses in which a
+    clock stands still, by its kind.
+    """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
     acknowledge_s = models.PositiveIntegerField(null=True, blank=True)
     follow_up_s = models.PositiveIntegerField(default=FORTY_EIGHT_HOURS)
+    next_reply_s = models.PositiveIntegerField(null=True, blank=True)
     resolve_s = models.PositiveIntegerField(null=True, blank=True)
+    keep_in_loop_s = models.PositiveIntegerField(null=True, blank=True)
+    close_loop_s = models.PositiveIntegerField(null=True, blank=True)
+    variants = models.JSONField(default=list, blank=True)
+    pauses = models.JSONField(default=usual_pauses, blank=True)
     calendar = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,
@@ -122,6 +140,12 @@ class PolicyVersion(models.Model):
                 & (Q(resolve_s=None) | Q(resolve_s__gt=0)),
                 name="target_takes_time",
             ),
+            models.CheckConstraint(
+                condition=(Q(next_reply_s=None) | Q(next_reply_s__gt=0))
+                & (Q(keep_in_loop_s=None) | Q(keep_in_loop_s__gt=0))
+                & (Q(close_loop_s=None) | Q(close_loop_s__gt=0)),
+                name="further_target_takes_time",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,13 +154,12 @@ class PolicyVersion(models.Model):
     def hours(self) -> Hours:
         return self.calendar.hours() if self.calendar else ROUND_THE_CLOCK
 
-    def target(self, kind: str) -> int | None:
-        targets = {
-            Kind.ACKNOWLEDGE: self.acknowledge_s,
-            Kind.FOLLOW_UP: self.follow_up_s,
-            Kind.RESOLVE: self.resolve_s,
-        }
-        return targets[Kind(kind)]
+    def target(self, kind: str, terms: Terms) -> int | None:
+        targets = {name: getattr(self, name) for name in TARGETS}
+        return target_for(kind, targets, self.variants, terms)
+
+    def stands_still(self, kind: str, status: str) -> bool:
+        return status in self.pauses.get(kind, ())
 
 
 class Promise(models.Model):
@@ -149,9 +172,16 @@ class Promise(models.Model):
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     quiet = models.BooleanField(default=False)
+    priority = models.CharField(max_length=10, default="normal", db_default="normal")
+    segment = models.CharField(max_length=64, default="", blank=True, db_default="")
 
     def __str__(self) -> str:
         return str(self.pk)
+
+    @property
+    def terms(self) -> Terms:
+        """What of the ticket decides its targets, as we were last told."""
+        return Terms(self.priority, self.segment)
 
 
 class ClockQuerySet(DueQuerySet["Clock"]):

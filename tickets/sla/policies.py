@@ -10,23 +10,38 @@ from accounts.acceptable import acceptable_name
 from accounts.actions.unique import given_once
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
-from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, parse_hours
+from tickets.sla.calendars import Hours, parse_hours
 from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+from tickets.sla.targets import (
+    LONGEST_TARGET,
+    TARGETS,
+    faults_in_pauses,
+    is_target,
+    read_variants,
+)
 
-LONGEST_TARGET = 366 * 86_400
 LONGEST_WEEKS = 522
-TARGETS = ("acknowledge_s", "follow_up_s", "resolve_s")
+LONGEST_LAW = 200
 HOURS = ("zone", "weekly", "exceptions")
 
 Row = TypeVar("Row", Calendar, Policy)
 
 
-class Targets(TypedDict, total=False):
-    """Seconds; none means no such clock. A follow-up is always promised."""
+class Given(TypedDict, total=False):
+    """Targets in seconds, none for no such clock, a follow-up always; variants and pauses as the
+    module of targets reads them."""
 
     acknowledge_s: int | None
     follow_up_s: int
+    next_reply_s: int | None
     resolve_s: int | None
+    keep_in_loop_s: int | None
+    close_loop_s: int | None
+    variants: Any
+    pauses: Any
+
+
+GIVEN = (*TARGETS, "variants", "pauses")
 
 
 @transaction.atomic
@@ -64,12 +79,11 @@ def revise_calendar(
     hours = before | {name: changes[name] for name in HOURS if name in changes}
     if hours == before:
         return latest
-    fitting = parse_hours(**hours)
+    parse_hours(**hours)
     version = CalendarVersion.objects.create(
         calendar=calendar, version=latest.version + 1, written_at=now, written_by=by, **hours
     )
     for policy in _keeping(calendar):
-        _check_targets(_targets_of(policy), fitting)
         _next_version(policy, {"calendar": version}, by, now)
     return version
 
@@ -90,16 +104,19 @@ def write_policy(
     *,
     slug: str,
     name: str,
-    targets: Targets,
+    targets: Given,
     by: User | None,
     now: datetime,
     calendar: str | None = None,
+    law: str = "",
 ) -> PolicyVersion:
-    """`calendar` is a slug; none is round the clock. Raises Refused with pointers."""
+    """`calendar` is a slug; none is round the clock. `law` is what obliges us to it. Raises Refused
+    with pointers."""
     version = PolicyVersion(version=1, written_at=now, written_by=by, **targets)
     version.calendar = _calendar_named(calendar)
-    _check_targets(_targets_of(version), version.hours())
+    _make_acceptable(version)
     version.policy = Policy(slug=slug, name=acceptable_name(name), created_at=now)
+    version.policy.law = _acceptable_law(law)
     with given_once("/slug", "There is a policy of this slug already."):
         version.policy.save(force_insert=True)
     version.policy_id = version.policy.pk
@@ -112,7 +129,7 @@ def revise_policy(
     policy: Policy, changes: dict[str, Any], *, by: User | None, now: datetime
 ) -> PolicyVersion:
     """Only what is named changes, for promises made from now on. The same again writes nothing."""
-    changed: dict[str, Any] = {name: changes[name] for name in TARGETS if name in changes}
+    changed: dict[str, Any] = {name: changes[name] for name in GIVEN if name in changes}
     if "calendar" in changes:  # calendars are locked before policies, everywhere
         changed["calendar"] = _calendar_named(changes["calendar"])
     policy = _unarchived(Policy.objects.select_for_update(no_key=True).get(pk=policy.pk))
@@ -120,11 +137,6 @@ def revise_policy(
     latest = newest_policy(policy)
     if all(getattr(latest, name) == value for name, value in changed.items()):
         return latest
-    hours = changed.get("calendar", latest.calendar)
-    _check_targets(
-        _targets_of(latest) | {name: changed[name] for name in TARGETS if name in changed},
-        hours.hours() if hours else ROUND_THE_CLOCK,
-    )
     return _next_version(latest, changed, by, now)
 
 
@@ -152,6 +164,9 @@ def _rename(row: Calendar | Policy, changes: dict[str, Any]) -> None:
     if "name" in changes:
         row.name = acceptable_name(changes["name"])
         row.save(update_fields=["name"])
+    if isinstance(row, Policy) and "law" in changes:
+        row.law = _acceptable_law(changes["law"])
+        row.save(update_fields=["law"])
 
 
 def _keeping(calendar: Calendar) -> list[PolicyVersion]:
@@ -164,10 +179,13 @@ def _keeping(calendar: Calendar) -> list[PolicyVersion]:
 def _next_version(
     latest: PolicyVersion, changed: dict[str, Any], by: User | None, now: datetime
 ) -> PolicyVersion:
-    kept = {name: getattr(latest, name) for name in ("policy", "calendar", *TARGETS)}
-    return PolicyVersion.objects.create(
+    kept = {name: getattr(latest, name) for name in ("policy", "calendar", *GIVEN)}
+    version = PolicyVersion(
         version=latest.version + 1, written_at=now, written_by=by, **kept | changed
     )
+    _make_acceptable(version)
+    version.save(force_insert=True)
+    return version
 
 
 def _calendar_named(slug: str | None) -> CalendarVersion | None:
@@ -180,22 +198,35 @@ def _calendar_named(slug: str | None) -> CalendarVersion | None:
     return newest_calendar(calendar)
 
 
-def _targets_of(version: PolicyVersion) -> dict[str, int | None]:
-    return {name: getattr(version, name) for name in TARGETS}
+def _acceptable_law(law: str) -> str:
+    if len(law) > LONGEST_LAW:
+        raise Refused.at("/law", "too_long", f"At most {LONGEST_LAW} characters.")
+    return law.strip()
 
 
-def _check_targets(targets: dict[str, int | None], hours: Hours) -> None:
-    faults = [
-        Fault(f"/{name}", *fault)
-        for name, seconds in targets.items()
-        if seconds is not None and (fault := _fault_of(seconds, hours))
-    ]
+def _make_acceptable(version: PolicyVersion) -> None:
+    """As it will be kept. Raises Refused with a pointer for every fault."""
+    hours = version.hours()
+    version.variants, faults = read_variants(version.variants)
+    faults += faults_in_pauses(version.pauses)
+    faults += _faults_in_targets({name: getattr(version, name) for name in TARGETS}, hours, "")
+    for place, variant in enumerate(version.variants):
+        given = {name: variant[name] for name in TARGETS if name in variant}
+        faults += _faults_in_targets(given, hours, f"/variants/{place}")
     if faults:
         raise Refused(faults)
 
 
+def _faults_in_targets(targets: dict[str, int | None], hours: Hours, at: str) -> list[Fault]:
+    return [
+        Fault(f"{at}/{name}", *fault)
+        for name, seconds in targets.items()
+        if seconds is not None and (fault := _fault_of(seconds, hours))
+    ]
+
+
 def _fault_of(seconds: int, hours: Hours) -> tuple[str, str] | None:
-    if not 0 < seconds <= LONGEST_TARGET:
+    if not is_target(seconds):
         return "out_of_range", f"1 to {LONGEST_TARGET:,} seconds are a target."
     # Hours that hardly ever open would put the due time beyond any calendar.
     if timedelta(seconds=seconds) / hours.week_length > LONGEST_WEEKS:

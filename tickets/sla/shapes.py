@@ -16,6 +16,10 @@ from rest_framework.serializers import Serializer
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.sla.ledger import STATES
 from tickets.sla.models import FORTY_EIGHT_HOURS, CalendarVersion, Kind, PolicyVersion
+from tickets.sla.targets import PAUSING, TARGETS
+
+VARIANTS = 'the first that fits: [{"priority": ["urgent"], "segment": ["gold"], "resolve_s": 3600}]'
+PAUSES = 'in which statuses which clock stands still: {"resolve": ["waiting"]}'
 
 
 class Clock(Serializer[Any]):
@@ -52,10 +56,16 @@ class Policy(Serializer[Any]):
 
     slug = CharField()
     name = CharField()
+    law = CharField(help_text="what obliges us to it, where it is more than our own promise")
     version = IntegerField()
     acknowledge_s = IntegerField(allow_null=True)
     follow_up_s = IntegerField()
-    resolve_s = IntegerField(allow_null=True)
+    next_reply_s = IntegerField(allow_null=True, help_text="when the customer has written again")
+    resolve_s = IntegerField(allow_null=True, help_text="to the agent's claim")
+    keep_in_loop_s = IntegerField(allow_null=True, help_text="from one contact to the next")
+    close_loop_s = IntegerField(allow_null=True, help_text="to the customer's word")
+    variants = ListField(child=DictField(), help_text=VARIANTS)
+    pauses = DictField(child=ListField(child=ChoiceField(PAUSING)), help_text=PAUSES)
     calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
     written_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -77,9 +87,15 @@ class NewCalendarBody(ChangeCalendarBody):
 
 class ChangePolicyBody(Shape):
     name = CharField(required=False, max_length=120)
+    law = CharField(required=False, allow_blank=True, max_length=200)
     acknowledge_s = IntegerField(required=False, allow_null=True)
     follow_up_s = IntegerField(required=False)
+    next_reply_s = IntegerField(required=False, allow_null=True)
     resolve_s = IntegerField(required=False, allow_null=True)
+    keep_in_loop_s = IntegerField(required=False, allow_null=True)
+    close_loop_s = IntegerField(required=False, allow_null=True)
+    variants = JSONField(required=False, help_text=VARIANTS)
+    pauses = JSONField(required=False, help_text=PAUSES)
     calendar = CharField(required=False, allow_null=True)
 
 
@@ -109,9 +125,10 @@ def policy_json(version: PolicyVersion) -> dict[str, Any]:
         "slug": policy.slug,
         "name": policy.name,
         "version": version.version,
-        "acknowledge_s": version.acknowledge_s,
-        "follow_up_s": version.follow_up_s,
-        "resolve_s": version.resolve_s,
+        "law": policy.law,
+        **{name: getattr(version, name) for name in TARGETS},
+        "variants": version.variants,
+        "pauses": version.pauses,
         "calendar": calendar.calendar.slug if calendar else None,
         "written_at": version.written_at,
         "archived_at": policy.archived_at,

@@ -16,7 +16,10 @@ from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Read
 PROMISED = {
     "acknowledge": "to say that we have the message",
     "follow_up": "that a person answers",
+    "next_reply": "that a person answers when they write again",
     "resolve": "to settle the matter",
+    "keep_in_loop": "that they hear news",
+    "close_loop": "that they say themselves that it is settled",
 }
 MOST_DAYS_NAMED = 14
 

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import AccessGroup, User
 from cxloop.kernel.copying import copy_rows
 from feedback.intake.models import Contactable, Customer, Feedback
-from tickets.sla.actions import Start, make_promises, start_clocks
+from tickets.sla.actions import AT_RECEIPT, Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.work.actor import Actor
 from tickets.work.lifecycle import NEW, OPEN
@@ -90,7 +90,13 @@ def subject_of(feedback: Feedback) -> str:
 
 
 def _promise(plan: Plan) -> Promise:
-    return Promise(policy=plan.policy, opened_at=plan.received_at, quiet=plan.quiet)
+    return Promise(
+        policy=plan.policy,
+        opened_at=plan.received_at,
+        quiet=plan.quiet,
+        priority=plan.priority.word,
+        segment=plan.customer.segment if plan.customer else "",
+    )
 
 
 def _ticket(plan: Plan, promise: Promise, now: datetime) -> Ticket:
@@ -121,7 +127,7 @@ def _starts(plans: list[Plan], promises: list[Promise]) -> list[Start]:
 
 def kinds_for(contactable: str) -> tuple[Kind, ...]:
     """Whom nobody can reach is promised no follow-up; the matter itself is still to be resolved."""
-    return (Kind.RESOLVE,) if contactable == Contactable.NONE else tuple(Kind)
+    return (Kind.RESOLVE,) if contactable == Contactable.NONE else AT_RECEIPT
 
 
 def _set_deadlines(tickets: list[Ticket], clocks: list[Clock]) -> None:

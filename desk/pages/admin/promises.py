@@ -25,6 +25,7 @@ from tickets.escalation.models import Ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla import policies as sla
 from tickets.sla.models import FORTY_EIGHT_HOURS, Calendar, CalendarVersion, Policy, PolicyVersion
+from tickets.sla.targets import usual_pauses
 
 WEEK = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -41,10 +42,11 @@ def policies(request: HttpRequest) -> HttpResponse:
 @admins_write
 def new_policy(request: HttpRequest) -> HttpResponse:
     def write(said: Said) -> PolicyVersion:
-        targets = sla.Targets(**{name: said.pop(name) for name in sla.TARGETS})  # type: ignore[typeddict-item]
-        return sla.write_policy(**said, targets=targets, by=caller(request), now=moment())
+        given = sla.Given(**{name: said.pop(name) for name in sla.GIVEN})  # type: ignore[typeddict-item]
+        return sla.write_policy(**said, targets=given, by=caller(request), now=moment())
 
-    form = NewPolicyForm.of(request, initial={"follow_up_s": FORTY_EIGHT_HOURS})
+    usual = {"follow_up_s": FORTY_EIGHT_HOURS, "variants": [], "pauses": usual_pauses()}
+    form = NewPolicyForm.of(request, initial=usual)
     if form.carries_out(write):
         return done(request, "admin-policies")
     return shelve(request, "policies/edit", {}, form=form)
@@ -56,8 +58,8 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     found = _found(Policy, slug)
     versions = list(found.versions.select_related("calendar__calendar").order_by("-version"))
     kept = versions[0].calendar
-    about = {name: getattr(versions[0], name) for name in sla.TARGETS}
-    about |= {"name": found.name, "calendar": kept.calendar.slug if kept else ""}
+    about = {name: getattr(versions[0], name) for name in sla.GIVEN}
+    about |= {"name": found.name, "law": found.law, "calendar": kept.calendar.slug if kept else ""}
     form = PolicyForm.of(request, initial=about)
     if form.carries_out(
         lambda said: sla.revise_policy(found, said, by=caller(request), now=moment())

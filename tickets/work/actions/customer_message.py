@@ -4,7 +4,8 @@ from datetime import datetime
 
 from feedback.email.actions import mark_taken_up
 from feedback.email.models import Mail
-from tickets.sla.actions import PAUSED_BY_WAITING, resume_clocks
+from feedback.intake.models import Contactable
+from tickets.sla.actions import owe_next_reply
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_itself
 from tickets.work.actor import CUSTOMER
@@ -31,6 +32,9 @@ def receive_message(ticket: Ticket, *, text: str, received_at: datetime, now: da
     write_entry(ticket, "customer_message", CUSTOMER, now=now, text=text, public=True)
     add_words(ticket, text)
     wake(ticket, received_at=received_at, now=now)
+    if ticket.contactable != Contactable.NONE:
+        owe_next_reply(ticket.promise, received_at=received_at, now=now)
+    refresh_deadline(ticket)
 
 
 def wake(ticket: Ticket, *, received_at: datetime, now: datetime) -> None:
@@ -41,8 +45,6 @@ def wake(ticket: Ticket, *, received_at: datetime, now: datetime) -> None:
             ticket, reason="the customer wrote again", received_at=received_at, now=now
         )
     move_by_itself(ticket, "customer_message", now=now)
-    resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
-    refresh_deadline(ticket)
 
 
 def standing(number: int) -> Ticket:

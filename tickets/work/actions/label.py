@@ -5,8 +5,11 @@ from datetime import datetime
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Refused
+from tickets.sla.actions import change_terms
+from tickets.sla.targets import Terms
 from tickets.work.actions.moves import check_move
 from tickets.work.actor import Actor
+from tickets.work.deadlines import refresh_deadline
 from tickets.work.models import Priority, Ticket, TicketShare
 from tickets.work.timeline import write_entry
 
@@ -76,3 +79,13 @@ def change_priority(
     ticket.priority, ticket.updated_at = priority, now
     ticket.save(update_fields=["priority", "updated_at"])
     write_entry(ticket, "priority", by, now=now, reason=reason)
+    if by.user:
+        _promise_anew(ticket, now)
+
+
+def _promise_anew(ticket: Ticket, now: datetime) -> None:
+    """Somebody has judged it, so the policy's target for that priority holds. What a ladder raises
+    is an alarm of ours, and no new promise."""
+    segment = ticket.customer.segment if ticket.customer else ""
+    change_terms(ticket.promise, Terms(ticket.priority_word, segment), now=now)
+    refresh_deadline(ticket)

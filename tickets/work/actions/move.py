@@ -4,12 +4,10 @@ from datetime import datetime
 
 from cxloop.kernel.errors import Conflict, Refused
 from tickets.sla.actions import (
-    PAUSED_BY_WAITING,
+    OWED_CONTACT,
     Start,
     meet_clocks,
     owe_contact,
-    pause_clocks,
-    resume_clocks,
     shorten_to,
     start_next_cycle,
     void_clocks,
@@ -39,10 +37,8 @@ def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) ->
     move_by_verb(ticket, "wait", now=now)
     ticket.waiting_until = until
     ticket.save(update_fields=["waiting_until"])
-    pause_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
     reason = {"until": until.isoformat()} if until else {}
     write_entry(ticket, "waiting", by, now=now, reason=reason)
-    refresh_deadline(ticket)
 
 
 def end_waits(tickets: list[Ticket], now: datetime) -> None:
@@ -51,16 +47,14 @@ def end_waits(tickets: list[Ticket], now: datetime) -> None:
         ticket = locked(ticket.pk)
         until = ticket.waiting_until
         move_by_itself(ticket, "wait_ended", now=now)
-        resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
         reason = {"until": until.isoformat() if until else None}
         write_entry(ticket, "wait_ended", CLOCK, now=now, reason=reason)
-        refresh_deadline(ticket)
 
 
 def has_contact(ticket: Ticket) -> bool:
     """Whether a person has reached the customer in this cycle, as far as we know, and since
     whatever they said last."""
-    owed = Clock.objects.filter(promise=ticket.pk, kind=Kind.FOLLOW_UP).live()
+    owed = Clock.objects.filter(promise=ticket.pk).of_kinds(OWED_CONTACT).live()
     reached = Contact.objects.filter(
         ticket=ticket, cycle=ticket.cycle, reached=True, struck_at=None
     )
@@ -79,10 +73,9 @@ def resolve_ticket(
     untold = not has_contact(ticket) and ticket.contactable != "none"
     if untold:
         _contact_by(ticket, body, by, now)
-    if ticket.status == "waiting":
-        resume_clocks(ticket.promise, PAUSED_BY_WAITING, now=now)
     met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
-    note_breaches(ticket, met, now)
+    ended = void_clocks(ticket.promise, [Kind.KEEP_IN_LOOP], reason="it is resolved", now=now)
+    note_breaches(ticket, [*met, *ended], now)
     ticket.resolved_at = now
     move_by_verb(ticket, "resolve", now=now)
     assert by.user is not None
@@ -154,9 +147,13 @@ def end_ticket(
     now: datetime,
     happening: str = "",
 ) -> None:
-    """Closes with an outcome, by verb or, named by `happening`, by itself. What still ran is void;
-    a deadline already passed stays a breach."""
+    """Closes with an outcome, by verb or, named by `happening`, by itself: then the loop is closed,
+    by the customer's word or their silence. What still ran is void; a deadline already passed
+    stays a breach."""
     why = f"{outcome}: {reason}" if reason else outcome
+    if happening:
+        closed = meet_clocks(ticket.promise, [Kind.CLOSE_LOOP], at=now, now=now, contact=None)
+        note_breaches(ticket, closed, now)
     ended = void_clocks(ticket.promise, Kind, reason=why[:200], now=now)
     note_breaches(ticket, ended, now)
     ticket.outcome, ticket.close_reason, ticket.closed_at = outcome, reason[:300], now
@@ -251,13 +248,13 @@ def _check_merge(ticket: Ticket, into: Ticket) -> None:
 
 def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
     """Whoever was promised a contact by the first ticket is owed it by the second, no later."""
-    owed = list(Clock.objects.filter(promise=ticket.promise, kind=Kind.FOLLOW_UP).live())
-    if not owed:
-        return
-    received_at = min(clock.started_at for clock in owed)
-    owe_contact(Start(into.promise, Kind.FOLLOW_UP, received_at), now=now)
-    for due_at in [clock.due_at for clock in owed if clock.due_at and clock.state == RUNNING]:
-        shorten_to(into.promise, Kind.FOLLOW_UP, due_at=due_at, now=now)
+    for kind in OWED_CONTACT:
+        owed = list(Clock.objects.filter(promise=ticket.promise, kind=kind).live())
+        if owed:
+            received_at = min(clock.started_at for clock in owed)
+            owe_contact(Start(into.promise, kind, received_at), now=now)
+        for due_at in [clock.due_at for clock in owed if clock.due_at and clock.state == RUNNING]:
+            shorten_to(into.promise, kind, due_at=due_at, now=now)
     if into.customer_id is None:
         into.customer, into.contactable = ticket.customer, ticket.contactable
         into.save(update_fields=["customer", "contactable"])

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from cxloop.kernel.errors import Conflict
+from tickets.sla.actions import follow_status
+from tickets.work.deadlines import refresh_deadline
 from tickets.work.lifecycle import MOVES, MOVES_BY_THEMSELVES, Move
 from tickets.work.models import Ticket
 
@@ -31,13 +33,16 @@ def move_by_itself(ticket: Ticket, happening: str, *, now: datetime) -> None:
 
 
 def _move(ticket: Ticket, move: Move, now: datetime) -> None:
-    ticket.status = move.leads_to(ticket.status)
+    before, ticket.status = ticket.status, move.leads_to(ticket.status)
     ticket.updated_at = now
     if ticket.status != "waiting":
         ticket.waiting_until = None
     if ticket.status != "closed":
         ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
     ticket.save(update_fields=_MOVED)
+    if ticket.status != before:
+        follow_status(ticket.promise, ticket.status, now=now)
+        refresh_deadline(ticket)
 
 
 _MOVED = [

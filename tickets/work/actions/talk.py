@@ -5,12 +5,20 @@ from datetime import datetime
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
-from tickets.sla.actions import CONTACT_KINDS, Standing, meet_clocks, strike_contact
+from tickets.sla.actions import (
+    CONTACT_KINDS,
+    Standing,
+    follow_status,
+    meet_clocks,
+    owe_news,
+    strike_contact,
+)
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, reply_letter
+from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import Contact, Ticket, TimelineEntry
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
@@ -87,7 +95,15 @@ def _count_contact(
     if reached:
         met = meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
         note_breaches(ticket, met, now)
+        _owe_news(ticket, now)
         refresh_deadline(ticket)
+
+
+def _owe_news(ticket: Ticket, now: datetime) -> None:
+    """Until it is resolved; while we wait for them it may stand still."""
+    if ticket.status in UNRESOLVED:
+        owe_news(ticket.promise, since=now, now=now)
+        follow_status(ticket.promise, ticket.status, now=now)
 
 
 def strike_dead_letters(letters: list[Letter], now: datetime) -> None:
