@@ -102,6 +102,9 @@ class AccessGroupQuerySet(models.QuerySet["AccessGroup"]):
     def led_by(self, user: User) -> Self:
         return self._held_by(user, LEADING_ROLES)
 
+    def managed_by(self, user: User) -> Self:
+        return self._held_by(user, [GroupRole.MANAGER])
+
     def _held_by(self, user: User, roles: Iterable[GroupRole]) -> Self:
         if not user.is_active:
             return self.none()

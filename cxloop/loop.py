@@ -24,6 +24,7 @@ from tickets.escalation.sweeps import climb_ladders
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
     end_due_waits,
+    remind_customers,
     strike_dead,
     take_up_answers,
     triage_arrivals,
@@ -49,6 +50,7 @@ SWEEPS = (
     Sweep("answers", take_up_answers, 5, "puts customers' answers on their tickets"),
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
+    Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
     Sweep("letters", deliver_letters, 2, "sends letters"),
     Sweep("dead_letters", strike_dead, 10, "strikes contacts whose letter died"),
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),

@@ -19,7 +19,7 @@ from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
 from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
-from tickets.work.lifecycle import CLOSED, RESOLVED, legal_verbs
+from tickets.work.lifecycle import CLOSED, LAST_CYCLE, RESOLVED, legal_verbs
 from tickets.work.models import (
     RootCause,
     Ticket,
@@ -98,7 +98,8 @@ def _matches(ticket: Ticket, person: User) -> int:
 
 
 def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
-    legal, offered = legal_verbs(ticket.status), offered_for(ticket)
+    legal = _sayable(ticket, person, legal_verbs(ticket.status))
+    offered = offered_for(ticket)
     forms = {
         name: said if said and said.verb == name else form(ticket, offered)
         for name, form in FORMS.items()
@@ -118,6 +119,14 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
     }
+
+
+def _sayable(ticket: Ticket, person: User, legal: list[str]) -> list[str]:
+    """Our final position is the manager's to state, after the last cycle."""
+    managed = AccessGroup.objects.managed_by(person)
+    if ticket.cycle > LAST_CYCLE and managed.contains(ticket.group):
+        return legal
+    return [verb for verb in legal if verb != "final-position"]
 
 
 def offered_for(ticket: Ticket) -> Offered:

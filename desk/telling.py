@@ -90,6 +90,10 @@ def _waiting(reason: Reason) -> str:
     return _("Waits for the customer")
 
 
+def _reminded(reason: Reason) -> str:
+    return _("Reminded the customer, for the %(number)s. time") % {"number": reason.get("number")}
+
+
 def _closed(reason: Reason) -> str:
     return _("Closed: %(outcome)s") % {"outcome": said_as(reason.get("outcome"), "outcome")}
 
@@ -174,6 +178,8 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "feedback_joined": lambda _reason: _("Further feedback of the customer"),
     "waiting": _waiting,
     "wait_ended": lambda _reason: _("The wait has ended"),
+    "reminded": _reminded,
+    "asked_to_close": lambda _reason: _("Asked the customer whether we may close"),
     "resolved": _resolved,
     "asked": lambda _reason: _("Asked the customer whether it is put right"),
     "not_asked": lambda _reason: _("The customer was not asked"),
@@ -243,6 +249,10 @@ _SENTENCES = (
     gettext_noop("the customer says it is solved"),
     gettext_noop("the customer says it is not solved"),
     gettext_noop("recorded by an agent"),
+    gettext_noop("the reminder reached nobody"),
+    gettext_noop("asked whether we may close, and no answer"),
+    gettext_noop("final position"),
+    gettext_noop("repaired again and again: it belongs to the manager"),
     gettext_noop("it costs nothing"),
 )
 

@@ -165,6 +165,7 @@ VERB: Words = {
     "close": pgettext_lazy("verb", "Close"),
     "reopen": pgettext_lazy("verb", "Reopen"),
     "merge": pgettext_lazy("verb", "Merge"),
+    "final-position": pgettext_lazy("verb", "Final position"),
 }
 CONSENT: Words = {
     "contact": pgettext_lazy("consent", "To be contacted at all"),
@@ -221,6 +222,7 @@ ERROR: Words = {
     ),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
     "no_answer": _("Only the customer's answer can say that. Resolve the ticket to ask them."),
+    "cycles_left": _("Our final position is stated only when three repairs were not enough."),
     "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
     "contact_possible": _("This customer can be reached. Choose another outcome."),

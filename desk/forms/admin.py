@@ -87,6 +87,14 @@ class PolicyForm(DeskForm):
             "customer never stands still."
         ),
     )
+    reminders = JsonField(
+        label=_("Reminds whoever we wait for, after"),
+        required=False,
+        help_text=_(
+            "Seconds of waiting, as [259200, 604800, 1209600]: a reminder, another, and the "
+            "question whether we may close. Blank: nobody is reminded."
+        ),
+    )
     law = forms.CharField(
         label=_("Law that obliges us to it"),
         required=False,
@@ -104,6 +112,9 @@ class PolicyForm(DeskForm):
 
     def clean_variants(self) -> Any:
         return self.cleaned_data["variants"] or []
+
+    def clean_reminders(self) -> Any:
+        return self.cleaned_data["reminders"] or []
 
     def clean_pauses(self) -> Any:
         return self.cleaned_data["pauses"] or {}

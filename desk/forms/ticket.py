@@ -128,6 +128,18 @@ class ReopenForm(VerbForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
+class FinalForm(VerbForm):
+    verb, button = "final-position", _("State our final position, and close")
+    body = words(
+        _("Last letter to the customer"),
+        rows=6,
+        help_text=_("Three repairs were not enough. It ends as not recovered."),
+    )
+
+    def raw(self) -> Said:
+        return self.cleaned_data
+
+
 class MergeForm(VerbForm):
     verb, button = "merge", _("Merge into that ticket")
     into = forms.CharField(
@@ -216,6 +228,7 @@ FORMS: dict[str, type[VerbForm]] = {
         CloseForm,
         ReopenForm,
         MergeForm,
+        FinalForm,
         AssignForm,
         HandOverForm,
         PriorityForm,
@@ -224,4 +237,14 @@ FORMS: dict[str, type[VerbForm]] = {
     )
 }
 VERB_OF = {"hand-over": "assign"}
-SPOKEN = ("reply", "note", "log-contact", "wait", "resolve", "close", "reopen", "merge")
+SPOKEN = (
+    "reply",
+    "note",
+    "log-contact",
+    "wait",
+    "resolve",
+    "close",
+    "reopen",
+    "merge",
+    "final-position",
+)

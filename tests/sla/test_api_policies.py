@@ -35,6 +35,7 @@ def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
         "close_loop_s": None,
         "variants": [],
         "pauses": {"resolve": ["waiting"], "keep_in_loop": ["waiting"]},
+        "reminders": [259_200, 604_800, 1_209_600],
         "calendar": "office",
         "written_at": "",
         "archived_at": None,
@@ -83,6 +84,7 @@ def test_auditors_read_and_all_others_are_shut_out(cast: Cast) -> None:
         (POLICIES, {"slug": "g", "name": "G", "target": 3}, "/target"),
         (POLICIES, {"slug": "g", "name": "G", "pauses": {"follow_up": []}}, "/pauses/follow_up"),
         (POLICIES, {"slug": "g", "name": "G", "variants": [5]}, "/variants/0"),
+        (POLICIES, {"slug": "g", "name": "G", "reminders": [2, 1]}, "/reminders"),
         (
             POLICIES,
             {"slug": "g", "name": "G", "variants": [{"segment": ["a"], "resolve_s": -1}]},

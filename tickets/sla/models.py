@@ -11,7 +11,7 @@ from accounts.models import User
 from cxloop.kernel.due import Due, DueQuerySet
 from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, parse_hours
 from tickets.sla.ledger import BREACHED, EVENT_KINDS, MET, PAUSED, RUNNING, STATES, VOID, Event
-from tickets.sla.targets import TARGETS, Terms, target_for, usual_pauses
+from tickets.sla.targets import TARGETS, Terms, target_for, usual_pauses, usual_reminders
 
 HOUR = 3600
 FORTY_EIGHT_HOURS = 48 * HOUR
@@ -105,7 +105,8 @@ class PolicyVersion(models.Model):
     """Targets in seconds; none means no such clock. A clock keeps the version it started under.
 
     `variants` give other targets by priority and segment; `pauses` names the statuses in which a
-    clock stands still, by its kind.
+    clock stands still, by its kind; `reminders` are the seconds of waiting for the customer after
+    which they hear from us by themselves, the last time whether we may close.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -118,6 +119,7 @@ class PolicyVersion(models.Model):
     close_loop_s = models.PositiveIntegerField(null=True, blank=True)
     variants = models.JSONField(default=list, blank=True)
     pauses = models.JSONField(default=usual_pauses, blank=True)
+    reminders = models.JSONField(default=usual_reminders, blank=True)
     calendar = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,

@@ -16,6 +16,7 @@ from tickets.sla.targets import (
     LONGEST_TARGET,
     TARGETS,
     faults_in_pauses,
+    faults_in_reminders,
     is_target,
     read_variants,
 )
@@ -39,9 +40,10 @@ class Given(TypedDict, total=False):
     close_loop_s: int | None
     variants: Any
     pauses: Any
+    reminders: Any
 
 
-GIVEN = (*TARGETS, "variants", "pauses")
+GIVEN = (*TARGETS, "variants", "pauses", "reminders")
 
 
 @transaction.atomic
@@ -208,7 +210,7 @@ def _make_acceptable(version: PolicyVersion) -> None:
     """As it will be kept. Raises Refused with a pointer for every fault."""
     hours = version.hours()
     version.variants, faults = read_variants(version.variants)
-    faults += faults_in_pauses(version.pauses)
+    faults += faults_in_pauses(version.pauses) + faults_in_reminders(version.reminders)
     faults += _faults_in_targets({name: getattr(version, name) for name in TARGETS}, hours, "")
     for place, variant in enumerate(version.variants):
         given = {name: variant[name] for name in TARGETS if name in variant}

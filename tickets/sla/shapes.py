@@ -21,6 +21,8 @@ from tickets.sla.targets import PAUSING, TARGETS
 VARIANTS = 'the first that fits: [{"priority": ["urgent"], "segment": ["gold"], "resolve_s": 3600}]'
 PAUSES = 'in which statuses which clock stands still: {"resolve": ["waiting"]}'
 
+REMINDERS = "seconds of waiting: a reminder, another, and the question whether we may close"
+
 
 class Clock(Serializer[Any]):
     kind = ChoiceField(Kind.choices)
@@ -66,6 +68,7 @@ class Policy(Serializer[Any]):
     close_loop_s = IntegerField(allow_null=True, help_text="to the customer's word")
     variants = ListField(child=DictField(), help_text=VARIANTS)
     pauses = DictField(child=ListField(child=ChoiceField(PAUSING)), help_text=PAUSES)
+    reminders = ListField(child=IntegerField(), help_text=REMINDERS)
     calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
     written_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -96,6 +99,7 @@ class ChangePolicyBody(Shape):
     close_loop_s = IntegerField(required=False, allow_null=True)
     variants = JSONField(required=False, help_text=VARIANTS)
     pauses = JSONField(required=False, help_text=PAUSES)
+    reminders = JSONField(required=False, help_text=REMINDERS)
     calendar = CharField(required=False, allow_null=True)
 
 
@@ -129,6 +133,7 @@ def policy_json(version: PolicyVersion) -> dict[str, Any]:
         **{name: getattr(version, name) for name in TARGETS},
         "variants": version.variants,
         "pauses": version.pauses,
+        "reminders": version.reminders,
         "calendar": calendar.calendar.slug if calendar else None,
         "written_at": version.written_at,
         "archived_at": policy.archived_at,

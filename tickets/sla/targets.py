@@ -19,6 +19,8 @@ LONGEST_TARGET = 366 * 86_400
 MOST_VARIANTS = 50
 MOST_SEGMENTS = 50
 LONGEST_SEGMENT = 64
+MOST_REMINDERS = 3
+DAY = 86_400
 
 # By the column that keeps it; none means no such clock. A follow-up is always promised.
 TARGET_OF = {
@@ -138,3 +140,18 @@ def _fault_in_pause(kind: str, statuses: Any) -> tuple[str, str] | None:
     if not isinstance(statuses, list) or not all(status in PAUSING for status in statuses):
         return "unknown_status", f"A list of {', '.join(PAUSING)} is wanted."
     return None
+
+
+def usual_reminders() -> list[int]:
+    """Seconds of waiting after which the customer is reminded, once more, and then asked whether
+    we may close."""
+    return [3 * DAY, 7 * DAY, 14 * DAY]
+
+
+def faults_in_reminders(raw: Any) -> list[Fault]:
+    """None at all is a wait without an end, which is for somebody to choose."""
+    is_list = isinstance(raw, list) and len(raw) <= MOST_REMINDERS and all(map(is_target, raw))
+    if is_list and sorted(set(raw)) == raw:
+        return []
+    detail = f"At most {MOST_REMINDERS} numbers of seconds are wanted, each above the last."
+    return [Fault("/reminders", "malformed", detail)]

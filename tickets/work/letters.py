@@ -10,6 +10,7 @@ from feedback.intake.models import Customer
 from tickets.work.models import Contact, Ticket
 
 REPLY, ACKNOWLEDGEMENT = "reply", "acknowledgement"
+REMINDER, CLOSING = "reminder", "closing"
 
 _ACKNOWLEDGEMENT = {
     "en": (
@@ -21,6 +22,31 @@ _ACKNOWLEDGEMENT = {
         "말씀을 잘 받았습니다",
         "소중한 말씀 감사합니다. 접수 번호는 {ref}입니다.\n\n"
         "담당자가 {due}까지 직접 답변드리겠습니다.\n",
+    ),
+}
+
+
+_REMINDER = {
+    "en": (
+        "We wait for your answer to go on. Please answer this letter when you can.\n\n"
+        "Your number is {ref}.\n"
+    ),
+    "ko": (
+        "계속 도와드리려면 고객님의 답변이 필요합니다. 편하실 때 이 메일에 답장해 주세요.\n\n"
+        "접수 번호는 {ref}입니다.\n"
+    ),
+}
+_CLOSING = {
+    "en": (
+        "We have not heard from you. May we close the matter? If we hear nothing by {day}, we "
+        "close it then. An answer to this letter keeps it open, also later.\n\n"
+        "Your number is {ref}.\n"
+    ),
+    "ko": (
+        "아직 답변을 받지 못했습니다. 접수를 종료해도 될까요? "
+        "{day}까지 답변이 없으시면 종료하겠습니다. "
+        "이 메일에 답장하시면 언제든 계속 도와드리겠습니다.\n\n"
+        "접수 번호는 {ref}입니다.\n"
     ),
 }
 
@@ -62,6 +88,34 @@ def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
         subject=f"{subject} [{ticket.ref}]",
         body=body.format(ref=ticket.ref, due=due),
         reply_to=reply_address(ticket.pk),
+        automatic=True,
+    )
+
+
+def reminder_letter(ticket: Ticket, *, key: str) -> Draft:
+    assert ticket.customer is not None
+    body = _REMINDER[language_of(ticket.customer)].format(ref=ticket.ref)
+    return _by_itself(ticket, body, kind=REMINDER, key=key)
+
+
+def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft:
+    """May we close? Silence until then closes."""
+    assert ticket.customer is not None
+    body = _CLOSING[language_of(ticket.customer)]
+    day = silent_after.strftime("%Y-%m-%d")
+    return _by_itself(ticket, body.format(ref=ticket.ref, day=day), kind=CLOSING, key=key)
+
+
+def _by_itself(ticket: Ticket, body: str, *, kind: str, key: str) -> Draft:
+    assert ticket.customer is not None
+    return Draft(
+        key=key,
+        kind=kind,
+        to=ticket.customer.email,
+        subject=subject_line(ticket),
+        body=body,
+        reply_to=reply_address(ticket.pk),
+        references=thread_of(ticket),
         automatic=True,
     )
 

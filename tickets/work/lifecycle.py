@@ -35,6 +35,7 @@ MOVES: dict[str, Move] = {
     "close": Move(NOT_CLOSED, CLOSED),
     "reopen": Move((RESOLVED, CLOSED), OPEN),
     "merge": Move(NOT_CLOSED, CLOSED),
+    "final-position": Move(UNRESOLVED, CLOSED),
     "note": Move(STATUSES),
     "tag": Move(STATUSES),
     "share": Move(STATUSES),
@@ -48,7 +49,11 @@ MOVES_BY_THEMSELVES: dict[str, Move] = {
     "unhappy_answer": Move((RESOLVED, CLOSED), OPEN),
     "answered": Move((RESOLVED, CLOSED), CLOSED),  # closed: it was late, but they did answer
     "silence": Move((RESOLVED,), CLOSED),
+    "silent_wait": Move((WAITING,), CLOSED),
 }
+
+# After so many repairs that were not enough the ticket belongs to the manager.
+LAST_CYCLE = 3
 
 
 def legal_verbs(status: str) -> list[str]:

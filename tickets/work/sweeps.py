@@ -13,8 +13,9 @@ from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
-from tickets.work.letters import ACKNOWLEDGEMENT, REPLY
-from tickets.work.models import Ticket
+from tickets.work.actions.waiting import note_dead_reminders, remind
+from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
+from tickets.work.models import Ticket, Wait
 
 
 def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
@@ -26,12 +27,21 @@ def take_up_answers() -> int:
 
 
 def strike_dead() -> int:
-    return drain(_dead_letters, strike_dead_letters, batch=20)
+    struck = drain(_dead_letters, strike_dead_letters, batch=20)
+    return struck + drain(_dead_reminders, note_dead_reminders, batch=20)
 
 
 def _dead_letters(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.newly_dead([REPLY, ACKNOWLEDGEMENT]).not_put_off(now)
 
 
+def _dead_reminders(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_dead([REMINDER, CLOSING]).not_put_off(now)
+
+
 def end_due_waits() -> int:
     return drain(Ticket.objects.waits_ended, end_waits, batch=50)
+
+
+def remind_customers() -> int:
+    return drain(Wait.objects.to_remind, remind, batch=20)

@@ -16,6 +16,7 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
+from tickets.work.actions.final import state_final_position
 from tickets.work.actions.label import (
     MOST_TAGS,
     change_priority,
@@ -95,6 +96,12 @@ class ResolveBody(Shape):
 class CloseBody(Shape):
     outcome = serializers.ChoiceField([*OUTCOMES_BY_ANSWER, "silent", *OUTCOMES_BY_AGENT])
     reason = text(longest=300, required=False, default="")
+
+
+class FinalBody(Shape):
+    """A manager's last letter."""
+
+    body = text(longest=LONGEST_BODY)
 
 
 class ReopenBody(Shape):
@@ -214,6 +221,10 @@ def _close(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     close_ticket(ticket, outcome=said["outcome"], reason=said["reason"], by=by, now=now)
 
 
+def _final(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    state_final_position(ticket, body=said["body"], by=by, now=now)
+
+
 def _reopen(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     reopen_ticket(ticket, reason=said["reason"], by=by, now=now)
 
@@ -254,6 +265,7 @@ VERBS: dict[str, Verb] = {
     "close": Verb(CloseBody, _close, "Ends it with an outcome."),
     "reopen": Verb(ReopenBody, _reopen, "Begins the next cycle."),
     "merge": Verb(MergeBody, _merge, "The other ticket goes on for both."),
+    "final-position": Verb(FinalBody, _final, "Ends what three repairs did not settle."),
     "tag": Verb(TagBody, _tag, "Adds and removes tags."),
     "share": Verb(ShareBody, _share, "Lets further groups read it, or no longer."),
     "priority": Verb(PriorityBody, _priority, "Sets the priority."),

@@ -25,7 +25,7 @@ from tickets.escalation.models import Ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla import policies as sla
 from tickets.sla.models import FORTY_EIGHT_HOURS, Calendar, CalendarVersion, Policy, PolicyVersion
-from tickets.sla.targets import usual_pauses
+from tickets.sla.targets import usual_pauses, usual_reminders
 
 WEEK = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -45,7 +45,12 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         given = sla.Given(**{name: said.pop(name) for name in sla.GIVEN})  # type: ignore[typeddict-item]
         return sla.write_policy(**said, targets=given, by=caller(request), now=moment())
 
-    usual = {"follow_up_s": FORTY_EIGHT_HOURS, "variants": [], "pauses": usual_pauses()}
+    usual = {
+        "follow_up_s": FORTY_EIGHT_HOURS,
+        "variants": [],
+        "pauses": usual_pauses(),
+        "reminders": usual_reminders(),
+    }
     form = NewPolicyForm.of(request, initial=usual)
     if form.carries_out(write):
         return done(request, "admin-policies")

@@ -10,12 +10,12 @@ from tickets.recovery.actions.repair import take_over
 from tickets.recovery.letters import question_letter
 from tickets.recovery.models import Question
 from tickets.work.actions.move import end_ticket, note_asked, note_not_asked
+from tickets.work.actions.talk import note_failed_letter
 from tickets.work.actor import CLOCK
 from tickets.work.door import locked, locked_if_free
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import RESOLVED
 from tickets.work.models import Resolution, Ticket, Unasked
-from tickets.work.timeline import write_entry
 
 BUSY_TICKET_WAITS = timedelta(seconds=1)
 
@@ -58,8 +58,7 @@ def note_undelivered(letters: list[Letter], now: datetime) -> None:
         found = Question.objects.get(letter=letter)
         ticket = locked(found.ticket_id)
         question = Question.objects.select_for_update(no_key=True).get(pk=found.pk)
-        reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
-        write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
+        note_failed_letter(ticket, letter, now=now)
         if question.state == Question.State.OPEN:
             _fail(question, ticket, now)
     notice_deaths(letters)

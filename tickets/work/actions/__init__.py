@@ -5,6 +5,8 @@ triage    each arrival judged once: a ticket, a joined ticket, or none and why
 assign    given to a person, handed to another group
 talk      reply, note, log a contact; the customer's own messages; letters that died
 move      wait, resolve, close, reopen, merge
+waiting   customers are reminded, and asked whether we may close
+final     what three repairs did not settle is ended by the manager
 label     tags, priority, and who else may read it
 customers a claim joined to whom it stands for, or parted; what a customer allows us
 """

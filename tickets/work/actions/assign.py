@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from accounts.models import AccessGroup, User
-from accounts.roles import WORKING_ROLES
+from accounts.models import AccessGroup, Membership, User
+from accounts.roles import WORKING_ROLES, GroupRole
 from cxloop.kernel.errors import Refused
 from tickets.sla.actions import look_now
 from tickets.work.actions.moves import check_move, move_by_verb
-from tickets.work.actor import Actor
+from tickets.work.actor import CLOCK, Actor
 from tickets.work.models import Ticket
 from tickets.work.timeline import write_entry
 
@@ -46,6 +46,20 @@ def hand_over(
     look_now([ticket.pk], now=now)  # the other group may have other rungs
     reason = {"from": before.slug, "to": group.slug, **({"why": why} if why else {})}
     write_entry(ticket, "handed_over", by, now=now, reason=reason)
+
+
+def give_to_manager(ticket: Ticket, *, now: datetime) -> None:
+    """Repaired again and again, and still not put right: somebody has to decide. Where no manager
+    is present nobody owns it, which is seen."""
+    held = Membership.objects.filter(group=ticket.group, role=GroupRole.MANAGER)
+    managers = User.objects.present(now).filter(pk__in=held.values("user")).order_by("pk")
+    if ticket.assignee and ticket.assignee in managers:
+        return
+    load = Ticket.objects.carried_by([manager.pk for manager in managers])
+    ticket.assignee = min(managers, key=lambda one: load.get(one.pk, 0), default=None)
+    ticket.save(update_fields=["assignee"])
+    why = "repaired again and again: it belongs to the manager"
+    _note(ticket, "assigned" if ticket.assignee else "unassigned", CLOCK, now=now, why=why)
 
 
 def may_work(person: User, group: AccessGroup) -> bool:

@@ -11,7 +11,7 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
 from tickets.work.actor import Actor
 from tickets.work.door import locked
-from tickets.work.letters import ACKNOWLEDGEMENT, REPLY
+from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
 from tickets.work.models import Resolution, SearchText, Ticket, TimelineEntry, Triage
 from tickets.work.searching import vector_literal, words_of
 from tickets.work.timeline import write_entry
@@ -25,6 +25,10 @@ _KEPT = {
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
 }
 _KEPT_OF = {"priority": {"from", "to"}, "merged_in": {"from"}}
+
+
+# By the entry whose number is in the letter's key.
+_LETTER_OF = {"reply": REPLY, "reminded": REMINDER, "asked_to_close": CLOSING}
 
 
 def tickets_about(customer: Customer) -> list[int]:
@@ -45,8 +49,8 @@ def hold_tickets_about(customer: Customer) -> list[int]:
 
 def letters_about(tickets: Collection[int]) -> QuerySet[Letter]:
     """Replies and acknowledgements, by the keys they were written under."""
-    replies = TimelineEntry.objects.filter(ticket__in=tickets, kind="reply")
-    keys = [f"{REPLY}:{pk}" for pk in replies.values_list("pk", flat=True)]
+    written = TimelineEntry.objects.filter(ticket__in=tickets, kind__in=_LETTER_OF)
+    keys = [f"{_LETTER_OF[kind]}:{pk}" for pk, kind in written.values_list("pk", "kind")]
     keys += [f"{ACKNOWLEDGEMENT}:{number}" for number in tickets]
     return Letter.objects.filter(key__in=keys)
 

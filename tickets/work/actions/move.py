@@ -1,6 +1,6 @@
 """Wait, resolve, close, reopen, merge."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cxloop.kernel.errors import Conflict, Refused
 from tickets.sla.actions import (
@@ -14,6 +14,7 @@ from tickets.sla.actions import (
 )
 from tickets.sla.ledger import RUNNING
 from tickets.sla.models import Clock, Kind
+from tickets.work.actions.assign import give_to_manager
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
 from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
@@ -21,11 +22,12 @@ from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import (
+    LAST_CYCLE,
     OUTCOMES_BY_AGENT,
     OUTCOMES_BY_ANSWER,
     UNRESOLVED,
 )
-from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked
+from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked, Wait
 from tickets.work.opening import kinds_for
 from tickets.work.timeline import write_entry
 
@@ -37,8 +39,17 @@ def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) ->
     move_by_verb(ticket, "wait", now=now)
     ticket.waiting_until = until
     ticket.save(update_fields=["waiting_until"])
+    _remember_to_remind(ticket, now)
     reason = {"until": until.isoformat()} if until else {}
     write_entry(ticket, "waiting", by, now=now, reason=reason)
+
+
+def _remember_to_remind(ticket: Ticket, now: datetime) -> None:
+    """Whoever heard from nobody yet is owed a contact, and no reminder."""
+    reminders = ticket.promise.policy.reminders
+    if reminders and not ticket.quiet and has_contact(ticket):
+        first = now + timedelta(seconds=reminders[0])
+        Wait.objects.create(ticket=ticket, since=now, next_at=first)
 
 
 def end_waits(tickets: list[Ticket], now: datetime) -> None:
@@ -216,6 +227,8 @@ def _begin_anew(ticket: Ticket, *, received_at: datetime, now: datetime) -> None
 def _note_anew(ticket: Ticket, reason: str, by: Actor, now: datetime) -> None:
     said = {"cycle": ticket.cycle, **({"reason": reason} if reason else {})}
     write_entry(ticket, "reopened", by, now=now, reason=said)
+    if ticket.cycle > LAST_CYCLE:
+        give_to_manager(ticket, now=now)
     refresh_deadline(ticket)
 
 

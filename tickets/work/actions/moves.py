@@ -5,8 +5,8 @@ from datetime import datetime
 from cxloop.kernel.errors import Conflict
 from tickets.sla.actions import follow_status
 from tickets.work.deadlines import refresh_deadline
-from tickets.work.lifecycle import MOVES, MOVES_BY_THEMSELVES, Move
-from tickets.work.models import Ticket
+from tickets.work.lifecycle import CLOSED, MOVES, MOVES_BY_THEMSELVES, WAITING, Move
+from tickets.work.models import Ticket, Wait
 
 
 def check_move(ticket: Ticket, verb: str) -> None:
@@ -35,6 +35,8 @@ def move_by_itself(ticket: Ticket, happening: str, *, now: datetime) -> None:
 def _move(ticket: Ticket, move: Move, now: datetime) -> None:
     before, ticket.status = ticket.status, move.leads_to(ticket.status)
     ticket.updated_at = now
+    if before == WAITING != ticket.status:
+        _end_wait(ticket)
     if ticket.status != "waiting":
         ticket.waiting_until = None
     if ticket.status != "closed":
@@ -43,6 +45,13 @@ def _move(ticket: Ticket, move: Move, now: datetime) -> None:
     if ticket.status != before:
         follow_status(ticket.promise, ticket.status, now=now)
         refresh_deadline(ticket)
+
+
+def _end_wait(ticket: Ticket) -> None:
+    """Whoever was asked whether we may close has not stayed silent, unless that closes it."""
+    Wait.objects.filter(ticket=ticket).delete()
+    if ticket.status != CLOSED:
+        ticket.asked_at = None
 
 
 _MOVED = [

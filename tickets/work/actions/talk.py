@@ -109,7 +109,7 @@ def _owe_news(ticket: Ticket, now: datetime) -> None:
 def strike_dead_letters(letters: list[Letter], now: datetime) -> None:
     """Letters that died reached nobody: what they had met is open again, at its old due time."""
     for letter in letters:
-        _strike(letter, _ticket_of(letter), now)
+        _strike(letter, ticket_of(letter), now)
     notice_deaths(letters)
 
 
@@ -119,9 +119,13 @@ def _strike(letter: Letter, ticket: Ticket, now: datetime) -> None:
         contact.struck_at = now
         contact.save(update_fields=["struck_at"])
         strike_contact(ticket.promise, contact.pk, standing=_standing(ticket), now=now)
+    note_failed_letter(ticket, letter, now=now)
+    refresh_deadline(ticket)
+
+
+def note_failed_letter(ticket: Ticket, letter: Letter, *, now: datetime) -> None:
     reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
     write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
-    refresh_deadline(ticket)
 
 
 def _standing(ticket: Ticket) -> list[Standing]:
@@ -129,7 +133,7 @@ def _standing(ticket: Ticket) -> list[Standing]:
     return [Standing(contact.pk, contact.at) for contact in reached]
 
 
-def _ticket_of(letter: Letter) -> Ticket:
+def ticket_of(letter: Letter) -> Ticket:
     if letter.kind == ACKNOWLEDGEMENT:
         return locked(int(letter.key.rpartition(":")[2]))
     entry = TimelineEntry.objects.get(pk=int(letter.key.rpartition(":")[2]))

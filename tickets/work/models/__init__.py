@@ -3,7 +3,7 @@
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
-from tickets.work.models.work import Contact, Resolution, RootCause, Turn, Unasked
+from tickets.work.models.work import Contact, Resolution, RootCause, Turn, Unasked, Wait
 
 __all__ = [
     "PRIORITY_WORDS",
@@ -20,4 +20,5 @@ __all__ = [
     "Triage",
     "Turn",
     "Unasked",
+    "Wait",
 ]

@@ -92,6 +92,34 @@ class Unasked(Due):
         return str(self.resolution_id)
 
 
+class WaitQuerySet(DueQuerySet["Wait"]):
+    def to_remind(self, now: datetime) -> Self:
+        return self.not_put_off(now).filter(next_at__lte=now).order_by("next_at", "pk")
+
+
+class Wait(Due):
+    """A ticket that waits for its customer, who is reminded of it; gone when the wait ends.
+
+    `step` counts how often they have heard from us; after the last time they were asked whether we
+    may close, and silence closes.
+    """
+
+    ticket = models.OneToOneField(
+        Ticket, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    since = models.DateTimeField()
+    step = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+
+    objects = WaitQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["next_at"], name="wait_to_remind")]
+
+    def __str__(self) -> str:
+        return str(self.ticket_id)
+
+
 class Turn(models.Model):
     """Whose turn it is in a group's round robin: who was given a ticket longest ago."""
 
