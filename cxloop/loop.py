@@ -24,6 +24,7 @@ from tickets.escalation.sweeps import climb_ladders
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
     end_due_waits,
+    move_policies,
     remind_customers,
     strike_dead,
     take_up_answers,
@@ -51,6 +52,7 @@ SWEEPS = (
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
+    Sweep("policy_moves", move_policies, 2, "moves running promises to a revised policy"),
     Sweep("letters", deliver_letters, 2, "sends letters"),
     Sweep("dead_letters", strike_dead, 10, "strikes contacts whose letter died"),
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),

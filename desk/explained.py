@@ -8,8 +8,8 @@ from itertools import groupby, pairwise
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from tickets.sla.actions import hours_of
-from tickets.sla.calendars import Hours, elapsed
+from tickets.sla.actions import first_hours_of
+from tickets.sla.calendars import Hours
 from tickets.sla.explain import Stretch, Sum, add_up
 from tickets.sla.ledger import Event, trace
 from tickets.sla.models import Clock, ClockEvent
@@ -66,19 +66,20 @@ class Explained:
 
 def explain_clocks(ticket: Ticket, now: datetime) -> list[Explained]:
     """The clocks of this ticket, the present cycles first."""
-    events = Prefetch("events", ClockEvent.objects.order_by("position"))
+    rows = ClockEvent.objects.select_related("policy__calendar").order_by("position")
+    events = Prefetch("events", rows)
     clocks = Clock.objects.filter(promise=ticket.pk).prefetch_related(events)
     with_policy = clocks.select_related("policy__policy", "policy__calendar__calendar")
     return [_explained(clock, now) for clock in with_policy.order_by("-cycle", "pk")]
 
 
 def _explained(clock: Clock, now: datetime) -> Explained:
-    events, hours = [row.as_event() for row in clock.events.all()], hours_of(clock)
+    events, hours = [row.as_event() for row in clock.events.all()], first_hours_of(clock)
     summed = add_up(events, hours, now=now)
     return Explained(
         clock=clock,
         sum=summed,
-        pauses=_pauses(summed, hours),
+        pauses=_pauses(summed),
         special=_special(summed),
         days=_days(summed, hours),
         zone=hours.zone.key,
@@ -87,12 +88,8 @@ def _explained(clock: Clock, now: datetime) -> Explained:
     )
 
 
-def _pauses(summed: Sum, hours: Hours) -> list[Pause]:
-    return [
-        Pause(span.start, span.end, elapsed(hours, span.start, span.end))
-        for span in summed.spans
-        if not span.ran
-    ]
+def _pauses(summed: Sum) -> list[Pause]:
+    return [Pause(span.start, span.end, span.counted_s) for span in summed.spans if not span.ran]
 
 
 def _special(summed: Sum) -> list[str]:

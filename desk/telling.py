@@ -90,6 +90,11 @@ def _waiting(reason: Reason) -> str:
     return _("Waits for the customer")
 
 
+def _promised_anew(reason: Reason) -> str:
+    words = _("Goes on under version %(version)s of the policy “%(slug)s”")
+    return words % reason.get("policy", {"version": "?", "slug": "?"})
+
+
 def _reminded(reason: Reason) -> str:
     return _("Reminded the customer, for the %(number)s. time") % {"number": reason.get("number")}
 
@@ -180,6 +185,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "wait_ended": lambda _reason: _("The wait has ended"),
     "reminded": _reminded,
     "asked_to_close": lambda _reason: _("Asked the customer whether we may close"),
+    "promised_anew": _promised_anew,
     "resolved": _resolved,
     "asked": lambda _reason: _("Asked the customer whether it is put right"),
     "not_asked": lambda _reason: _("The customer was not asked"),

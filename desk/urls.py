@@ -59,6 +59,7 @@ urlpatterns = [
     path(
         "admin/policies/<slug:slug>/archive", promises.archive_policy, name="admin-policy-archive"
     ),
+    path("admin/policies/<slug:slug>/move", promises.move_policy, name="admin-policy-move"),
     path("admin/calendars", promises.calendars, name="admin-calendars"),
     path("admin/calendars/new", promises.new_calendar, name="admin-calendar-new"),
     path("admin/calendars/<slug:slug>", promises.calendar, name="admin-calendar"),

@@ -222,6 +222,7 @@ ERROR: Words = {
     ),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
     "no_answer": _("Only the customer's answer can say that. Resolve the ticket to ask them."),
+    "outdated": _("It was changed meanwhile. Look at what the newest version would do."),
     "cycles_left": _("Our final position is stated only when three repairs were not enough."),
     "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),

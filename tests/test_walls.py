@@ -83,6 +83,8 @@ BEHIND = {
     **_house(),
     "PUT access-groups/{slug}/members/{id}": "admins write",
     "DELETE access-groups/{slug}/members/{id}": "admins write",
+    "GET sla-policies/{slug}/running": "the house is read",
+    "POST sla-policies/{slug}/running": "admins write",
     "GET invitations": "the house is read",
     "POST invitations": "admins write",
     "DELETE invitations/{id}": "admins write",

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from tickets.sla.actions import events_of, hours_of
+from tickets.sla.actions import events_of, first_hours_of
 from tickets.sla.explain import Stretch, add_up
 from tickets.sla.models import Clock, PolicyVersion
 from tickets.sla.telling import tell
@@ -11,7 +11,7 @@ EXPLAINED_WITH = ("policy__policy", "policy__calendar__calendar")
 
 def show_explanation(clock: Clock, *, now: datetime) -> dict[str, Any]:
     """The deadline of a clock added up; it is folded anew from its events, never from its row."""
-    events, hours = events_of(clock), hours_of(clock)
+    events, hours = events_of(clock), first_hours_of(clock)
     summed = add_up(events, hours, now=now)
     return {
         "kind": clock.kind,

@@ -124,6 +124,10 @@ class NewPolicyForm(PolicyForm, SlugForm):
     field_order = ["slug", "name"]
 
 
+class MoveForm(DeskForm):
+    version = forms.IntegerField(min_value=1, max_value=2_147_483_647)
+
+
 class CalendarForm(DeskForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones)

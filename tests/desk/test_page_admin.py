@@ -9,11 +9,12 @@ from cxloop.kernel.moment import moment
 from feedback.intake.models import Source
 from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
-from tests.makers import make_feedback, make_policy, make_source
+from tests.makers import NOW, make_feedback, make_policy, make_source, make_ticket
 from tickets.escalation.models import Ladder
 from tickets.recovery.models import GestureLimit
 from tickets.rules.models import RuleVersion
 from tickets.sla.models import CalendarVersion, PolicyVersion
+from tickets.sla.policies import revise_policy
 from tickets.work.models import RootCause
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +206,18 @@ def test_an_auditor_reads_without_forms(cast: Cast, admin: Client) -> None:
     ):
         page = auditor.get(f"/admin/{address}").content.decode()
         assert page.count("<form") == 2, address  # the search, the sign-out
+
+
+def test_running_promises_are_moved_after_a_look(cast: Cast) -> None:
+    policy = make_policy("gold")
+    make_ticket(cast.group, policy=policy)
+    admin, page = browse(cast.admin), "/admin/policies/gold"
+    assert "run under earlier versions" not in text_of(admin.get(page))
+    revise_policy(policy.policy, {"resolve_s": 300 * 3600}, by=None, now=NOW)
+    shown = text_of(admin.get(page))
+    assert "Go on under it" in shown
+    assert "Move them" in shown
+    sent(admin.post(f"{page}/move", {"version": 1}), page)
+    assert "It was changed meanwhile" in text_of(admin.get(page))
+    sent(admin.post(f"{page}/move", {"version": 2}), page)
+    assert "Moving: 0 are moved" in text_of(admin.get(page))

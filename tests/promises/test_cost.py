@@ -21,7 +21,7 @@ from tests.recovery.asking import make_asked
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import Ticket, Unasked, Wait
+from tickets.work.models import PolicyMove, Ticket, Unasked, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -139,6 +139,7 @@ LOOKS: dict[str, tuple[str, Callable[[Cast], QuerySet[Any]]]] = {
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
+    "policy moves": ("policy_move_to_do", lambda _: PolicyMove.objects.to_go_on(NOW)[:1]),
     "reminders": ("wait_to_remind", lambda _: Wait.objects.to_remind(NOW)[:20]),
     "letters": ("letter_to_send", lambda _: Letter.objects.to_send(NOW)[:1]),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),

@@ -16,7 +16,7 @@ from django.db.models import Max, prefetch_related_objects
 from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.sla.calendars import Hours, add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
-from tickets.sla.models import Clock, ClockEvent, Kind, Promise
+from tickets.sla.models import Clock, ClockEvent, Kind, PolicyVersion, Promise
 from tickets.sla.targets import PAUSABLE, Terms
 
 # What a person's contact with the customer keeps.
@@ -105,7 +105,7 @@ def follow_status(promise: Promise, status: str, *, now: datetime) -> None:
     """The ticket is in this status from now on: clocks stand still or run on, as their policy says
     of it."""
     for clock in _locked(promise, PAUSABLE, now):
-        stands_still = clock.policy.stands_still(clock.kind, status)
+        stands_still = clock.under.stands_still(clock.kind, status)
         _happen(clock, [Event("paused" if stands_still else "resumed", now)], now)
 
 
@@ -115,7 +115,7 @@ def change_terms(promise: Promise, terms: Terms, *, now: datetime) -> None:
     promise.priority, promise.segment = terms.priority, terms.segment
     promise.save(update_fields=["priority", "segment"])
     for clock in _locked(promise, Kind, now):
-        target_s = clock.policy.target(clock.kind, terms)
+        target_s = clock.under.target(clock.kind, terms)
         if target_s and target_s != clock.target_s:
             _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
 
@@ -145,7 +145,7 @@ def _give_back(clock: Clock, standing: Iterable[Standing], now: datetime) -> Non
     """As one happening: no clock runs again for a moment in which it already is broken, or in which
     the next cycle runs beside it."""
     events = [Event("contact_failed", now)]
-    reading = fold([*events_of(clock), *events], hours_of(clock))
+    reading = fold([*events_of(clock), *events], first_hours_of(clock))
     others = [other for other in standing if _meets(other, clock, reading)]
     met = min(others, key=lambda one: one.at) if others else None
     if is_overdue(reading, met.at if met else now):
@@ -209,6 +209,30 @@ def shorten_to(promise: Promise, kind: Kind, *, due_at: datetime, now: datetime)
             _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
 
 
+def move_clocks(promise: Promise, newest: PolicyVersion, *, now: datetime) -> int:
+    """What runs under an earlier version of the policy goes on under this one: how many clocks. A
+    kind that is promised no more is kept as it was promised; what is broken stays broken."""
+    moved = 0
+    for clock in _locked(promise, Kind, now):
+        if clock.state in (RUNNING, PAUSED) and is_earlier(clock.under, newest):
+            clock.moved_to = newest
+            _happen(clock, [moved_to(newest, clock, promise.terms, now)], now)
+            settle(clock, now)
+            moved += 1
+    promise.policy = newest
+    promise.save(update_fields=["policy"])
+    return moved
+
+
+def moved_to(newest: PolicyVersion, clock: Clock, terms: Terms, now: datetime) -> Event:
+    target_s = newest.target(clock.kind, terms) or clock.target_s
+    return Event("moved", now, {"target_s": target_s}, newest.hours())
+
+
+def is_earlier(version: PolicyVersion, newest: PolicyVersion) -> bool:
+    return version.policy_id == newest.policy_id and version.version < newest.version
+
+
 def settle(clock: Clock, now: datetime) -> bool:
     """Notes a deadline that has passed; whether one had. The clock's row must be locked."""
     reading = read_clock(clock)
@@ -221,11 +245,11 @@ def settle(clock: Clock, now: datetime) -> bool:
 def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
     """The readings of these clocks by number, every passed deadline noted: `settle` for a batch, in
     few statements. The rows must be locked."""
-    prefetch_related_objects(clocks, "policy__calendar")
-    histories = _histories(clocks)
+    prefetch_related_objects(clocks, "policy__calendar", "moved_to__calendar")
+    histories = histories_of(clocks)
     readings, rows = {}, []
     for clock in clocks:
-        events, hours = histories[clock.pk], hours_of(clock)
+        events, hours = histories[clock.pk], first_hours_of(clock)
         reading = fold(events, hours)
         if is_overdue(reading, now):
             event = Event("breached", now)
@@ -257,21 +281,29 @@ def look_now(promises: Iterable[int], *, now: datetime) -> None:
 
 def read_clock(clock: Clock) -> Reading:
     """The truth about this clock, folded anew."""
-    return fold(events_of(clock), hours_of(clock))
+    return fold(events_of(clock), first_hours_of(clock))
 
 
 def events_of(clock: Clock) -> list[Event]:
-    return [row.as_event() for row in clock.events.order_by("position")]
+    rows = clock.events.select_related("policy__calendar").order_by("position")
+    return [row.as_event() for row in rows]
+
+
+def first_hours_of(clock: Clock) -> Hours:
+    """In which its events begin; a move among them says which hold from then on."""
+    return clock.policy.hours()
 
 
 def hours_of(clock: Clock) -> Hours:
-    return clock.policy.hours()
+    """In which it runs now."""
+    return clock.under.hours()
 
 
 def _locked(promise: Promise, kinds: Iterable[str], now: datetime) -> list[Clock]:
     """The live clocks of these kinds, locked, each with a passed deadline already noted."""
     live = Clock.objects.filter(promise=promise).of_kinds(kinds).live().order_by("pk")
-    clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related("policy"))
+    related = ("policy__calendar", "moved_to__calendar")
+    clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related(*related))
     for clock in clocks:
         settle(clock, now)
     return clocks
@@ -280,10 +312,11 @@ def _locked(promise: Promise, kinds: Iterable[str], now: datetime) -> list[Clock
 def _happen(clock: Clock, happened: Sequence[Event], now: datetime) -> None:
     """Appends the events, which happened as one, and shows the new reading; an event that changes
     nothing is not kept."""
-    events, hours = events_of(clock), hours_of(clock)
+    events, hours = events_of(clock), first_hours_of(clock)
     before = len(events)
     for event in happened:
-        if fold([*events, event], hours) != fold(events, hours):
+        # A move counts also where it shows nothing yet: other hours hold from then on.
+        if event.hours or fold([*events, event], hours) != fold(events, hours):
             events.append(event)
     new = enumerate(events[before:], start=before + 1)
     ClockEvent.objects.bulk_create(_event_row(clock, at, event, now) for at, event in new)
@@ -292,11 +325,15 @@ def _happen(clock: Clock, happened: Sequence[Event], now: datetime) -> None:
         clock.save(update_fields=_SHOWN)
 
 
-def _histories(clocks: list[Clock]) -> dict[int, list[Event]]:
-    rows = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
+def histories_of(clocks: Sequence[Clock]) -> dict[int, list[Event]]:
+    found = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
+    rows = list(found.values_list("clock", "kind", "at", "data", "policy"))
+    moves = {policy for *_, policy in rows if policy}
+    versions = PolicyVersion.objects.select_related("calendar").in_bulk(moves) if moves else {}
     histories: dict[int, list[Event]] = {clock.pk: [] for clock in clocks}
-    for clock, *event in rows.values_list("clock", "kind", "at", "data"):
-        histories[clock].append(Event(*event))
+    for clock, kind, at, data, policy in rows:
+        hours = versions[policy].hours() if policy else None
+        histories[clock].append(Event(kind, at, data, hours))
     return histories
 
 
@@ -307,6 +344,7 @@ def _event_row(clock: Clock, position: int, event: Event, now: datetime) -> Cloc
         kind=event.kind,
         at=event.at,
         data=dict(event.data),
+        policy=clock.moved_to if event.kind == "moved" else None,
         written_at=now,
     )
 
@@ -323,7 +361,7 @@ _FROM_READING = (
     "voided_at",
     "void_reason",
 )
-_SHOWN = [*_FROM_READING, "next_action_at"]
+_SHOWN = [*_FROM_READING, "moved_to", "next_action_at"]
 _BREAK = """
 UPDATE sla_clock SET state = 'breached', due_at = broken.at, breached_at = broken.at,
     detected_at = %s, next_action_at = %s

@@ -6,7 +6,7 @@ What counted up to the due time is exactly the target, unless a shorter target c
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from tickets.sla.calendars import Hours, elapsed, segments
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, trace
@@ -21,6 +21,12 @@ class Span:
     start: datetime
     end: datetime
     ran: bool
+    hours: Hours
+
+    @property
+    def counted_s(self) -> int:
+        """Open seconds in it, whether they counted or not."""
+        return elapsed(self.hours, self.start, self.end)
 
 
 @dataclass(frozen=True)
@@ -46,34 +52,42 @@ def add_up(events: Sequence[Event], hours: Hours, *, now: datetime) -> Sum:
     """`now` ends the pause of a clock that is paused. Raises ValueError on an impossible
     history."""
     readings = list(trace(events, hours))
-    spans = tuple(span for span in _spans(readings, now) if span.start < span.end)
-    counted = sum(elapsed(hours, span.start, span.end) for span in spans if span.ran)
-    stretches = tuple(stretch for span in spans for stretch in _stretches(span, hours))
+    held = _hours_after(events, hours)
+    spans = tuple(span for span in _spans(readings, held, now) if span.start < span.end)
+    counted = sum(span.counted_s for span in spans if span.ran)
+    stretches = tuple(stretch for span in spans for stretch in _stretches(span))
     return Sum(readings[-1], spans, stretches, counted)
 
 
-def _spans(readings: Sequence[Reading], now: datetime) -> Iterator[Span]:
-    for before, after in pairwise(readings):
+def _hours_after(events: Sequence[Event], hours: Hours) -> list[Hours]:
+    """Which held after each event."""
+    return list(accumulate(events, lambda held, event: event.hours or held, initial=hours))[1:]
+
+
+def _spans(readings: Sequence[Reading], held: Sequence[Hours], now: datetime) -> Iterator[Span]:
+    for (before, after), hours in zip(pairwise(readings), held, strict=False):
         if before.state == RUNNING and after.state == PAUSED and after.paused_at:
-            yield Span(before.running_since, after.paused_at, ran=True)
+            yield Span(before.running_since, after.paused_at, True, hours)
+        if before.state == after.state == RUNNING and before.running_since < after.running_since:
+            yield Span(before.running_since, after.running_since, True, hours)
         if before.state == PAUSED and after.state != PAUSED and before.paused_at:
             # A pause that ends the clock was never resumed.
             resumed = after.running_since if after.due_at else after.voided_at
-            yield Span(before.paused_at, resumed or before.paused_at, ran=False)
+            yield Span(before.paused_at, resumed or before.paused_at, False, hours)
     last = readings[-1]
     if last.due_at:
-        yield Span(last.running_since, last.due_at, ran=True)
+        yield Span(last.running_since, last.due_at, True, held[-1])
     elif last.state == PAUSED and last.paused_at:
-        yield Span(last.paused_at, now, ran=False)
+        yield Span(last.paused_at, now, False, held[-1])
 
 
-def _stretches(span: Span, hours: Hours) -> Iterator[Stretch]:
+def _stretches(span: Span) -> Iterator[Stretch]:
     if not span.ran:
         yield Stretch(span.start, span.end, False, WAITED)
-    elif hours.never_closes:
+    elif span.hours.never_closes:
         yield Stretch(span.start, span.end, True, ROUND_THE_CLOCK)
     else:
-        for part in segments(hours, span.start, span.end):
+        for part in segments(span.hours, span.start, span.end):
             yield Stretch(part.start, part.end, part.open, why(part.reason, is_open=part.open))
 
 

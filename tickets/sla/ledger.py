@@ -21,11 +21,13 @@ STATES = (RUNNING, PAUSED, MET, BREACHED, VOID)
 @dataclass(frozen=True)
 class Event:
     """`data` by kind: started {target_s}, retargeted {target_s}, brought_forward {started_at},
-    met {contact}, void {reason}; the others carry none."""
+    met {contact}, void {reason}, moved {target_s}; the others carry none. `hours` are those that
+    hold from a move on."""
 
     kind: str
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+    hours: Hours | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def trace(events: Iterable[Event], hours: Hours) -> Iterator[Reading]:
             reading = _start(event, hours)
         else:
             reading = _STEPS[event.kind](reading, event, hours)
+        hours = event.hours or hours
         yield reading
 
 
@@ -117,6 +120,19 @@ def _retarget(reading: Reading, event: Event, hours: Hours) -> Reading:
         return reading
     aimed = _aimed(changed, hours)
     return replace(aimed, due_at=max(aimed.due_at or event.at, event.at))
+
+
+def _move(reading: Reading, event: Event, hours: Hours) -> Reading:
+    """Under another policy from now on: what has counted stays counted, the rest runs by its target
+    and in its hours."""
+    target = int(event.data["target_s"])
+    if reading.state == PAUSED:
+        return replace(reading, target_s=target)
+    if reading.state != RUNNING:
+        return reading
+    spent = reading.spent_s + elapsed(hours, reading.running_since, event.at)
+    moved = replace(reading, target_s=target, running_since=event.at, spent_s=spent)
+    return _aimed(moved, event.hours or hours)
 
 
 def _bring_forward(reading: Reading, event: Event, hours: Hours) -> Reading:
@@ -166,6 +182,7 @@ _STEPS: dict[str, Step] = {
     "paused": _pause,
     "resumed": _resume,
     "retargeted": _retarget,
+    "moved": _move,
     "brought_forward": _bring_forward,
     "met": _meet,
     "contact_failed": _fail_contact,

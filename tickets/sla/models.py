@@ -196,6 +196,17 @@ class ClockQuerySet(DueQuerySet["Clock"]):
     def live(self) -> Self:
         return self.filter(met_at=None, voided_at=None)
 
+    def to_move(self, newest: PolicyVersion) -> Self:
+        """Running under an earlier version of this policy."""
+        earlier = PolicyVersion.objects.filter(policy=newest.policy, version__lt=newest.version)
+        running = self.live().filter(state__in=[RUNNING, PAUSED], policy__in=earlier)
+        return running.filter(~Q(moved_to=newest) | Q(moved_to=None))
+
+    def broken_before(self, newest: PolicyVersion) -> Self:
+        """Broken under an earlier version, and not yet made good."""
+        earlier = PolicyVersion.objects.filter(policy=newest.policy, version__lt=newest.version)
+        return self.live().filter(state=BREACHED, policy__in=earlier)
+
     def of_kinds(self, kinds: Iterable[str]) -> Self:
         return self.filter(kind__in=list(kinds))
 
@@ -203,6 +214,7 @@ class ClockQuerySet(DueQuerySet["Clock"]):
 class Clock(Due):
     """One promise with a deadline: the cached reading of its events.
 
+    `policy` is the version it started under, `moved_to` the one it was moved to since.
     `next_action_at` is when somebody should look: set to the present by every change, moved on by
     the room that raises.
     """
@@ -214,6 +226,9 @@ class Clock(Due):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     cycle = models.PositiveSmallIntegerField(default=1)
     policy = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    moved_to = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     state = models.CharField(max_length=10)
     started_at = models.DateTimeField()
     target_s = models.PositiveIntegerField()
@@ -286,10 +301,20 @@ class Clock(Due):
                 name="clock_breached",
                 condition=Q(state=BREACHED),
             ),
+            models.Index(
+                fields=["policy", "promise"],
+                name="clock_live_by_policy",
+                condition=Q(met_at=None, voided_at=None),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cycle} of {self.promise_id}"
+
+    @property
+    def under(self) -> PolicyVersion:
+        """The version that holds now."""
+        return self.moved_to or self.policy
 
     def public(self) -> dict[str, Any]:
         return {
@@ -314,16 +339,24 @@ class ClockEvent(models.Model):
     kind = models.CharField(max_length=16)
     at = models.DateTimeField()
     data = models.JSONField(default=dict, blank=True)
+    policy = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     written_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["clock", "position"], name="clock_events_in_order"),
             models.CheckConstraint(condition=Q(kind__in=EVENT_KINDS), name="known_clock_event"),
+            models.CheckConstraint(
+                condition=Q(kind="moved", policy__isnull=False)
+                | (~Q(kind="moved") & Q(policy=None)),
+                name="move_names_its_policy",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.clock_id}.{self.position} {self.kind}"
 
     def as_event(self) -> Event:
-        return Event(self.kind, self.at, self.data)
+        return Event(self.kind, self.at, self.data, self.policy.hours() if self.policy else None)

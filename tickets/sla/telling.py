@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
-from tickets.sla.calendars import Hours, elapsed
+from tickets.sla.calendars import Hours
 from tickets.sla.durations import in_words
 from tickets.sla.explain import Stretch, Sum
 from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Reading, trace
@@ -51,11 +51,17 @@ def _day(local: datetime) -> str:
 
 def _promise(events: Sequence[Event], hours: Hours, kind: str) -> Iterator[str]:
     targets = [event for event in events if "target_s" in event.data]
-    first, *later = ((event.at, int(event.data["target_s"])) for event in targets)
-    manner = "round the clock" if hours.never_closes else "in opening hours"
-    yield f"We promised {PROMISED[kind]} within {in_words(first[1])}, counted {manner}."
-    for at, target in later:
-        yield f"On {when(at, hours.zone)} that became {in_words(target)}."
+    first, *later = targets
+    within = f"within {in_words(int(first.data['target_s']))}, counted {_manner(hours)}"
+    yield f"We promised {PROMISED[kind]} {within}."
+    for event in later:
+        became = f"that became {in_words(int(event.data['target_s']))}"
+        counted = f", counted {_manner(event.hours)} from then on" if event.hours else ""
+        yield f"On {when(event.at, hours.zone)} {became}{counted}."
+
+
+def _manner(hours: Hours) -> str:
+    return "round the clock" if hours.never_closes else "in opening hours"
 
 
 def _start(reading: Reading, hours: Hours) -> Iterator[str]:
@@ -65,7 +71,7 @@ def _start(reading: Reading, hours: Hours) -> Iterator[str]:
 def _pauses(summed: Sum, hours: Hours) -> Iterator[str]:
     for span in summed.spans:
         if not span.ran:
-            length = in_words(elapsed(hours, span.start, span.end))
+            length = in_words(span.counted_s)
             between = f"From {when(span.start, hours.zone)} to {when(span.end, hours.zone)}"
             yield f"{between} we waited for the customer: {length} did not count."
 

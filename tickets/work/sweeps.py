@@ -11,11 +11,12 @@ from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
+from tickets.work.actions.move_policy import go_on
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import Ticket, Wait
+from tickets.work.models import PolicyMove, Ticket, Wait
 
 
 def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
@@ -24,6 +25,10 @@ def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
 
 def take_up_answers() -> int:
     return drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
+
+
+def move_policies() -> int:
+    return drain(PolicyMove.objects.to_go_on, go_on, batch=1)
 
 
 def strike_dead() -> int:

@@ -12,6 +12,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.policy_moves import RunningPromises
 
 
 def known_policies() -> Container[str]:
@@ -27,5 +28,6 @@ urlpatterns = [
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
+    path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),
     *rules.routes(known_policies),
 ]

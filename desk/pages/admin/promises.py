@@ -2,17 +2,20 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
-from desk.answers import SeeOther
+from desk.answers import SeeOther, see
 from desk.forms.admin import (
     CalendarForm,
     LadderForm,
+    MoveForm,
     NewCalendarForm,
     NewLadderForm,
     NewPolicyForm,
@@ -24,8 +27,11 @@ from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, wr
 from tickets.escalation.models import Ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla import policies as sla
+from tickets.sla.forecast_move import forecast_move
 from tickets.sla.models import FORTY_EIGHT_HOURS, Calendar, CalendarVersion, Policy, PolicyVersion
 from tickets.sla.targets import usual_pauses, usual_reminders
+from tickets.work.actions.move_policy import confirm_move
+from tickets.work.models import PolicyMove
 
 WEEK = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
@@ -70,7 +76,33 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
         lambda said: sla.revise_policy(found, said, by=caller(request), now=moment())
     ):
         return done(request, "admin-policy", slug)
-    return shelve(request, "policies/edit", {"row": found, "versions": versions}, form=form)
+    context = {"row": found, "versions": versions, **_running(versions[0])}
+    return shelve(request, "policies/edit", context, form=form)
+
+
+def _running(newest: PolicyVersion) -> dict[str, Any]:
+    """What runs under earlier versions; nothing is asked of a policy that has none."""
+    if newest.version == 1:
+        return {}
+    return {
+        "newest": newest,
+        "forecast": forecast_move(newest, now=moment()),
+        "confirmed": PolicyMove.objects.filter(version=newest).first(),
+    }
+
+
+@reads_or_sends
+@admins_write
+def move_policy(request: HttpRequest, slug: str) -> HttpResponse:
+    """The version that the page told of, or nothing: 409 where it is the newest no more."""
+    found = _found(Policy, slug)
+    if request.method == "POST":
+        form = MoveForm.of(request)
+        if not form.carries_out(
+            lambda said: confirm_move(found, by=caller(request), now=moment(), **said)
+        ):
+            messages.error(request, " ".join(map(str, form.non_field_errors())) or _("Try again."))
+    return see("admin-policy", slug)
 
 
 @require_POST

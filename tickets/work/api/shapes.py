@@ -78,6 +78,30 @@ class ConsentBody(Shape):
     said = CharField(max_length=100, help_text="where and how they said it")
 
 
+class MoveForecast(Serializer[Any]):
+    running = IntegerField(help_text="clocks that would go on under the newest version")
+    move = IntegerField(help_text="of them those whose due time changes")
+    break_at_once = IntegerField(help_text="of them those whose new due time has passed")
+    stay_broken = IntegerField(help_text="broken ones it would not have broken; they stay so")
+
+
+class ConfirmedMove(Serializer[Any]):
+    confirmed_by = PersonBrief()
+    confirmed_at = Instant()
+    moved = IntegerField(help_text="clocks so far")
+    finished_at = Instant(allow_null=True)
+
+
+class RunningPromises(Serializer[Any]):
+    version = IntegerField(help_text="the newest")
+    forecast = MoveForecast()
+    confirmed = ConfirmedMove(allow_null=True)
+
+
+class MoveBody(Shape):
+    version = IntegerField(help_text="the newest, of which the forecast told")
+
+
 class SaidScore(Serializer[Any]):
     type = ChoiceField(list(TABLE))
     value = JSONField(help_text="a whole number; for gcr no, partly or yes")

@@ -3,11 +3,12 @@
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
-from tickets.work.models.work import Contact, Resolution, RootCause, Turn, Unasked, Wait
+from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause, Turn, Unasked, Wait
 
 __all__ = [
     "PRIORITY_WORDS",
     "Contact",
+    "PolicyMove",
     "Priority",
     "Resolution",
     "RootCause",

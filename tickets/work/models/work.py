@@ -7,6 +7,7 @@ from django.db.models import Q
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
+from tickets.sla.models import PolicyVersion
 from tickets.work.models.ticket import Ticket
 
 
@@ -118,6 +119,35 @@ class Wait(Due):
 
     def __str__(self) -> str:
         return str(self.ticket_id)
+
+
+class PolicyMoveQuerySet(DueQuerySet["PolicyMove"]):
+    def to_go_on(self, now: datetime) -> Self:
+        return self.not_put_off(now).filter(finished_at=None, next_at__lte=now).order_by("next_at")
+
+
+class PolicyMove(Due):
+    """Promises that run go on under the newest version of their policy: confirmed by an admin, done
+    part by part. What is done is known by the clocks themselves, so it may stop anywhere."""
+
+    version = models.OneToOneField(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    confirmed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+    moved = models.PositiveIntegerField(default=0, help_text="clocks so far")
+    next_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    objects = PolicyMoveQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_at"], name="policy_move_to_do", condition=Q(finished_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"to {self.version_id}"
 
 
 class Turn(models.Model):
