@@ -11,12 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, prefetch_related_objects
 
 from cxloop.kernel.copying import copy_rows, number_rows
-from tickets.sla.calendars import Hours, add, elapsed
+from tickets.sla.calendars import add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
-from tickets.sla.models import Clock, ClockEvent, Kind, Promise
+from tickets.sla.models import Clock, Kind, Promise
+from tickets.sla.writing import Page, event_row, hours_of, show
 
 CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP)
 PAUSED_BY_WAITING = (Kind.RESOLVE,)
@@ -52,52 +52,82 @@ def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
     clocks = [clock for clock, _ in pairs]
     number_rows(clocks)
     copy_rows(clocks)
-    copy_rows([_event_row(clock, 1, event, now) for clock, event in pairs])
+    copy_rows([event_row(clock, 1, event, now) for clock, event in pairs])
     return clocks
 
 
 def start_next_cycle(start: Start, *, now: datetime) -> Clock | None:
     """Begins the promise anew, one cycle on; None while the last one still runs."""
-    earlier = Clock.objects.filter(promise=start.promise, kind=start.kind)
-    if earlier.filter(state__in=[RUNNING, PAUSED]).exists():
-        return None
-    last = earlier.aggregate(last=Max("cycle"))["last"] or 0
-    clocks = start_clocks([replace(start, cycle=last + 1)], now=now)
+    clocks = start_next_cycles([start], now=now)
     return clocks[0] if clocks else None
+
+
+def start_next_cycles(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
+    """Of different promises, those that run no more begin anew."""
+    starts = list(starts)
+    last, running = _cycles([start.promise for start in starts])
+    ended = [start for start in starts if _of(start) not in running]
+    return start_clocks([replace(s, cycle=last.get(_of(s), 0) + 1) for s in ended], now=now)
 
 
 def owe_contact(start: Start, *, now: datetime) -> None:
     """A further receipt: the earliest governs a promise that runs, otherwise the next begins."""
-    bring_forward(start.promise, start.kind, received_at=start.received_at, now=now)
-    start_next_cycle(start, now=now)
+    owe_contacts([start], now=now)
+
+
+def owe_contacts(starts: Iterable[Start], *, now: datetime) -> None:
+    """Of different promises."""
+    starts = list(starts)
+    _bring_forward(starts, now=now)
+    start_next_cycles(starts, now=now)
 
 
 def _started(start: Start, now: datetime) -> tuple[Clock, Event]:
     policy = start.promise.policy
     event = Event("started", start.received_at, {"target_s": policy.target(start.kind)})
     clock = Clock(promise=start.promise, kind=start.kind, cycle=start.cycle, policy=policy)
-    _show(clock, fold([event], policy.hours()), now)
+    show(clock, fold([event], policy.hours()), now)
     return clock, event
 
 
+def _of(start: Start) -> tuple[int, str]:
+    return start.promise.pk, str(start.kind)
+
+
+def _cycles(promises: list[Promise]) -> tuple[dict[tuple[int, str], int], set[tuple[int, str]]]:
+    """The last cycle of each promise and kind, and those of which one still runs."""
+    last: dict[tuple[int, str], int] = {}
+    running = set()
+    rows = Clock.objects.filter(promise__in=promises).order_by("cycle")
+    for promise, kind, cycle, state in rows.values_list("promise", "kind", "cycle", "state"):
+        last[promise, kind] = cycle
+        if state in (RUNNING, PAUSED):
+            running.add((promise, kind))
+    return last, running
+
+
 def pause_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
-    for clock in _locked(promise, kinds, now):
-        _happen(clock, Event("paused", now), now)
+    _befall([promise], kinds, Event("paused", now), now=now)
 
 
 def resume_clocks(promise: Promise, kinds: Iterable[Kind], *, now: datetime) -> None:
-    for clock in _locked(promise, kinds, now):
-        _happen(clock, Event("resumed", now), now)
+    resume_many([promise], kinds, now=now)
+
+
+def resume_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> None:
+    _befall(promises, kinds, Event("resumed", now), now=now)
 
 
 def meet_clocks(
     promise: Promise, kinds: Iterable[Kind], *, at: datetime, now: datetime, contact: int | None
 ) -> list[Clock]:
     """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
-    clocks = _locked(promise, kinds, at)
-    for clock in clocks:
-        _happen(clock, Event("met", at, {"contact": contact}), now)
-    return clocks
+    return _befall([promise], kinds, Event("met", at, {"contact": contact}), now=now)
+
+
+def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> None:
+    """Kept without a contact: nothing will strike it."""
+    _befall(promises, kinds, Event("met", now, {"contact": None}), now=now)
 
 
 def strike_contact(
@@ -106,78 +136,75 @@ def strike_contact(
     """The contact reached nobody: the clocks that it met run on to their old due time, unless one
     of the `standing` ones, the earliest that came after their receipt, met them too."""
     met = Clock.objects.filter(promise=promise, met_at__isnull=False).order_by("pk")
-    for clock in met.select_for_update(no_key=True):
+    page = Page(met.select_for_update(no_key=True), now)
+    for clock in page.clocks:
         if _last_meeting(clock) == contact:
-            _happen(clock, Event("contact_failed", now), now)
-            _meet_by_another(clock, standing, now)
-            settle(clock, now)
+            page.happen(clock, Event("contact_failed", now))
+            _meet_by_another(page, clock, standing)
+            page.settle(clock, now)
+    page.write()
 
 
-def _meet_by_another(clock: Clock, standing: Iterable[Standing], now: datetime) -> None:
+def _meet_by_another(page: Page, clock: Clock, standing: Iterable[Standing]) -> None:
     others = [other for other in standing if other.at >= clock.started_at]
     if others:
         other = min(others, key=lambda one: one.at)
-        if is_overdue(read_clock(clock), other.at):
-            settle(clock, now)
-        _happen(clock, Event("met", other.at, {"contact": other.contact}), now)
+        if is_overdue(page.readings[clock.pk], other.at):
+            page.settle(clock, page.now)
+        page.happen(clock, Event("met", other.at, {"contact": other.contact}))
 
 
 def void_clocks(
     promise: Promise, kinds: Iterable[Kind], *, reason: str, now: datetime
 ) -> list[Clock]:
     """Closed without contact. A deadline already passed stays a breach."""
-    clocks = _locked(promise, kinds, now)
-    for clock in clocks:
-        _happen(clock, Event("void", now, {"reason": reason}), now)
-    return clocks
+    return _befall([promise], kinds, Event("void", now, {"reason": reason}), now=now)
 
 
 def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: datetime) -> None:
     """An earlier receipt joined this promise: the earliest governs."""
-    for clock in _locked(promise, [kind], now):
+    _bring_forward([Start(promise, kind, received_at)], now=now)
+
+
+def _bring_forward(starts: list[Start], *, now: datetime) -> None:
+    received = {_of(start): start.received_at for start in starts}
+    kinds = {start.kind for start in starts}
+    page = _settled(_page([start.promise for start in starts], kinds, now), now)
+    for clock in page.clocks:
+        received_at = received.get((clock.promise_id, clock.kind), clock.started_at)
         if received_at < clock.started_at:
-            event = Event("brought_forward", now, {"started_at": received_at.isoformat()})
-            _happen(clock, event, now)
-            settle(clock, now)
+            earlier = {"started_at": received_at.isoformat()}
+            page.happen(clock, Event("brought_forward", now, earlier))
+            page.settle(clock, now)
+    page.write()
 
 
 def shorten_to(promise: Promise, kind: Kind, *, due_at: datetime, now: datetime) -> None:
     """Another promise goes on as this one, which falls due no later than that would have; unless
     these hours are closed from now until then."""
-    for clock in _locked(promise, [kind], now):
+    page = _settled(_page([promise], [kind], now), now)
+    for clock in page.clocks:
         target_s = elapsed(hours_of(clock), clock.started_at, max(due_at, clock.started_at))
         due_then = add(hours_of(clock), clock.started_at, target_s)
         if clock.state == RUNNING and clock.due_at and now < due_then < clock.due_at:
-            _happen(clock, Event("retargeted", now, {"target_s": target_s}), now)
+            page.happen(clock, Event("retargeted", now, {"target_s": target_s}))
+    page.write()
 
 
 def settle(clock: Clock, now: datetime) -> bool:
     """Notes a deadline that has passed; whether one had. The clock's row must be locked."""
-    reading = read_clock(clock)
-    if not is_overdue(reading, now):
-        return False
-    _happen(clock, Event("breached", now), now)
-    return True
+    page = Page([clock], now)
+    had_passed = page.settle(clock, now)
+    page.write()
+    return had_passed
 
 
 def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
-    """The readings of these clocks by number, every passed deadline noted: `settle` for a batch, in
-    few statements. The rows must be locked."""
-    prefetch_related_objects(clocks, "policy__calendar")
-    histories = _histories(clocks)
-    readings, rows = {}, []
-    for clock in clocks:
-        events, hours = histories[clock.pk], hours_of(clock)
-        reading = fold(events, hours)
-        if is_overdue(reading, now):
-            event = Event("breached", now)
-            reading = fold([*events, event], hours)
-            rows.append(_event_row(clock, len(events) + 1, event, now))
-            _show(clock, reading, now)
-        readings[clock.pk] = reading
-    copy_rows(rows)
-    _show_broken([row.clock for row in rows], now)
-    return readings
+    """The readings of these clocks by number, every passed deadline noted. The rows must be
+    locked."""
+    page = _settled(Page(clocks, now), now)
+    page.write()
+    return page.readings
 
 
 def look_again(times: Mapping[int, datetime | None]) -> None:
@@ -206,85 +233,36 @@ def events_of(clock: Clock) -> list[Event]:
     return [row.as_event() for row in clock.events.order_by("position")]
 
 
-def hours_of(clock: Clock) -> Hours:
-    return clock.policy.hours()
+def _befall(
+    promises: Iterable[Promise], kinds: Iterable[Kind], event: Event, *, now: datetime
+) -> list[Clock]:
+    """The same event for all live clocks of these kinds, each with a passed deadline noted first;
+    those clocks."""
+    page = _settled(_page(promises, kinds, now), event.at)
+    for clock in page.clocks:
+        page.happen(clock, event)
+    page.write()
+    return page.clocks
 
 
-def _locked(promise: Promise, kinds: Iterable[Kind], now: datetime) -> list[Clock]:
-    """The live clocks of these kinds, locked, each with a passed deadline already noted."""
-    live = Clock.objects.filter(promise=promise).of_kinds(kinds).live().order_by("pk")
-    clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related("policy"))
-    for clock in clocks:
-        settle(clock, now)
-    return clocks
+def _page(promises: Iterable[Promise], kinds: Iterable[Kind], now: datetime) -> Page:
+    """The live clocks of these kinds, locked."""
+    live = Clock.objects.filter(promise__in=list(promises)).of_kinds(kinds).live().order_by("pk")
+    locked = live.select_for_update(no_key=True, of=("self",))
+    return Page(locked.select_related("policy__calendar"), now)
 
 
-def _happen(clock: Clock, event: Event, now: datetime) -> None:
-    """Appends the event and shows the new reading; an event that changes nothing is not kept."""
-    events = events_of(clock)
-    before = fold(events, hours_of(clock))
-    after = fold([*events, event], hours_of(clock))
-    if after == before:
-        return
-    _event_row(clock, len(events) + 1, event, now).save(force_insert=True)
-    _show(clock, after, now)
-    clock.save(update_fields=_SHOWN)
+def _settled(page: Page, at: datetime) -> Page:
+    """Each deadline that has passed by then is noted before anything else."""
+    for clock in page.clocks:
+        page.settle(clock, at)
+    return page
 
 
-def _histories(clocks: list[Clock]) -> dict[int, list[Event]]:
-    rows = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
-    histories: dict[int, list[Event]] = {clock.pk: [] for clock in clocks}
-    for clock, *event in rows.values_list("clock", "kind", "at", "data"):
-        histories[clock].append(Event(*event))
-    return histories
-
-
-def _event_row(clock: Clock, position: int, event: Event, now: datetime) -> ClockEvent:
-    return ClockEvent(
-        clock=clock,
-        position=position,
-        kind=event.kind,
-        at=event.at,
-        data=dict(event.data),
-        written_at=now,
-    )
-
-
-_FROM_READING = (
-    "state",
-    "started_at",
-    "target_s",
-    "due_at",
-    "paused_at",
-    "met_at",
-    "breached_at",
-    "detected_at",
-    "voided_at",
-    "void_reason",
-)
-_SHOWN = [*_FROM_READING, "next_action_at"]
-_BREAK = """
-UPDATE sla_clock SET state = 'breached', due_at = broken.at, breached_at = broken.at,
-    detected_at = %s, next_action_at = %s
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS broken (clock, at)
-WHERE sla_clock.id = broken.clock
-"""
 _LOOK_AGAIN = """
 UPDATE sla_clock SET next_action_at = look.at, attempts = 0, try_after = NULL, last_error = ''
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS look (clock, at) WHERE sla_clock.id = look.clock
 """
-
-
-def _show_broken(clocks: list[Clock], now: datetime) -> None:
-    due = {clock.pk: clock.due_at for clock in clocks}
-    with connection.cursor() as cursor:
-        cursor.execute(_BREAK, [now, now, list(due), list(due.values())])
-
-
-def _show(clock: Clock, reading: Reading, now: datetime) -> None:
-    for name in _FROM_READING:
-        setattr(clock, name, getattr(reading, name))
-    clock.next_action_at = now if reading.is_live else None
 
 
 def _last_meeting(clock: Clock) -> Any:

@@ -1,7 +1,9 @@
 """The status moves only here, by the table of legal moves."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from cxloop.kernel.copying import rewrite_rows
 from cxloop.kernel.errors import Conflict
 from tickets.work.lifecycle import MOVES, MOVES_BY_THEMSELVES, Move
 from tickets.work.models import Ticket
@@ -20,24 +22,28 @@ def check_move(ticket: Ticket, verb: str) -> None:
 
 def move_by_verb(ticket: Ticket, verb: str, *, now: datetime) -> None:
     check_move(ticket, verb)
-    _move(ticket, MOVES[verb], now)
+    _move([ticket], MOVES[verb], now)
 
 
 def move_by_itself(ticket: Ticket, happening: str, *, now: datetime) -> None:
     """What nobody commanded: where it fits no more, nothing moves."""
+    move_by_themselves([ticket], happening, now=now)
+
+
+def move_by_themselves(tickets: Iterable[Ticket], happening: str, *, now: datetime) -> None:
     move = MOVES_BY_THEMSELVES[happening]
-    if ticket.status in move.allowed:
-        _move(ticket, move, now)
+    _move([ticket for ticket in tickets if ticket.status in move.allowed], move, now)
 
 
-def _move(ticket: Ticket, move: Move, now: datetime) -> None:
-    ticket.status = move.leads_to(ticket.status)
-    ticket.updated_at = now
-    if ticket.status != "waiting":
-        ticket.waiting_until = None
-    if ticket.status != "closed":
-        ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
-    ticket.save(update_fields=_MOVED)
+def _move(tickets: list[Ticket], move: Move, now: datetime) -> None:
+    for ticket in tickets:
+        ticket.status = move.leads_to(ticket.status)
+        ticket.updated_at = now
+        if ticket.status != "waiting":
+            ticket.waiting_until = None
+        if ticket.status != "closed":
+            ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
+    rewrite_rows(tickets, _MOVED)
 
 
 _MOVED = [
