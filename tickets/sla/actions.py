@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.sla.calendars import add, elapsed
@@ -219,9 +221,11 @@ def leave_for(clocks: Iterable[Clock], until: datetime) -> None:
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(try_after=until)
 
 
-def look_now(promises: Iterable[int], *, now: datetime) -> None:
-    """What decides the next look has changed. The tickets must be locked."""
-    Clock.objects.filter(promise__in=promises).live().update(next_action_at=now)
+def look_anew(promises: Iterable[int], *, since: datetime) -> None:
+    """What decides the next look has changed since then: whoever looks later than that is late. The
+    tickets must be locked."""
+    live = Clock.objects.filter(promise__in=promises).live()
+    live.update(next_action_at=Least("next_action_at", Value(since)))
 
 
 def read_clock(clock: Clock) -> Reading:
