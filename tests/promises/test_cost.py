@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.models import Attempt
 from cxloop.kernel.models import Letter
+from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
@@ -121,11 +122,12 @@ def stored(cast: Cast) -> Cast:
 
 
 def tab(slug: str) -> Callable[[Cast], QuerySet[Any]]:
-    return lambda cast: (
-        BY_SLUG[slug]
-        .rows(Ticket.objects.visible_to(cast.agent), cast.agent, NOW)
-        .by_next_deadline()[:51]
-    )
+    def page(cast: Cast) -> QuerySet[Any]:
+        chosen = BY_SLUG[slug]
+        rows = chosen.rows(Ticket.objects.visible_to(cast.agent), cast.agent, NOW)
+        return rows.order_by(*read_order(rows, chosen.order).terms())[:51]
+
+    return page
 
 
 # Few among the open ones: either index holds nothing else.
@@ -160,6 +162,8 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "breached": ("ticket_queue", tab("breached")),
     "waiting": (OPEN_WORK, tab("waiting")),
     "resolved": (OPEN_WORK, tab("resolved")),
+    "done": ("ticket_done", tab("done")),
+    "history": ("ticket_imported", tab("history")),
     "the rate": (
         "clock_by_receipt",
         lambda cast: follow_ups(
