@@ -139,7 +139,6 @@ def test_what_stands_in_the_way_is_named_in_korean(cast: Cast) -> None:
     then = {"ticket": True, "group": AccessGroup.objects.get(slug="care").slug}
     raw = {"name": "늦은 배송", "when": {"always": True}, "then": then}
     write_rule(raw, known_policies={"standard"}, by=None, now=NOW)
-    with translation.override("en"):  # what the page speaks ends with the page
-        page = browse(cast.admin).post("/admin/groups/care/archive")
+    page = browse(cast.admin).post("/admin/groups/care/archive")
     assert page.status_code == 409
     assert "늦은 배송에서 쓰고 있어 보관할 수 없습니다." in text_of(page)
