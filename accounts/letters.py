@@ -22,8 +22,8 @@ somebody, hopefully you, asked for a new password at cxloop. Choose one here:
 
 {link}
 
-The link works once, within {hours} hours. If it was not you, ignore this letter: your password
-stays as it is.
+The link works once, within {hours} hours. With the new password all your sessions end, and your
+personal tokens are revoked. If it was not you, ignore this letter: your password stays as it is.
 """
 
 

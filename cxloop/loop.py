@@ -20,7 +20,7 @@ from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
 from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
-from tickets.escalation.sweeps import climb_ladders
+from tickets.escalation.sweeps import climb_ladders, wake_changed
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
     end_due_waits,
@@ -49,6 +49,7 @@ class Sweep:
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
     Sweep("answers", take_up_answers, 5, "puts customers' answers on their tickets"),
+    Sweep("changed_ladders", wake_changed, 5, "wakes the clocks of ladders that have changed"),
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),

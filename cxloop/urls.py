@@ -15,6 +15,7 @@ import tickets.recovery.urls
 import tickets.sla.urls
 import tickets.work.urls
 from cxloop import health
+from tickets.rules.actions import archive_unnamed_group
 
 handler400 = "cxloop.kernel.problems.bad_request"
 handler403 = "cxloop.kernel.problems.forbidden"
@@ -22,7 +23,7 @@ handler404 = "cxloop.kernel.problems.not_found"
 handler500 = "cxloop.kernel.problems.broken"
 
 _api = [
-    *accounts.urls.urlpatterns,
+    *accounts.urls.routes(archive_unnamed_group),
     *feedback.intake.urls.urlpatterns,
     *feedback.app.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,

@@ -8,11 +8,11 @@ from itertools import groupby, pairwise
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from tickets.sla.actions import first_hours_of
 from tickets.sla.calendars import Hours
 from tickets.sla.explain import Stretch, Sum, add_up
 from tickets.sla.ledger import Event, trace
 from tickets.sla.models import Clock, ClockEvent
+from tickets.sla.writing import first_hours_of
 from tickets.work.models import Ticket
 
 MOST_DAYS_NAMED = 14

@@ -14,6 +14,7 @@ from tickets.work.models import TicketQuerySet
 
 DUE_NEXT = timedelta(hours=24)
 NEWEST_FIRST = "-pk"
+LAST_CLOSED_FIRST = "-closed_at"
 
 Rows = Callable[[TicketQuerySet, User, datetime], TicketQuerySet]
 
@@ -82,7 +83,7 @@ TABS = (
         _("Done"),
         lambda rows, who, now: rows.live().filter(status=CLOSED),
         _("Nothing is closed yet. A ticket closes when its customer has answered or stays silent."),
-        order=NEWEST_FIRST,
+        order=LAST_CLOSED_FIRST,
         counted=False,
     ),
     Tab(

@@ -92,7 +92,7 @@ def _waiting(reason: Reason) -> str:
 
 def _promised_anew(reason: Reason) -> str:
     words = _("Goes on under version %(version)s of the policy “%(slug)s”")
-    return words % reason.get("policy", {"version": "?", "slug": "?"})
+    return str(words % reason.get("policy", {"version": "?", "slug": "?"}))
 
 
 def _reminded(reason: Reason) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.acceptable import acceptable_password, as_kept
 from accounts.actions.attempts import RESET, SIGN_IN, count_attempt, forgive_attempts
 from accounts.letters import reset_letter
-from accounts.models import User
+from accounts.models import PersonalToken, User
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.letters import write_letter
 from cxloop.kernel.nudge import nudge_after_commit
@@ -37,12 +37,14 @@ def ask_password_reset(*, email: str, address: str, now: datetime) -> None:
 
 
 def reset_password(*, uid: int, token: str, password: str, now: datetime) -> User:
-    """The letter proves the address, so failed sign-ins are forgiven. All sessions end. Raises
-    NotHere for a link that is wrong, used or too old; Refused for the password."""
+    """The letter proves the address, so failed sign-ins are forgiven. All sessions end, and since
+    whoever knew the old password may have made themselves tokens, those end too. Raises NotHere for
+    a link that is wrong, used or too old; Refused for the password."""
     with transaction.atomic():
         person = _holder(uid, token, now)
         person.set_password(acceptable_password(password, person))
         person.save(update_fields=["password"])
+        PersonalToken.objects.filter(user=person).valid().update(revoked_at=now)
         forgive_attempts(SIGN_IN, email=person.email)
     return person
 

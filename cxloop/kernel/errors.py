@@ -56,6 +56,13 @@ class NotHere(CxloopError):
 class Conflict(CxloopError):
     status, code, title = 409, "conflict", "This does not fit the present state"
 
+    def __init__(
+        self, detail: str = "", *, code: str | None = None, names: Iterable[str] = ()
+    ) -> None:
+        """`names` are what stands in the way, for those who say it in words of their own."""
+        super().__init__(detail, code=code)
+        self.names = tuple(names)
+
 
 class TooLarge(CxloopError):
     status, code, title = 413, "too_large", "The request is too large"

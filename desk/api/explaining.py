@@ -1,10 +1,11 @@
 from datetime import datetime
 from typing import Any
 
-from tickets.sla.actions import events_of, first_hours_of
+from tickets.sla.actions import events_of
 from tickets.sla.explain import Stretch, add_up
 from tickets.sla.models import Clock, PolicyVersion
 from tickets.sla.telling import tell
+from tickets.sla.writing import first_hours_of
 
 EXPLAINED_WITH = ("policy__policy", "policy__calendar__calendar")
 

@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from cxloop.kernel.errors import Conflict, CxloopError, Fault, Refused, TooMany, Unknown
 from cxloop.kernel.problems import as_known
-from desk.words import said_of_error
+from desk.refusals import said_of_fault, said_of_problem
 
 Said = dict[str, Any]
 
@@ -65,13 +65,13 @@ class DeskForm(forms.Form):
         self._refused_with = error.status
         self.retry_after = error.retry_after if isinstance(error, TooMany) else 0
         if not isinstance(error, Refused):
-            self.add_error(None, said_of_error(error.code, error.detail))
+            self.add_error(None, said_of_problem(error) or error.detail)
             return
         for fault in error.faults:
             self._blame_at(fault)
 
     def _blame_at(self, fault: Fault) -> None:
-        words = said_of_error(fault.code, fault.detail)
+        words = said_of_fault(fault)
         name = self._field_of(fault.pointer)
         if name is None or self.fields[name].widget.is_hidden:
             words = f"{fault.pointer.removeprefix('/')}: {words}" if fault.pointer else words

@@ -53,7 +53,8 @@ class JsonField(forms.CharField):
         try:
             return read_json(text.encode())
         except CxloopError as error:
-            raise ValidationError(error.detail) from None
+            said = _("This is not JSON as we read it.")
+            raise ValidationError(f"{said} ({error.detail})") from None
 
 
 class DurationField(forms.CharField):

@@ -56,7 +56,7 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
 def ticket_to_work(person: User, ref: str) -> Ticket:
     found = get_ticket_for(person, ref)
     if not Ticket.objects.workable_by(person).filter(pk=found.pk).exists():
-        raise Forbidden(_("You may read this ticket, not work it."))
+        raise Forbidden("You may read this ticket, not work it.")
     return found
 
 

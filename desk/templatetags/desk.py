@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cxloop.kernel.errors import CxloopError
 from desk import words
 from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
+from desk.refusals import said_of_problem
 from desk.sight import gesture_verbs
 from desk.times import exactly, local
 from tickets.recovery.models import Gesture
@@ -24,6 +26,11 @@ register = template.Library()
 @register.filter
 def said_as(value: object, kind: str) -> str:
     return words.said_as(value, kind)
+
+
+@register.filter
+def said_of(error: CxloopError) -> str:
+    return said_of_problem(error)
 
 
 @register.filter

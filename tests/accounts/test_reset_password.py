@@ -17,11 +17,12 @@ from accounts.actions import (
     reset_password,
     switch_off,
 )
-from accounts.models import Attempt, User
+from accounts.models import Attempt, PersonalToken, User
 from cxloop.kernel.errors import NotHere, Refused, TooMany, Unknown
 from cxloop.kernel.models import Letter
 from tests.accounts.at_once import at_once
-from tests.makers import NOW, make_person
+from tests.accounts.test_keys import call_with
+from tests.makers import NOW, make_person, make_token
 
 NEW = "a sunny sunday in june"
 
@@ -149,6 +150,17 @@ def test_it_ends_all_sessions_as_switching_off_does(ada: User, client: Client, e
         ask()
         reset(*link())
     assert not get_user(request).is_authenticated
+
+
+def test_it_revokes_the_tokens_of_the_person_and_of_nobody_else(ada: User) -> None:
+    robot = make_person("Robot", kind=User.Kind.SERVICE)
+    hers, robots = make_token(ada), make_token(robot)
+    ask()
+    assert "your\npersonal tokens are revoked" in Letter.objects.get().body
+    assert (call_with(hers), call_with(robots)) == (200, 200), "asking alone revokes nothing"
+    reset(*link())
+    assert (call_with(hers), call_with(robots)) == (401, 200)
+    assert PersonalToken.objects.get(user=ada).revoked_at == NOW
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,6 +10,7 @@ from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, text_of
 from tests.makers import NOW, make_customer, make_feedback, make_ticket
 from tickets.work.actions.assign import assign_ticket
+from tickets.work.actions.move import close_ticket
 from tickets.work.actor import acting
 from tickets.work.models import Ticket
 
@@ -143,3 +144,12 @@ def test_hostile_addresses_are_refused_not_broken(cast: Cast) -> None:
         "due_before=0",
     ):
         assert agent.get(f"/queue?{address}").status_code < 500, address
+
+
+def test_what_was_closed_last_stands_first_among_the_done(cast: Cast) -> None:
+    by = acting(cast.agent)
+    first, second, third = (open_ticket(cast, word, hours_left=9) for word in ("a", "b", "c"))
+    for minutes, ticket in enumerate((second, third, first)):
+        at = moment() + timedelta(minutes=minutes)
+        close_ticket(ticket, outcome="spam", reason="an advertisement", by=by, now=at)
+    assert refs(browse(cast.agent), "/queue?tab=done") == ["a", "c", "b"]

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.db import transaction
 
+from cxloop.kernel.due import drain
 from cxloop.kernel.models import Letter
 from tests.makers import NOW
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.actions.tell import tell
-from tickets.escalation.models import Escalation, Ladder, Notice
+from tickets.escalation.actions.wake import wake_clocks
+from tickets.escalation.models import Escalation, Ladder, LadderChange, Notice
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket
@@ -25,11 +27,17 @@ FIRST_NOTICES = 1000
 def sweep(hours: float) -> datetime:
     """What `climb_ladders` does, so many hours after NOW."""
     now = NOW + hours * HOUR
+    wake(now)
     with transaction.atomic():
         due = Clock.objects.to_look_at(now)
         climb(list(due.select_for_update(no_key=True, of=("self",))), now)
         tell(list(Notice.objects.untold(now)[:FIRST_NOTICES]), now)
     return now
+
+
+def wake(now: datetime) -> None:
+    """What `wake_changed` does."""
+    drain(LadderChange.objects.to_walk, wake_clocks, batch=1, clock=lambda: now)
 
 
 def sweep_through(hours: float, *, step: float = 1) -> None:

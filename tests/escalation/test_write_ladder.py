@@ -9,6 +9,7 @@ from tests.escalation.climbing import (
     raised,
     sweep,
     told,
+    wake,
 )
 from tests.makers import NOW, make_ticket
 from tickets.escalation.actions.ladders import (
@@ -90,7 +91,7 @@ class TestRevise:
             {"rungs": [RUNGS[0] | {"when": {"percent": 10}}]},
             now=NOW + HOUR,
         )
-        assert clock_of(ticket).next_action_at == NOW + HOUR
+        wake(NOW + HOUR)
         sweep(1)
         sweep(4.8)
         assert told(ticket, 1) == {"Lead"}
@@ -116,9 +117,11 @@ class TestRevise:
         other = make_ticket(cast.other_group, policy=ticket.promise.policy)
         sweep(0)
         revise_ladder(Ladder.objects.get(group=None), {"rungs": RUNGS}, now=NOW + HOUR)
+        wake(NOW + HOUR)
         assert clock_of(ticket).next_action_at == NOW + HOUR
         assert clock_of(other).next_action_at == NOW + 24 * HOUR
         revise_ladder(own, {"rungs": DEFAULT_RUNGS}, now=NOW + 2 * HOUR)
+        wake(NOW + 2 * HOUR)
         assert clock_of(ticket).next_action_at == NOW + HOUR
         assert clock_of(other).next_action_at == NOW + 2 * HOUR
 
@@ -128,6 +131,7 @@ class TestArchive:
         own = make_ladder(cast.group, ({"percent": 90}, ["admin"]))
         sweep(0)
         archive_ladder(own, now=NOW + HOUR)
+        wake(NOW + HOUR)
         assert clock_of(ticket).next_action_at == NOW + HOUR
         sweep(24)
         assert told(ticket, 1) == {"Agent"}

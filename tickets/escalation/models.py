@@ -8,7 +8,7 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
 from tickets.sla.models import Clock
-from tickets.work.models import Ticket
+from tickets.work.models import Ticket, TicketQuerySet
 
 
 class LadderQuerySet(models.QuerySet["Ladder"]):
@@ -43,6 +43,39 @@ class Ladder(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class LadderChangeQuerySet(DueQuerySet["LadderChange"]):
+    def to_walk(self, now: datetime) -> Self:
+        return self.not_put_off(now).order_by("pk")
+
+
+class LadderChange(Due):
+    """A ladder has changed, and clocks that climb it still have to be looked at anew; removed by
+    who wakes the last of them.
+
+    `walked_to` is the number of the last ticket whose clocks were woken. Without a group it is the
+    ladder for all.
+    """
+
+    group = models.ForeignKey(
+        AccessGroup, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    changed_at = models.DateTimeField()
+    walked_to = models.BigIntegerField(default=0, db_default=0)
+
+    objects = LadderChangeQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.group_id or 'all'} at {self.changed_at}"
+
+    def tickets_ahead(self) -> TicketQuerySet:
+        """Those that climb it and were not yet woken, in the order of their numbers."""
+        ahead = Ticket.objects.not_closed().filter(pk__gt=self.walked_to).order_by("pk")
+        if self.group_id:
+            return ahead.filter(group=self.group_id)
+        own = Ladder.objects.current().exclude(group=None).values("group")
+        return ahead.exclude(group__in=own)
 
 
 class Escalation(models.Model):

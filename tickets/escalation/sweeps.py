@@ -4,7 +4,8 @@ from cxloop.kernel import due
 from cxloop.kernel.moment import moment
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.tell import tell
-from tickets.escalation.models import Notice
+from tickets.escalation.actions.wake import wake_clocks
+from tickets.escalation.models import LadderChange, Notice
 from tickets.sla.models import Clock
 
 
@@ -13,3 +14,8 @@ def climb_ladders(*, clock: due.Clock = moment) -> int:
     climbed = due.drain(Clock.objects.to_look_at, climb, batch=500, clock=clock)
     due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
     return climbed
+
+
+def wake_changed(*, clock: due.Clock = moment) -> int:
+    """Each step is a transaction of its own."""
+    return due.drain(LadderChange.objects.to_walk, wake_clocks, batch=1, clock=clock)

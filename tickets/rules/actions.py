@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Max
 
+from accounts.actions import archive_group
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Refused
 from tickets.rules.drafts import FIELDS, Draft, read_draft
@@ -70,6 +71,17 @@ def reorder_rules(ids: Sequence[int], *, by: User | None, now: datetime) -> None
     for place, rule_id in enumerate(ids, start=1):
         if latest[rule_id].order != place * STEP:
             _follow(latest[rule_id], order=place * STEP, by=by, now=now)
+
+
+@transaction.atomic
+def archive_unnamed_group(*, group: AccessGroup, now: datetime) -> None:
+    """Offered no more for new work. Raises Conflict `in_use` while a rule opens tickets there."""
+    _one_writer_at_a_time()
+    leading = RuleVersion.objects.current().filter(then__ticket=True, then__group=group.slug)
+    if names := list(leading.values_list("name", flat=True)):
+        said = f"Rules open tickets there: {', '.join(names)}. Change or archive them first."
+        raise Conflict(said, code="in_use", names=names)
+    archive_group(group=group, now=now)
 
 
 def check_draft(raw: Any, *, known_policies: Container[str]) -> Draft:

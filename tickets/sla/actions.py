@@ -11,13 +11,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import Value
+from django.db.models.functions import Least
 
 from cxloop.kernel.copying import copy_rows, number_rows
-from tickets.sla.calendars import Hours, add, elapsed
-from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
-from tickets.sla.models import Clock, ClockEvent, Kind, PolicyVersion, Promise
+from tickets.sla.calendars import add, elapsed
+from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold
+from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.sla.targets import PAUSABLE, Terms
+from tickets.sla.writing import Page, event_row, first_hours_of, hours_of, show
 
 # What a person's contact with the customer keeps.
 CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.NEXT_REPLY, Kind.KEEP_IN_LOOP)
@@ -60,24 +62,34 @@ def start_clocks(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
     clocks = [clock for clock, _ in pairs]
     number_rows(clocks)
     copy_rows(clocks)
-    copy_rows([_event_row(clock, 1, event, now) for clock, event in pairs])
+    copy_rows([event_row(clock, 1, event, now) for clock, event in pairs])
     return clocks
 
 
 def start_next_cycle(start: Start, *, now: datetime) -> Clock | None:
     """Begins the promise anew, one cycle on; None while the last one still runs."""
-    earlier = Clock.objects.filter(promise=start.promise, kind=start.kind)
-    if earlier.filter(state__in=[RUNNING, PAUSED]).exists():
-        return None
-    last = earlier.aggregate(last=Max("cycle"))["last"] or 0
-    clocks = start_clocks([replace(start, cycle=last + 1)], now=now)
+    clocks = start_next_cycles([start], now=now)
     return clocks[0] if clocks else None
+
+
+def start_next_cycles(starts: Iterable[Start], *, now: datetime) -> list[Clock]:
+    """Of different promises, those that run no more begin anew."""
+    starts = list(starts)
+    last, running = _cycles([start.promise for start in starts])
+    ended = [start for start in starts if _of(start) not in running]
+    return start_clocks([replace(s, cycle=last.get(_of(s), 0) + 1) for s in ended], now=now)
 
 
 def owe_contact(start: Start, *, now: datetime) -> None:
     """A further receipt: the earliest governs a promise that runs, otherwise the next begins."""
-    bring_forward(start.promise, start.kind, received_at=start.received_at, now=now)
-    start_next_cycle(start, now=now)
+    owe_contacts([start], now=now)
+
+
+def owe_contacts(starts: Iterable[Start], *, now: datetime) -> None:
+    """Of different promises."""
+    starts = list(starts)
+    _bring_forward(starts, now=now)
+    start_next_cycles(starts, now=now)
 
 
 def owe_next_reply(promise: Promise, *, received_at: datetime, now: datetime) -> None:
@@ -97,16 +109,40 @@ def _started(start: Start, now: datetime) -> tuple[Clock, Event]:
     policy = start.promise.policy
     event = Event("started", start.received_at, {"target_s": start.target_s})
     clock = Clock(promise=start.promise, kind=start.kind, cycle=start.cycle, policy=policy)
-    _show(clock, fold([event], policy.hours()), now)
+    show(clock, fold([event], policy.hours()), now)
     return clock, event
+
+
+def _of(start: Start) -> tuple[int, str]:
+    return start.promise.pk, str(start.kind)
+
+
+def _cycles(promises: list[Promise]) -> tuple[dict[tuple[int, str], int], set[tuple[int, str]]]:
+    """The last cycle of each promise and kind, and those of which one still runs."""
+    last: dict[tuple[int, str], int] = {}
+    running = set()
+    rows = Clock.objects.filter(promise__in=promises).order_by("cycle")
+    for promise, kind, cycle, state in rows.values_list("promise", "kind", "cycle", "state"):
+        last[promise, kind] = cycle
+        if state in (RUNNING, PAUSED):
+            running.add((promise, kind))
+    return last, running
 
 
 def follow_status(promise: Promise, status: str, *, now: datetime) -> None:
     """The ticket is in this status from now on: clocks stand still or run on, as their policy says
     of it."""
-    for clock in _locked(promise, PAUSABLE, now):
-        stands_still = clock.under.stands_still(clock.kind, status)
-        _happen(clock, [Event("paused" if stands_still else "resumed", now)], now)
+    follow_statuses([(promise, status)], now=now)
+
+
+def follow_statuses(found: Iterable[tuple[Promise, str]], *, now: datetime) -> None:
+    """Of different promises."""
+    statuses = {promise.pk: status for promise, status in found}
+    page = _settled(_page(statuses, PAUSABLE, now), now)
+    for clock in page.clocks:
+        stands_still = clock.under.stands_still(clock.kind, statuses[clock.promise_id])
+        page.happen(clock, Event("paused" if stands_still else "resumed", now))
+    page.write()
 
 
 def change_terms(promise: Promise, terms: Terms, *, now: datetime) -> None:
@@ -114,20 +150,24 @@ def change_terms(promise: Promise, terms: Terms, *, now: datetime) -> None:
     target their policy has for it; a breach stays what it was."""
     promise.priority, promise.segment = terms.priority, terms.segment
     promise.save(update_fields=["priority", "segment"])
-    for clock in _locked(promise, Kind, now):
+    page = _settled(_page([promise.pk], Kind, now), now)
+    for clock in page.clocks:
         target_s = clock.under.target(clock.kind, terms)
         if target_s and target_s != clock.target_s:
-            _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
+            page.happen(clock, Event("retargeted", now, {"target_s": target_s}))
+    page.write()
 
 
 def meet_clocks(
     promise: Promise, kinds: Iterable[Kind], *, at: datetime, now: datetime, contact: int | None
 ) -> list[Clock]:
     """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
-    clocks = _locked(promise, kinds, at)
-    for clock in clocks:
-        _happen(clock, [Event("met", at, {"contact": contact})], now)
-    return clocks
+    return _befall([promise], kinds, Event("met", at, {"contact": contact}), now=now)
+
+
+def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> None:
+    """Kept without a contact: nothing will strike it."""
+    _befall(promises, kinds, Event("met", now, {"contact": None}), now=now)
 
 
 def strike_contact(
@@ -136,92 +176,102 @@ def strike_contact(
     """The contact reached nobody: the clocks that it met run on to their old due time, unless one
     of the `standing` ones, the earliest that came after their receipt, met them too."""
     met = Clock.objects.filter(promise=promise, met_at__isnull=False).order_by("pk")
-    for clock in met.select_for_update(no_key=True):
+    page = Page(met.select_for_update(no_key=True), now)
+    for clock in page.clocks:
         if _last_meeting(clock) == contact:
-            _give_back(clock, standing, now)
+            _give_back(page, clock, standing)
+    page.write()
 
 
-def _give_back(clock: Clock, standing: Iterable[Standing], now: datetime) -> None:
+def _give_back(page: Page, clock: Clock, standing: Iterable[Standing]) -> None:
     """As one happening: no clock runs again for a moment in which it already is broken, or in which
     the next cycle runs beside it."""
-    events = [Event("contact_failed", now)]
-    reading = fold([*events_of(clock), *events], first_hours_of(clock))
-    others = [other for other in standing if _meets(other, clock, reading)]
+    page.happen(clock, Event("contact_failed", page.now))
+    others = [other for other in standing if _meets(other, clock)]
     met = min(others, key=lambda one: one.at) if others else None
-    if is_overdue(reading, met.at if met else now):
-        events.append(Event("breached", now))
-    elif met is None and reading.state == RUNNING:
-        events += _hand_on(clock, now)
+    if not page.settle(clock, met.at if met else page.now) and met is None:
+        _hand_on(page, clock)
     if met:
-        events.append(Event("met", met.at, {"contact": met.contact}))
-    _happen(clock, events, now)
+        page.happen(clock, Event("met", met.at, {"contact": met.contact}))
 
 
-def _meets(other: Standing, clock: Clock, reading: Reading) -> bool:
+def _meets(other: Standing, clock: Clock) -> bool:
     """News are owed from a contact on: that one is no news yet."""
     if clock.kind == Kind.KEEP_IN_LOOP:
-        return other.at > reading.started_at
-    return other.at >= reading.started_at
+        return other.at > clock.started_at
+    return other.at >= clock.started_at
 
 
-def _hand_on(clock: Clock, now: datetime) -> list[Event]:
+def _hand_on(page: Page, clock: Clock) -> None:
     """Where the next cycle runs already, it takes over: one contact is owed, and the earliest
     receipt governs. News, though, were owed from the contact that failed: that cycle never was."""
     later = Clock.objects.filter(promise=clock.promise_id, kind=clock.kind, cycle__gt=clock.cycle)
     running = later.filter(state__in=[RUNNING, PAUSED]).select_for_update(no_key=True).first()
-    if running is None:
-        return []
+    if running is None or clock.state != RUNNING:
+        return
+    beside = Page([running], page.now)
     if clock.kind == Kind.KEEP_IN_LOOP:
-        _happen(running, [Event("void", now, {"reason": "it began with what reached nobody"})], now)
-        return []
-    started = {"started_at": clock.started_at.isoformat()}
-    _happen(running, [Event("brought_forward", now, started)], now)
-    settle(running, now)
-    return [Event("void", now, {"reason": f"it goes on as cycle {running.cycle}"})]
+        beside.happen(running, Event("void", page.now, {"reason": "it began with a dead letter"}))
+    else:
+        earlier = {"started_at": clock.started_at.isoformat()}
+        beside.happen(running, Event("brought_forward", page.now, earlier))
+        beside.settle(running, page.now)
+        reason = f"it goes on as cycle {running.cycle}"
+        page.happen(clock, Event("void", page.now, {"reason": reason}))
+    beside.write()
 
 
 def void_clocks(
     promise: Promise, kinds: Iterable[Kind], *, reason: str, now: datetime
 ) -> list[Clock]:
     """Closed without contact. A deadline already passed stays a breach."""
-    clocks = _locked(promise, kinds, now)
-    for clock in clocks:
-        _happen(clock, [Event("void", now, {"reason": reason})], now)
-    return clocks
+    return _befall([promise], kinds, Event("void", now, {"reason": reason}), now=now)
 
 
 def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: datetime) -> None:
     """An earlier receipt joined this promise: the earliest governs."""
-    for clock in _locked(promise, [kind], now):
+    _bring_forward([Start(promise, kind, received_at)], now=now)
+
+
+def _bring_forward(starts: list[Start], *, now: datetime) -> None:
+    received = {_of(start): start.received_at for start in starts}
+    kinds = {start.kind for start in starts}
+    page = _settled(_page([start.promise.pk for start in starts], kinds, now), now)
+    for clock in page.clocks:
+        received_at = received.get((clock.promise_id, clock.kind), clock.started_at)
         if received_at < clock.started_at:
-            event = Event("brought_forward", now, {"started_at": received_at.isoformat()})
-            _happen(clock, [event], now)
-            settle(clock, now)
+            earlier = {"started_at": received_at.isoformat()}
+            page.happen(clock, Event("brought_forward", now, earlier))
+            page.settle(clock, now)
+    page.write()
 
 
 def shorten_to(promise: Promise, kind: Kind, *, due_at: datetime, now: datetime) -> None:
     """Another promise goes on as this one, which falls due no later than that would have; unless
     these hours are closed from now until then."""
-    for clock in _locked(promise, [kind], now):
+    page = _settled(_page([promise.pk], [kind], now), now)
+    for clock in page.clocks:
         target_s = elapsed(hours_of(clock), clock.started_at, max(due_at, clock.started_at))
         due_then = add(hours_of(clock), clock.started_at, target_s)
         if clock.state == RUNNING and clock.due_at and now < due_then < clock.due_at:
-            _happen(clock, [Event("retargeted", now, {"target_s": target_s})], now)
+            page.happen(clock, Event("retargeted", now, {"target_s": target_s}))
+    page.write()
 
 
 def move_clocks(promise: Promise, newest: PolicyVersion, *, now: datetime) -> int:
     """What runs under an earlier version of the policy goes on under this one: how many clocks. A
     kind that is promised no more is kept as it was promised; what is broken stays broken."""
-    moved = 0
-    for clock in _locked(promise, Kind, now):
-        if clock.state in (RUNNING, PAUSED) and is_earlier(clock.under, newest):
-            clock.moved_to = newest
-            _happen(clock, [moved_to(newest, clock, promise.terms, now)], now)
-            settle(clock, now)
-            moved += 1
+    page = _settled(_page([promise.pk], Kind, now), now)
+    running = [clock for clock in page.clocks if clock.state in (RUNNING, PAUSED)]
+    outdated = [clock for clock in running if is_earlier(clock.under, newest)]
+    for clock in outdated:
+        clock.moved_to = newest
+        page.happen(clock, moved_to(newest, clock, promise.terms, now))
+        page.settle(clock, now)
+    page.write()
     promise.policy = newest
     promise.save(update_fields=["policy"])
-    return moved
+    return len(outdated)
 
 
 def moved_to(newest: PolicyVersion, clock: Clock, terms: Terms, now: datetime) -> Event:
@@ -235,31 +285,18 @@ def is_earlier(version: PolicyVersion, newest: PolicyVersion) -> bool:
 
 def settle(clock: Clock, now: datetime) -> bool:
     """Notes a deadline that has passed; whether one had. The clock's row must be locked."""
-    reading = read_clock(clock)
-    if not is_overdue(reading, now):
-        return False
-    _happen(clock, [Event("breached", now)], now)
-    return True
+    page = Page([clock], now)
+    had_passed = page.settle(clock, now)
+    page.write()
+    return had_passed
 
 
 def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
-    """The readings of these clocks by number, every passed deadline noted: `settle` for a batch, in
-    few statements. The rows must be locked."""
-    prefetch_related_objects(clocks, "policy__calendar", "moved_to__calendar")
-    histories = histories_of(clocks)
-    readings, rows = {}, []
-    for clock in clocks:
-        events, hours = histories[clock.pk], first_hours_of(clock)
-        reading = fold(events, hours)
-        if is_overdue(reading, now):
-            event = Event("breached", now)
-            reading = fold([*events, event], hours)
-            rows.append(_event_row(clock, len(events) + 1, event, now))
-            _show(clock, reading, now)
-        readings[clock.pk] = reading
-    copy_rows(rows)
-    _show_broken([row.clock for row in rows], now)
-    return readings
+    """The readings of these clocks by number, every passed deadline noted. The rows must be
+    locked."""
+    page = _settled(Page(clocks, now), now)
+    page.write()
+    return page.readings
 
 
 def look_again(times: Mapping[int, datetime | None]) -> None:
@@ -274,9 +311,11 @@ def leave_for(clocks: Iterable[Clock], until: datetime) -> None:
     Clock.objects.filter(pk__in=[clock.pk for clock in clocks]).update(try_after=until)
 
 
-def look_now(promises: Iterable[int], *, now: datetime) -> None:
-    """What decides the next look has changed. The tickets must be locked."""
-    Clock.objects.filter(promise__in=promises).live().update(next_action_at=now)
+def look_anew(promises: Iterable[int], *, since: datetime) -> None:
+    """What decides the next look has changed since then: whoever looks later than that is late. The
+    tickets must be locked."""
+    live = Clock.objects.filter(promise__in=promises).live()
+    live.update(next_action_at=Least("next_action_at", Value(since)))
 
 
 def read_clock(clock: Clock) -> Reading:
@@ -289,101 +328,36 @@ def events_of(clock: Clock) -> list[Event]:
     return [row.as_event() for row in rows]
 
 
-def first_hours_of(clock: Clock) -> Hours:
-    """In which its events begin; a move among them says which hold from then on."""
-    return clock.policy.hours()
+def _befall(
+    promises: Iterable[Promise], kinds: Iterable[Kind], event: Event, *, now: datetime
+) -> list[Clock]:
+    """The same event for all live clocks of these kinds, each with a passed deadline noted first;
+    those clocks."""
+    page = _settled(_page([promise.pk for promise in promises], kinds, now), event.at)
+    for clock in page.clocks:
+        page.happen(clock, event)
+    page.write()
+    return page.clocks
 
 
-def hours_of(clock: Clock) -> Hours:
-    """In which it runs now."""
-    return clock.under.hours()
+def _page(promises: Iterable[int], kinds: Iterable[str], now: datetime) -> Page:
+    """The live clocks of these kinds and promises, locked."""
+    live = Clock.objects.filter(promise__in=list(promises)).of_kinds(kinds).live().order_by("pk")
+    locked = live.select_for_update(no_key=True, of=("self",))
+    return Page(locked.select_related("policy__calendar", "moved_to__calendar"), now)
 
 
-def _locked(promise: Promise, kinds: Iterable[str], now: datetime) -> list[Clock]:
-    """The live clocks of these kinds, locked, each with a passed deadline already noted."""
-    live = Clock.objects.filter(promise=promise).of_kinds(kinds).live().order_by("pk")
-    related = ("policy__calendar", "moved_to__calendar")
-    clocks = list(live.select_for_update(no_key=True, of=("self",)).select_related(*related))
-    for clock in clocks:
-        settle(clock, now)
-    return clocks
+def _settled(page: Page, at: datetime) -> Page:
+    """Each deadline that has passed by then is noted before anything else."""
+    for clock in page.clocks:
+        page.settle(clock, at)
+    return page
 
 
-def _happen(clock: Clock, happened: Sequence[Event], now: datetime) -> None:
-    """Appends the events, which happened as one, and shows the new reading; an event that changes
-    nothing is not kept."""
-    events, hours = events_of(clock), first_hours_of(clock)
-    before = len(events)
-    for event in happened:
-        # A move counts also where it shows nothing yet: other hours hold from then on.
-        if event.hours or fold([*events, event], hours) != fold(events, hours):
-            events.append(event)
-    new = enumerate(events[before:], start=before + 1)
-    ClockEvent.objects.bulk_create(_event_row(clock, at, event, now) for at, event in new)
-    if len(events) > before:
-        _show(clock, fold(events, hours), now)
-        clock.save(update_fields=_SHOWN)
-
-
-def histories_of(clocks: Sequence[Clock]) -> dict[int, list[Event]]:
-    found = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
-    rows = list(found.values_list("clock", "kind", "at", "data", "policy"))
-    moves = {policy for *_, policy in rows if policy}
-    versions = PolicyVersion.objects.select_related("calendar").in_bulk(moves) if moves else {}
-    histories: dict[int, list[Event]] = {clock.pk: [] for clock in clocks}
-    for clock, kind, at, data, policy in rows:
-        hours = versions[policy].hours() if policy else None
-        histories[clock].append(Event(kind, at, data, hours))
-    return histories
-
-
-def _event_row(clock: Clock, position: int, event: Event, now: datetime) -> ClockEvent:
-    return ClockEvent(
-        clock=clock,
-        position=position,
-        kind=event.kind,
-        at=event.at,
-        data=dict(event.data),
-        policy=clock.moved_to if event.kind == "moved" else None,
-        written_at=now,
-    )
-
-
-_FROM_READING = (
-    "state",
-    "started_at",
-    "target_s",
-    "due_at",
-    "paused_at",
-    "met_at",
-    "breached_at",
-    "detected_at",
-    "voided_at",
-    "void_reason",
-)
-_SHOWN = [*_FROM_READING, "moved_to", "next_action_at"]
-_BREAK = """
-UPDATE sla_clock SET state = 'breached', due_at = broken.at, breached_at = broken.at,
-    detected_at = %s, next_action_at = %s
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS broken (clock, at)
-WHERE sla_clock.id = broken.clock
-"""
 _LOOK_AGAIN = """
 UPDATE sla_clock SET next_action_at = look.at, attempts = 0, try_after = NULL, last_error = ''
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS look (clock, at) WHERE sla_clock.id = look.clock
 """
-
-
-def _show_broken(clocks: list[Clock], now: datetime) -> None:
-    due = {clock.pk: clock.due_at for clock in clocks}
-    with connection.cursor() as cursor:
-        cursor.execute(_BREAK, [now, now, list(due), list(due.values())])
-
-
-def _show(clock: Clock, reading: Reading, now: datetime) -> None:
-    for name in _FROM_READING:
-        setattr(clock, name, getattr(reading, name))
-    clock.next_action_at = now if reading.is_live else None
 
 
 def _last_meeting(clock: Clock) -> Any:

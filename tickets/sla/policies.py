@@ -96,7 +96,8 @@ def archive_calendar(calendar: Calendar, *, now: datetime) -> None:
     calendar = Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk)
     users = [version.policy.slug for version in _keeping(calendar)]
     if users:
-        raise Conflict(f"Policies keep these hours: {', '.join(users)}.", code="in_use")
+        said = f"Policies keep these hours: {', '.join(users)}."
+        raise Conflict(said, code="in_use", names=users)
     calendar.archived_at = calendar.archived_at or now
     calendar.save(update_fields=["archived_at"])
 

@@ -125,7 +125,7 @@ def _group(by: User, slug: str) -> AccessGroup:
     if group is None:
         raise Refused.at("/group", "unknown_group", "There is no such group.")
     if not AccessGroup.objects.workable_by(by).filter(pk=group.pk).exists():
-        raise Forbidden(f"You may read tickets of {group}, not open them.")
+        raise Forbidden("You may read tickets of this group, not open them.")
     return group
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Min
 
+from cxloop.kernel.copying import rewrite_rows
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock
 from tickets.work.actor import CLOCK
@@ -23,8 +24,14 @@ def note_breaches(ticket: Ticket, clocks: Iterable[Clock], now: datetime) -> Non
 
 def refresh_deadline(ticket: Ticket) -> None:
     """To be called by every act that may have moved a clock."""
-    live = Clock.objects.filter(promise=ticket.pk).live()
-    due = live.aggregate(due=Min("due_at"))["due"]
-    if due != ticket.next_due_at:
-        ticket.next_due_at = due
-        ticket.save(update_fields=["next_due_at"])
+    refresh_deadlines([ticket])
+
+
+def refresh_deadlines(tickets: Iterable[Ticket]) -> None:
+    found = {ticket.pk: ticket for ticket in tickets}
+    live = Clock.objects.filter(promise__in=found).live().order_by()
+    due = dict(live.values_list("promise").annotate(due=Min("due_at")))
+    changed = [t for number, t in found.items() if t.next_due_at != due.get(number)]
+    for ticket in changed:
+        ticket.next_due_at = due.get(ticket.pk)
+    rewrite_rows(changed, ["next_due_at"])

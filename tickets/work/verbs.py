@@ -235,7 +235,7 @@ def _merge(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     if other is None:
         raise Refused.at("/into", "unknown_ticket", "There is no such ticket.")
     if not Ticket.objects.workable_by(by.user).filter(pk=other.pk).exists():
-        raise Forbidden(f"You may read {other.ref}, not work it.")
+        raise Forbidden("You may read the other ticket, not work it.")
     merge_tickets(ticket, into=locked(number_of(said["into"])), by=by, now=now)
 
 

@@ -1,5 +1,7 @@
 """The search words of a ticket grow with what is said on it."""
 
+from collections.abc import Iterable
+
 from django.db import connection
 
 from tickets.work.models import Ticket
@@ -11,12 +13,21 @@ MOST_BYTES = 1_000_000
 
 
 def add_words(ticket: Ticket, text: str) -> None:
-    words = words_of(text)
-    if words:
+    add_words_to([(ticket, text)])
+
+
+def add_words_to(said: Iterable[tuple[Ticket, str]]) -> None:
+    """On different tickets."""
+    found = {ticket.pk: words for ticket, text in said if (words := words_of(text))}
+    if found:
+        literals = [vector_literal(words) for words in found.values()]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE work_searchtext SET words = words || %(words)s::tsvector"
-                " WHERE ticket_id = %(ticket)s"
-                " AND octet_length(words::text) + octet_length(%(words)s) <= %(most)s",
-                {"words": vector_literal(words), "ticket": ticket.pk, "most": MOST_BYTES},
-            )
+            cursor.execute(_ADD, [list(found), literals, MOST_BYTES])
+
+
+_ADD = """
+UPDATE work_searchtext SET words = work_searchtext.words || said.words::tsvector
+FROM unnest(%s::bigint[], %s::text[]) AS said (ticket, words)
+WHERE ticket_id = said.ticket
+    AND octet_length(work_searchtext.words::text) + octet_length(said.words) <= %s
+"""

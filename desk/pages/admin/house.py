@@ -16,6 +16,7 @@ from desk.forms.base import Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from tickets.recovery.actions import limits as limit_actions
 from tickets.recovery.models import GestureLimit
+from tickets.rules.actions import archive_unnamed_group
 from tickets.work.actions.causes import archive_root_cause, rename_root_cause, write_root_cause
 from tickets.work.models import RootCause
 
@@ -73,7 +74,7 @@ def archive_group(request: HttpRequest, slug: str) -> SeeOther:
     if found.archived_at:
         actions.restore_group(group=found)
     else:
-        actions.archive_group(group=found, now=moment())
+        archive_unnamed_group(group=found, now=moment())
     return done(request, "admin-group", slug)
 
 

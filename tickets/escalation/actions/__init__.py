@@ -5,5 +5,6 @@ intervene    what a rung does to the ticket: its priority, its owner
 tell         the people named are written to, many notices in one letter
 acknowledge  somebody takes note
 ladders      written, revised, archived
+wake         clocks that climb a changed ladder are looked at anew, some at a time
 erase        what notices said of a person
 """

@@ -13,9 +13,10 @@ from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.recipients import Told, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung, When, read_when
-from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
+from tickets.sla.actions import leave_for, look_again, settle_many
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock
+from tickets.sla.writing import hours_of
 from tickets.work.actor import CLOCK
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.timeline import entry

@@ -10,11 +10,10 @@ from accounts.acceptable import acceptable_name
 from accounts.actions.unique import given_once
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Fault, Refused
+from cxloop.kernel.nudge import nudge_after_commit
 from tickets.escalation.ladder_lock import let_nobody_climb
-from tickets.escalation.models import Ladder
+from tickets.escalation.models import Ladder, LadderChange
 from tickets.escalation.rungs import Rung, parse_rungs
-from tickets.sla.actions import look_now
-from tickets.work.models import Ticket
 
 
 @transaction.atomic
@@ -98,12 +97,6 @@ def _unknown_people(rungs: tuple[Rung, ...]) -> list[Fault]:
 
 
 def _look_anew(ladder: Ladder, now: datetime) -> None:
-    """The tickets are locked first, in one order, as everywhere."""
-    tickets = Ticket.objects.not_closed().order_by("pk")
-    if ladder.group_id:
-        tickets = tickets.filter(group=ladder.group_id)
-    else:
-        own = Ladder.objects.current().exclude(group=None).values("group")
-        tickets = tickets.exclude(group__in=own)
-    locked = tickets.select_for_update(no_key=True).values_list("pk", flat=True)
-    look_now(list(locked), now=now)
+    """Later, and some at a time: as many tickets may be open as like."""
+    LadderChange.objects.create(group=ladder.group, changed_at=now)
+    nudge_after_commit("changed_ladders")

@@ -1,40 +1,41 @@
 """We have it: said at once where the rule says so. It keeps no promise but its own."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from cxloop.kernel.letters import write_letters
-from tickets.sla.actions import meet_clocks
+from cxloop.kernel.copying import copy_rows
+from cxloop.kernel.letters import Draft, write_letters
+from tickets.sla.actions import meet_many
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
-from tickets.work.deadlines import refresh_deadline
+from tickets.work.deadlines import refresh_deadlines
 from tickets.work.letters import acknowledgement, can_write_to
-from tickets.work.models import Ticket
+from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import Plan
-from tickets.work.timeline import write_entry
+from tickets.work.timeline import entry
 
 
 def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     """One automatic letter a ticket, with the time by which a person will write."""
-    written = [plan for plan in plans if plan.ticket and can_write_to(plan.ticket)]
-    due = _due_times([plan.ticket for plan in written if plan.ticket])
-    drafts = []
-    for plan in written:
-        assert plan.ticket is not None
-        if plan.ticket.pk in due:
-            zone = plan.feedback[0].source.time_zone
-            drafts.append(acknowledgement(plan.ticket, due_at=due[plan.ticket.pk], zone=zone))
-            _note(plan, now)
-    write_letters(drafts, now=now)
+    written = {plan.ticket.pk: plan for plan in plans if plan.ticket and can_write_to(plan.ticket)}
+    due = _due_times(written)
+    told = [(plan, plan.ticket) for n, plan in written.items() if plan.ticket and n in due]
+    write_letters([_letter(plan, ticket, due[ticket.pk]) for plan, ticket in told], now=now)
+    tickets = [ticket for _, ticket in told]
+    meet_many([ticket.promise for ticket in tickets], [Kind.ACKNOWLEDGE], now=now)
+    copy_rows([_entry(plan, ticket, now) for plan, ticket in told])
+    refresh_deadlines(tickets)
 
 
-def _note(plan: Plan, now: datetime) -> None:
-    assert plan.ticket is not None
-    meet_clocks(plan.ticket.promise, [Kind.ACKNOWLEDGE], at=now, now=now, contact=None)
+def _letter(plan: Plan, ticket: Ticket, due_at: datetime) -> Draft:
+    return acknowledgement(ticket, due_at=due_at, zone=plan.feedback[0].source.time_zone)
+
+
+def _entry(plan: Plan, ticket: Ticket, now: datetime) -> TimelineEntry:
     reason = {"rule": plan.reason["rule"]}
-    write_entry(plan.ticket, "acknowledged", RULE, now=now, reason=reason, public=True)
-    refresh_deadline(plan.ticket)
+    return entry(ticket, "acknowledged", RULE, at=now, reason=reason, public=True)
 
 
-def _due_times(tickets: list[Ticket]) -> dict[int, datetime]:
-    clocks = Clock.objects.filter(promise__in=[t.pk for t in tickets], kind=Kind.FOLLOW_UP)
+def _due_times(promises: Iterable[int]) -> dict[int, datetime]:
+    clocks = Clock.objects.filter(promise__in=list(promises), kind=Kind.FOLLOW_UP)
     return {clock.promise_id: clock.due_at for clock in clocks if clock.due_at}

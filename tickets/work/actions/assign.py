@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import AccessGroup, Membership, User
 from accounts.roles import WORKING_ROLES, GroupRole
 from cxloop.kernel.errors import Refused
-from tickets.sla.actions import look_now
+from tickets.sla.actions import look_anew
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.models import Ticket
@@ -43,7 +43,7 @@ def hand_over(
         ticket.assignee = None
     ticket.updated_at = now
     ticket.save(update_fields=["group", "assignee", "updated_at"])
-    look_now([ticket.pk], now=now)  # the other group may have other rungs
+    look_anew([ticket.pk], since=now)  # the other group may have other rungs
     reason = {"from": before.slug, "to": group.slug, **({"why": why} if why else {})}
     write_entry(ticket, "handed_over", by, now=now, reason=reason)
 

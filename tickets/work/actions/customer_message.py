@@ -1,5 +1,6 @@
 """The customer speaks on a ticket they already have."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from feedback.email.actions import mark_taken_up
@@ -7,10 +8,10 @@ from feedback.email.models import Mail
 from feedback.intake.models import Contactable
 from tickets.sla.actions import owe_next_reply
 from tickets.work.actions.move import reopen_by_customer
-from tickets.work.actions.moves import move_by_itself
+from tickets.work.actions.moves import move_by_themselves
 from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline
-from tickets.work.door import locked
+from tickets.work.door import all_locked, locked
 from tickets.work.lifecycle import CLOSED, RESOLVED
 from tickets.work.models import Ticket
 from tickets.work.timeline import write_entry
@@ -31,25 +32,37 @@ def receive_message(ticket: Ticket, *, text: str, received_at: datetime, now: da
     """Written on their ticket, which goes on with it."""
     write_entry(ticket, "customer_message", CUSTOMER, now=now, text=text, public=True)
     add_words(ticket, text)
-    wake(ticket, received_at=received_at, now=now)
+    wake([(ticket, received_at)], now=now)
     if ticket.contactable != Contactable.NONE:
         owe_next_reply(ticket.promise, received_at=received_at, now=now)
     refresh_deadline(ticket)
 
 
-def wake(ticket: Ticket, *, received_at: datetime, now: datetime) -> None:
-    """The customer has spoken: what waited for them goes on; what had ended begins anew, since
-    somebody is owed an answer."""
-    if ticket.status in (RESOLVED, CLOSED):
-        reopen_by_customer(
-            ticket, reason="the customer wrote again", received_at=received_at, now=now
-        )
-    move_by_itself(ticket, "customer_message", now=now)
+def wake(said: Iterable[tuple[Ticket, datetime]], *, now: datetime) -> None:
+    """Customers have spoken, each on a ticket of their own, and when we received it: what waited
+    for them goes on; what had ended begins anew, since somebody is owed an answer."""
+    received = list(said)
+    for ticket, received_at in received:
+        if ticket.status in (RESOLVED, CLOSED):
+            reopen_by_customer(
+                ticket, reason="the customer wrote again", received_at=received_at, now=now
+            )
+    tickets = [ticket for ticket, _ in received]
+    move_by_themselves(tickets, "customer_message", now=now)
 
 
 def standing(number: int) -> Ticket:
     """The ticket itself, or the one it was merged into, locked."""
-    ticket = locked(number)
-    while ticket.merged_into_id:
-        ticket = locked(ticket.merged_into_id)
-    return ticket
+    return all_standing([number])[number]
+
+
+def all_standing(numbers: Iterable[int]) -> dict[int, Ticket]:
+    """By the number asked for; where two lead to one ticket, it is the same object."""
+    found = all_locked(numbers)
+    known = {ticket.pk: ticket for ticket in found.values()}
+    for number, ticket in found.items():
+        while ticket.merged_into_id:
+            into = ticket.merged_into_id
+            ticket = known.get(into) or known.setdefault(into, locked(into))
+        found[number] = ticket
+    return found

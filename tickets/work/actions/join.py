@@ -1,18 +1,29 @@
 """Further feedback of the same customer belongs on the ticket that is open for them."""
 
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from cxloop.kernel.copying import copy_rows, rewrite_rows
 from feedback.intake.models import Contactable, Feedback
-from tickets.sla.actions import Start, owe_contact
+from tickets.sla.actions import Start, owe_contacts
 from tickets.sla.models import Kind
-from tickets.work.actions.customer_message import standing, wake
+from tickets.work.actions.customer_message import all_standing, wake
 from tickets.work.actor import Actor
-from tickets.work.deadlines import refresh_deadline
-from tickets.work.models import Ticket
+from tickets.work.deadlines import refresh_deadlines
+from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import link_feedback
-from tickets.work.timeline import write_entry
-from tickets.work.words import add_words
+from tickets.work.timeline import entry
+from tickets.work.words import add_words_to
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Feedback about to join the ticket of this number. `reason` is why it belongs there."""
+
+    ticket: int
+    feedback: Feedback
+    reason: dict[str, Any] = field(default_factory=dict)
 
 
 def join_feedback(
@@ -23,22 +34,45 @@ def join_feedback(
     now: datetime,
     reason: dict[str, Any] | None = None,
 ) -> Ticket:
-    """The earliest receipt governs a follow-up that runs; where it has ended, the next begins.
+    return join_many([Joining(ticket.pk, feedback, reason or {})], actor, now=now)[0]
 
-    Somebody may have ended or merged the ticket since it was found open.
+
+def join_many(joinings: list[Joining], actor: Actor, *, now: datetime) -> list[Ticket]:
+    """The earliest receipt governs a follow-up that runs; where it has ended, the next begins. The
+    tickets that were joined, locked.
+
+    Somebody may have ended or merged a ticket since it was found open.
     """
-    ticket = standing(ticket.pk)
-    link_feedback([(ticket, feedback)], now)
-    write_entry(
-        ticket, "feedback_joined", actor, now=now, text=feedback.comment, reason=reason or {}
-    )
-    if ticket.contactable == Contactable.NONE != feedback.way:
-        ticket.contactable = feedback.way
-    wake(ticket, received_at=feedback.received_at, now=now)
-    if ticket.contactable != Contactable.NONE:
-        owe_contact(Start(ticket.promise, Kind.FOLLOW_UP, feedback.received_at), now=now)
-    refresh_deadline(ticket)
-    ticket.updated_at = now
-    ticket.save(update_fields=["contactable", "updated_at"])
-    add_words(ticket, feedback.comment)
-    return ticket
+    found = all_standing(joining.ticket for joining in joinings)
+    joined = [(found[joining.ticket], joining) for joining in joinings]
+    while joined:
+        first = {ticket.pk: (ticket, joining) for ticket, joining in reversed(joined)}
+        _join(list(first.values()), actor, now)
+        joined = [pair for pair in joined if first[pair[0].pk] != pair]
+    return [found[joining.ticket] for joining in joinings]
+
+
+def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> None:
+    """One feedback a ticket: as many statements for many as for one."""
+    heard = [(ticket, joining.feedback) for ticket, joining in joined]
+    link_feedback(heard, now)
+    copy_rows([_entry(ticket, joining, actor, now) for ticket, joining in joined])
+    for ticket, feedback in heard:
+        if ticket.contactable == Contactable.NONE != feedback.way:
+            ticket.contactable = feedback.way
+        ticket.updated_at = now
+    wake([(ticket, feedback.received_at) for ticket, feedback in heard], now=now)
+    owe_contacts([_owed(t, f) for t, f in heard if t.contactable != Contactable.NONE], now=now)
+    tickets = [ticket for ticket, _ in heard]
+    refresh_deadlines(tickets)
+    rewrite_rows(tickets, ["contactable", "updated_at"])
+    add_words_to([(ticket, feedback.comment) for ticket, feedback in heard])
+
+
+def _entry(ticket: Ticket, joining: Joining, actor: Actor, now: datetime) -> TimelineEntry:
+    text, reason = joining.feedback.comment, joining.reason
+    return entry(ticket, "feedback_joined", actor, at=now, text=text, reason=reason)
+
+
+def _owed(ticket: Ticket, feedback: Feedback) -> Start:
+    return Start(ticket.promise, Kind.FOLLOW_UP, feedback.received_at)

@@ -1,10 +1,12 @@
 """The status moves only here, by the table of legal moves."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from cxloop.kernel.copying import rewrite_rows
 from cxloop.kernel.errors import Conflict
-from tickets.sla.actions import follow_status
-from tickets.work.deadlines import refresh_deadline
+from tickets.sla.actions import follow_statuses
+from tickets.work.deadlines import refresh_deadlines
 from tickets.work.lifecycle import CLOSED, MOVES, MOVES_BY_THEMSELVES, WAITING, Move
 from tickets.work.models import Ticket, Wait
 
@@ -22,36 +24,42 @@ def check_move(ticket: Ticket, verb: str) -> None:
 
 def move_by_verb(ticket: Ticket, verb: str, *, now: datetime) -> None:
     check_move(ticket, verb)
-    _move(ticket, MOVES[verb], now)
+    _move([ticket], MOVES[verb], now)
 
 
 def move_by_itself(ticket: Ticket, happening: str, *, now: datetime) -> None:
     """What nobody commanded: where it fits no more, nothing moves."""
+    move_by_themselves([ticket], happening, now=now)
+
+
+def move_by_themselves(tickets: Iterable[Ticket], happening: str, *, now: datetime) -> None:
     move = MOVES_BY_THEMSELVES[happening]
-    if ticket.status in move.allowed:
-        _move(ticket, move, now)
+    _move([ticket for ticket in tickets if ticket.status in move.allowed], move, now)
 
 
-def _move(ticket: Ticket, move: Move, now: datetime) -> None:
-    before, ticket.status = ticket.status, move.leads_to(ticket.status)
-    ticket.updated_at = now
-    if before == WAITING != ticket.status:
-        _end_wait(ticket)
-    if ticket.status != "waiting":
-        ticket.waiting_until = None
-    if ticket.status != "closed":
-        ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
-    ticket.save(update_fields=_MOVED)
-    if ticket.status != before:
-        follow_status(ticket.promise, ticket.status, now=now)
-        refresh_deadline(ticket)
+def _move(tickets: list[Ticket], move: Move, now: datetime) -> None:
+    before = {ticket.pk: ticket.status for ticket in tickets}
+    for ticket in tickets:
+        ticket.status = move.leads_to(ticket.status)
+        ticket.updated_at = now
+        if ticket.status != WAITING:
+            ticket.waiting_until = None
+        if ticket.status != CLOSED:
+            ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
+    moved = [ticket for ticket in tickets if ticket.status != before[ticket.pk]]
+    _end_waits([ticket for ticket in moved if before[ticket.pk] == WAITING])
+    rewrite_rows(tickets, _MOVED)
+    follow_statuses([(ticket.promise, ticket.status) for ticket in moved], now=now)
+    refresh_deadlines(moved)
 
 
-def _end_wait(ticket: Ticket) -> None:
+def _end_waits(tickets: list[Ticket]) -> None:
     """Whoever was asked whether we may close has not stayed silent, unless that closes it."""
-    Wait.objects.filter(ticket=ticket).delete()
-    if ticket.status != CLOSED:
-        ticket.asked_at = None
+    if tickets:
+        Wait.objects.filter(ticket__in=tickets).delete()
+    for ticket in tickets:
+        if ticket.status != CLOSED:
+            ticket.asked_at = None
 
 
 _MOVED = [

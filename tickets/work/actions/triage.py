@@ -15,7 +15,7 @@ from tickets.rules.gathering import facts_of
 from tickets.rules.loading import current_rules
 from tickets.sla.models import PolicyVersion
 from tickets.work.actions.acknowledge import acknowledge_tickets
-from tickets.work.actions.join import join_feedback
+from tickets.work.actions.join import Joining, join_many
 from tickets.work.actor import RULE
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import PRIORITY_WORDS, Ticket, Triage
@@ -89,11 +89,13 @@ class _Desk:
         _hold_people([j.feedback for j in judged])
         self.open = _open_tickets_of({j.feedback.person for j in judged})
         self.planned: dict[tuple[UUID, str, bool], Plan] = {}
+        self.joinings: list[Joining] = []
         self.to_acknowledge: list[Plan] = []
 
     def take(self) -> None:
         for judged in self.judged:
             self._take_one(judged)
+        join_many(self.joinings, RULE, now=self.now)
         if self.plans:
             open_tickets(self.plans, now=self.now)
             self.rota.write_turns()
@@ -114,7 +116,7 @@ class _Desk:
         if planned is not None:
             planned.take_in(judged.feedback)
         elif same is not None:
-            join_feedback(same, judged.feedback, RULE, now=self.now, reason=_reason(judged))
+            self.joinings.append(Joining(same.pk, judged.feedback, _reason(judged)))
 
     def _plan(self, judged: Judged, group: AccessGroup, *, linked_to: Ticket | None) -> None:
         assert judged.decision.rule is not None

@@ -192,6 +192,13 @@ class Ticket(Due):
                 name="ticket_wait_ends",
                 condition=Q(status=WAITING, waiting_until__isnull=False),
             ),
+            models.Index(fields=["promise"], name="ticket_not_closed", condition=~Q(status=CLOSED)),
+            models.Index(
+                fields=["closed_at", "promise"],
+                name="ticket_done",
+                condition=Q(status=CLOSED, quiet=False),
+            ),
+            models.Index(fields=["promise"], name="ticket_imported", condition=Q(quiet=True)),
             models.Index(fields=["group", "-created_at"], name="ticket_of_group"),
             # Lists that leave nothing out, closed and imported tickets neither.
             models.Index(fields=["next_due_at", "promise"], name="ticket_by_deadline"),

@@ -1,0 +1,187 @@
+"""What the desk says where a room refuses: what is wrong and what to do, in the language of who
+reads it."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from cxloop.kernel.errors import Conflict, CxloopError, Fault, Refused
+from desk.words import Words
+
+# What to do about it, where the rooms only say what is wrong or say it in English.
+ERROR: Words = {
+    "required": _("This is wanted here."),
+    "blank": _("This may not be blank."),
+    "too_long": _("This is too long."),
+    "taken": _("This is taken already. Choose another."),
+    "malformed": _("This is not written as it must be."),
+    "unknown": _("This is not known here."),
+    "in_the_past": _("Say a time to come."),
+    "wrong_sign_in": _("The e-mail or the password is wrong."),
+    "too_many": _("Too many attempts. Wait a while, then try again."),
+    "link_spent": _("This link is wrong, used or too old. Ask for a new one."),
+    "illegal_move": _(
+        "This is not possible in the present state: somebody was faster, or the page is old. "
+        "Look at the history and choose again."
+    ),
+    "no_contact": _(
+        "Nobody has reached the customer yet. Reply or log a contact first, or write here what "
+        "they shall read: it leaves as a letter."
+    ),
+    "no_address": _("This customer has no address we may write to. Call, and log the contact."),
+    "no_answer": _("Only the customer's answer can say that. Resolve the ticket to ask them."),
+    "outdated": _("It was changed meanwhile. Look at what the newest version would do."),
+    "cycles_left": _("Our final position is stated only when three repairs were not enough."),
+    "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
+    "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
+    "contact_possible": _("This customer can be reached. Choose another outcome."),
+    "own_gesture": _("Somebody else has to decide on your own gesture."),
+    "answered": _("The customer has answered already; their first answer stands."),
+    "not_resolved": _("Resolve the ticket first: the customer answers to that."),
+    "unheard": _("Nobody was told of this one; there is nothing to acknowledge."),
+    "not_a_member": _("This person cannot work tickets of that group. Choose another."),
+    "unknown_group": _("There is no such group."),
+    "unknown_policy": _("There is no such policy."),
+    "unknown_calendar": _("There is no such calendar."),
+    "unknown_root_cause": _("There is no such root cause."),
+    "unknown_ticket": _("There is no such ticket, as far as you may see."),
+    "itself": _("A ticket cannot be merged into itself."),
+    "other_customer": _("The tickets belong to different customers."),
+    "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
+    "not_joined": _("This customer stands for nobody else."),
+    "unknown_customer": _("There is no such trusted customer, as far as you may see."),
+    "erased": _("This customer was erased."),
+    "merged": _("This ticket was merged; it goes on as the other one."),
+    "pending": _("The rules have not judged this feedback yet. Try again in a moment."),
+    "has_ticket": _("A ticket answers this feedback already."),
+    "unknown_currency": _("Say a currency of ISO 4217, for example EUR or KRW."),
+    "not_payable": _("No such amount can be given in this currency."),
+    "costs_nothing": _("A gesture of this kind has no amount."),
+    "last_admin": _("Somebody has to stay an admin."),
+    "archived": _("It is archived and cannot be changed."),
+    "in_use": _("It is in use and cannot be archived."),
+    "for_all": _("The ladder for all groups can be revised, not archived."),
+    "switched_off": _("This person is switched off."),
+    "invitation_used": _("This invitation has been used. Sign in instead."),
+    "invitation_expired": _("This invitation is no longer open. Ask for a new one."),
+    "malformed_email": _("This is not an e-mail address."),
+    "password_too_short": _("This password is too short. Use at least 10 characters."),
+    "password_too_common": _("This password is too common. Choose one that nobody guesses."),
+    "password_too_similar": _("This password is too close to your name or address."),
+    "wrong_type": _("This is of another kind than wanted here."),
+    "wrong_length": _("This is too short or too long."),
+    "out_of_range": _("This is too small or too large."),
+    "unknown_choice": _("This is none of the choices."),
+    "unknown_key": _("This name does not belong here."),
+    "unknown_fact": _("There is no such fact."),
+    "unknown_operator": _("There is no such comparison."),
+    "wrong_operator": _("This fact cannot be compared like that."),
+    "only_with_ticket": _("This is for rules that open a ticket."),
+    "only_without_ticket": _("This is for rules that open no ticket."),
+    "empty": _("Something is wanted in this list."),
+    "empty_range": _("The first number must not be above the second."),
+    "no_word": _("This holds no letter or digit."),
+    "bad_pattern": _("This pattern cannot be read."),
+    "too_deep": _("This nests too deep."),
+    "not_all": _("All current rules are wanted, each once."),
+    "twice": _("Two rungs stand at the same height."),
+    "unknown_person": _("There is nobody active of this number."),
+    "unknown_zone": _("There is no such time zone."),
+    "unknown_day": _("There is no such day."),
+    "never_opens": _("No weekday opens, so nothing would fall due."),
+    "never_due": _("In these hours that would take more than ten years."),
+    "zero_length": _("A whole day is written as 00:00-24:00."),
+    "overlap": _("Two of these times overlap."),
+    "bad_tag": _("A tag has 1 to 64 characters."),
+    "incomplete": _("A group and a role there go together."),
+    "unknown_outcome": _("There is no such outcome."),
+    "unknown_kind": _("There is no such kind."),
+    "unknown_channel": _("There is no such channel."),
+    "unknown_source": _("There is no such source heard by hand."),
+    "malformed_time": _("This is not a time we can read."),
+    "malformed_value": _("Say up to 14 digits, and 2 decimals after a point."),
+    "no_offset": _("Say the offset from UTC, for example +09:00."),
+    "in_the_future": _("That is in the future."),
+    "nothing_said": _("Say a score or a comment."),
+    "not_a_choice": _("This is none of the choices."),
+    "not_a_whole_number": _("A score is a whole number."),
+    "unknown_filter": _("There is no such filter."),
+    "unknown_value": _("This filter has no such value."),
+    "bad_cursor": _("No page of this list starts there."),
+}
+
+# Of these the room says more exactly what it wants: which choices, which length. It is said behind.
+EXACT = {
+    "wrong_type",
+    "wrong_length",
+    "out_of_range",
+    "unknown_choice",
+    "unknown_key",
+    "unknown_fact",
+    "unknown_operator",
+    "wrong_operator",
+    "bad_pattern",
+    "too_deep",
+    "overlap",
+    "unknown_day",
+    "unknown_value",
+}
+
+# A code that means one thing as a fault in an input, and another as an error of its own.
+OF_FAULTS: Words = {
+    "too_many": _("These are too many."),
+    "unreadable": _("It has a character that cannot be typed."),
+}
+
+# What may not be done is said by the rooms in a whole sentence, which is its own code.
+FORBIDDEN: Words = {
+    "The form is too old. Go back, reload the page and send it again.": _(
+        "The form is too old. Go back, reload the page and send it again."
+    ),
+    "Only an admin may do this.": _("Only an admin may do this."),
+    "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
+    "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),
+    "You may read, not open tickets.": _("You may read, not open tickets."),
+    "You may read tickets of this group, not open them.": _(
+        "You may read tickets of this group, not open them."
+    ),
+    "You may read about this customer, not work for them.": _(
+        "You may read about this customer, not work for them."
+    ),
+    "Only a manager of the group states our final position.": _(
+        "Only a manager of the group states our final position."
+    ),
+    "Leads and managers of the group decide on gestures.": _(
+        "Leads and managers of the group decide on gestures."
+    ),
+}
+
+
+def said_of_error(code: str, detail: str) -> str:
+    """In words of ours where we have them; else as the room said it."""
+    if code in EXACT and detail:
+        return f"{ERROR[code]} ({detail})"
+    return str(ERROR.get(code, detail))
+
+
+def said_of_fault(fault: Fault) -> str:
+    if fault.code in OF_FAULTS:
+        return f"{OF_FAULTS[fault.code]} ({fault.detail})"
+    return said_of_error(fault.code, fault.detail)
+
+
+def said_of_problem(error: CxloopError) -> str:
+    """Of an error that is a page of its own."""
+    if isinstance(error, Conflict) and error.names:
+        return _in_use(error.names)
+    if isinstance(error, Refused):
+        return " ".join(said_of_fault(fault) for fault in error.faults[:3])
+    if error.detail == error.title:
+        return ""
+    return said_of_error(error.code, str(FORBIDDEN.get(error.detail, error.detail)))
+
+
+def _in_use(names: Iterable[str]) -> str:
+    said = gettext("It is in use by %(names)s and cannot be archived.")
+    return said % {"names": ", ".join(names)}
