@@ -13,23 +13,33 @@ from cxloop.bench.scale import Scale
 from cxloop.bench.servers import Stage, open_stage
 from cxloop.kernel.moment import moment
 
-NAMES = ("ingest", "stored", "batch", "import", "latency", "triage")
+GROUPS = {
+    "ingest": ("post", "stored", "batch", "import", "latency", "triage"),
+}
+NAMES = (*GROUPS, *(name for names in GROUPS.values() for name in names))
 Say = Callable[[str], None]
 
 
 def run_course(wanted: Collection[str], scale: Scale, *, say: Say) -> Iterator[Figure]:
-    """Figures as they are found; `say` hears what is being prepared."""
+    """Figures as they are found; `say` hears what is being prepared. A group's name stands for all
+    that is in it, and nothing for everything."""
+    for group, names in GROUPS.items():
+        chosen = [name for name in names if not wanted or {group, name} & set(wanted)]
+        if chosen:
+            yield from _COURSES[group](chosen, scale, say)
+
+
+def _ingest(names: Collection[str], scale: Scale, say: Say) -> Iterator[Figure]:
     say(f"storing {scale.stored:,} feedback twice, for the product and for the floor ...")
     with _ground("bench", scale.stored) as ground, open_stage() as stage:
-        for name in NAMES:
-            if name in wanted:
-                say(f"measuring {name} ...")
-                yield from _measure(name, ground, stage, scale)
+        for name in names:
+            say(f"measuring {name} ...")
+            yield from _measure(name, ground, stage, scale)
 
 
 def _measure(name: str, ground: Ground, stage: Stage, scale: Scale) -> Iterator[Figure]:
     match name:
-        case "ingest":
+        case "post":
             yield from measure_ingest(ground, stage, scale)
         case "stored":
             with _ground("little", scale.little) as little:
@@ -50,3 +60,8 @@ def _ground(purpose: str, stored: int) -> Iterator[Ground]:
         ground = lay_ground(url, moment())
         store(ground, stored)
         yield ground
+
+
+_COURSES: dict[str, Callable[[Collection[str], Scale, Say], Iterator[Figure]]] = {
+    "ingest": _ingest,
+}

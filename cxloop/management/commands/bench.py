@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cxloop.bench.course import NAMES, run_course
-from cxloop.bench.figures import as_table
+from cxloop.bench.figures import as_line, heading
 from cxloop.bench.machine import describe_machine
 from cxloop.bench.scale import QUICK, Scale
 
@@ -17,7 +17,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scale = QUICK if options["quick"] else Scale()
-        self.stdout.write(describe_machine() + "\n")
-        found = run_course(options["names"] or NAMES, scale, say=self.stderr.write)
-        table = as_table(list(found))
-        self.stdout.write(f"\nmedians of {scale.pairs} pairs, product and floor in turn\n\n{table}")
+        self._say(describe_machine())
+        self._say(f"\nmedians of {scale.pairs} pairs, product and floor in turn\n\n{heading()}")
+        for figure in run_course(options["names"], scale, say=self.stderr.write):
+            self._say(as_line(figure))
+
+    def _say(self, text: str) -> None:
+        """At once, also into a pipe: what fails later must not lose what was found."""
+        self.stdout.write(text)
+        self.stdout.flush()
