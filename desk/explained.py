@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from tickets.sla.actions import hours_of
 from tickets.sla.calendars import Hours, elapsed
 from tickets.sla.explain import Stretch, Sum, add_up
-from tickets.sla.ledger import Event, trace
 from tickets.sla.models import Clock, ClockEvent
 from tickets.work.models import Ticket
 
@@ -83,7 +82,7 @@ def _explained(clock: Clock, now: datetime) -> Explained:
         days=_days(summed, hours),
         zone=hours.zone.key,
         round_the_clock=hours.never_closes,
-        struck=_struck(events, hours),
+        struck=_struck(summed),
     )
 
 
@@ -121,7 +120,7 @@ def _day(parts: Sequence[Stretch]) -> Day:
     return Day(parts[0].start, round(seconds))
 
 
-def _struck(events: Sequence[Event], hours: Hours) -> list[datetime]:
+def _struck(summed: Sum) -> list[datetime]:
     """When contacts were written that reached nobody."""
-    steps = pairwise(trace(events, hours))
+    steps = pairwise(summed.readings)
     return [before.met_at for before, after in steps if before.met_at and after.met_at is None]

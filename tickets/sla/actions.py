@@ -203,7 +203,8 @@ def read_clock(clock: Clock) -> Reading:
 
 
 def events_of(clock: Clock) -> list[Event]:
-    return [row.as_event() for row in clock.events.order_by("position")]
+    rows = clock.events.order_by("position").values_list("kind", "at", "data")
+    return [Event(*row) for row in rows]
 
 
 def hours_of(clock: Clock) -> Hours:
