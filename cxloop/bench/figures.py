@@ -23,7 +23,7 @@ Measure = Callable[[], float]
 
 @dataclass(frozen=True)
 class Pairs:
-    """Rates, one of the product beside one of the floor each."""
+    """One of the product beside one of the floor each: rates, or how long it took."""
 
     product: list[float]
     floor: list[float]
@@ -32,6 +32,11 @@ class Pairs:
     def share(self) -> float:
         """Of the floor. The median of the pairs, which had the same weather each."""
         return statistics.median(p / f for p, f in zip(self.product, self.floor, strict=True))
+
+    @property
+    def times(self) -> float:
+        """As long as the floor."""
+        return self.share
 
 
 def measure_in_turn(product: Measure, floor: Measure, *, pairs: int) -> Pairs:
@@ -55,6 +60,10 @@ def rates(what: str, pairs: Pairs, *, reach: float) -> Figure:
 
 def per_second(found: list[float]) -> str:
     return f"{statistics.median(found):,.0f}/s"
+
+
+def in_ms(found: list[float]) -> str:
+    return f"{statistics.median(found):.2f} ms"
 
 
 def heading() -> str:

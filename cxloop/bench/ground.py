@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 
@@ -32,6 +33,11 @@ class Ground:
     url: str
     source: Source
     key: str
+
+    @property
+    def name(self) -> str:
+        """Of its database."""
+        return urlsplit(self.url).path.lstrip("/")
 
 
 @transaction.atomic
@@ -71,6 +77,10 @@ def store(ground: Ground, count: int) -> None:
         *(f"INSERT INTO {floor} SELECT * FROM {ours}" for ours, floor in FLOORS.items()),
     )
     tidy()
+
+
+def store_customers(count: int) -> None:
+    _run(_CUSTOMERS.format(mark="B", first=0, count=count))
 
 
 def pile_up(ground: Ground, count: int) -> None:

@@ -21,6 +21,24 @@ def test_it_prints_each_figure_beside_its_floor_and_leaves_nothing_behind() -> N
     assert not {name for name in databases() if name.endswith(("_bench", "_little"))}
 
 
+def test_it_measures_promises_and_leaves_nothing_behind() -> None:
+    said = command("bench", "--quick", "sla", seconds=300)
+    lines = said.partition("what  ")[2].splitlines()[1:]
+    assert [line.split("  ")[0] for line in lines] == [
+        "queue of a group's manager, 5 tabs, 2,000 tickets",
+        "queue of an admin, 5 tabs, 2,000 tickets",
+        "board of a group's manager, 2,000 tickets",
+        "board of an admin, 2,000 tickets",
+        "explain of 200 events, in opening hours; floor: its events read",
+        "idle sweep of 2,000 running clocks; floor: its two statements",
+        "idle sweep of 2,000 running clocks; floor: the same of 500",
+        "1,000 overdue after a standstill, 2 workers; floor: bare SQL",
+        "memory of a worker after that",
+        "50 due/s for 6 s, beside 300 posts",
+    ]
+    assert not {name for name in databases() if name.endswith(("_past", "_clocks", "_fewclocks"))}
+
+
 def test_it_prints_each_figure_as_soon_as_it_is_found() -> None:
     """What it still prepares is told on the other stream, after the figure that it has."""
     said = subprocess.run(

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -13,10 +14,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="default: all")
+        parser.add_argument(
+            "--steady", type=float, metavar="SECONDS", help="how long; default: 600"
+        )
         parser.add_argument("--quick", action="store_true", help="tiny; shows that it runs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scale = QUICK if options["quick"] else Scale()
+        if options["steady"]:
+            scale = replace(scale, steady_seconds=options["steady"])
         self._say(describe_machine())
         self._say(f"\nmedians of {scale.pairs} pairs, product and floor in turn\n\n{heading()}")
         for figure in run_course(options["names"], scale, say=self.stderr.write):
