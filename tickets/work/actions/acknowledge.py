@@ -6,7 +6,7 @@ from cxloop.kernel.letters import write_letters
 from tickets.sla.actions import meet_clocks
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
-from tickets.work.deadlines import refresh_deadline
+from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.letters import acknowledgement, can_write_to
 from tickets.work.models import Ticket
 from tickets.work.opening import Plan
@@ -29,7 +29,9 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
 
 def _note(plan: Plan, now: datetime) -> None:
     assert plan.ticket is not None
-    meet_clocks(plan.ticket.promise, [Kind.ACKNOWLEDGE], at=now, now=now, contact=None)
+    promise = plan.ticket.promise
+    met = meet_clocks(promise, [Kind.ACKNOWLEDGE], at=now, now=now, contact=None)
+    note_breaches(plan.ticket, met, now)
     reason = {"rule": plan.reason["rule"]}
     write_entry(plan.ticket, "acknowledged", RULE, now=now, reason=reason, public=True)
     refresh_deadline(plan.ticket)
