@@ -27,7 +27,7 @@ def database_aside(purpose: str, *, keep: bool = False) -> Iterator[str]:
         _drop(server, name)
         _make(server, name)
         try:
-            with _moved_to(name):
+            with moved_to(name):
                 call_command("migrate", interactive=False, verbosity=0)
                 yield url_of(name)
         finally:
@@ -65,8 +65,9 @@ def _be_alone(server: psycopg.Connection[Any], name: str) -> None:
 
 
 @contextmanager
-def _moved_to(name: str) -> Iterator[None]:
-    """Django reads the name at every connection it makes, in every thread."""
+def moved_to(name: str) -> Iterator[None]:
+    """Every query of this process goes there meanwhile: Django reads the name at every connection
+    it makes, in every thread."""
     real = connection.settings_dict["NAME"]
     connection.close()
     connection.settings_dict["NAME"] = name

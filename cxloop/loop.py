@@ -73,13 +73,14 @@ def run_sweep(name: str) -> int:
 
 
 def run_for_ever(names: Iterable[str]) -> None:
-    """The same sweeps without Celery: a plain loop that outlives the database's absence."""
+    """The same sweeps without Celery: a plain loop that outlives the database's absence. One that
+    took longer than its period, having much to do, comes again at once."""
     next_at = dict.fromkeys(names, 0.0)
     while True:
         for name in next_at:
-            if time.monotonic() >= next_at[name]:
+            if (begin := time.monotonic()) >= next_at[name]:
                 _run_or_log(name)
-                next_at[name] = time.monotonic() + BY_NAME[name].period
+                next_at[name] = begin + BY_NAME[name].period
         time.sleep(0.2)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import AccessGroup, User
@@ -28,15 +29,25 @@ class Line:
     counts: dict[str, int]
 
 
-def danger(person: User, now: datetime) -> list[Line]:
+@dataclass(frozen=True)
+class Danger:
+    """`unheard` are the numbers of the escalations that the board may show, in no order."""
+
+    lines: list[Line]
+    unheard: list[int]
+
+
+def danger(person: User, now: datetime) -> Danger:
     """Every group with something in danger, the most broken promises first."""
     counts: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
-    for found in (_by_deadline(person, now), _unowned(person), _unheard(person)):
+    unheard_of, latest = _unheard(person)
+    for found in (_tickets(person, now), unheard_of):
         for group, numbers in found.items():
             counts[group] |= numbers
     groups = AccessGroup.objects.in_bulk(list(counts))
     lines = [Line(groups[pk], numbers) for pk, numbers in counts.items()]
-    return sorted(lines, key=lambda line: [-line.counts[c] for c in COLUMNS] + [line.group.pk])
+    worst = sorted(lines, key=lambda line: [-line.counts[c] for c in COLUMNS] + [line.group.pk])
+    return Danger(worst, latest)
 
 
 def sums(lines: list[Line]) -> dict[str, int]:
@@ -47,22 +58,42 @@ def at_work(person: User) -> TicketQuerySet:
     return Ticket.objects.visible_to(person).unresolved().live()
 
 
-def _by_deadline(person: User, now: datetime) -> Counts:
+@dataclass(frozen=True)
+class Lanes:
+    """What to look at first, each by the next deadline."""
+
+    breached: list[Ticket]
+    soon: list[Ticket]
+    unowned: list[Ticket]
+
+
+def lanes(person: User, now: datetime) -> Lanes:
+    """One look for all three: each is the head of an index, and most stand in two of them."""
+    waiting = at_work(person).by_next_deadline()
+    heads = [waiting.due_before(now), waiting.not_due_before(now), waiting.unowned()]
+    first, *others = (rows.values("pk")[:MOST_SHOWN] for rows in heads)
+    shown = Ticket.objects.filter(pk__in=first.union(*others)).by_next_deadline()
+    found = list(shown.select_related("group", "assignee", "customer"))
+    return Lanes(
+        [one for one in found if one.next_due_at and one.next_due_at < now][:MOST_SHOWN],
+        [one for one in found if one.next_due_at and one.next_due_at >= now][:MOST_SHOWN],
+        [one for one in found if one.assignee_id is None][:MOST_SHOWN],
+    )
+
+
+def _tickets(person: User, now: datetime) -> Counts:
     horizon = now + timedelta(hours=AHEAD_H[-1])
     ahead = {
         f"in_{hours}": Count("pk", Q(next_due_at__gte=now, next_due_at__lt=now + _hours(hours)))
         for hours in AHEAD_H
     }
-    breached = Count("pk", Q(next_due_at__lt=now))
-    return _grouped(at_work(person).due_before(horizon), breached=breached, **ahead)
+    breached, unowned = Count("pk", Q(next_due_at__lt=now)), Count("pk", Q(assignee=None))
+    rows = at_work(person).filter(Q(next_due_at__lt=horizon) | Q(assignee=None))
+    return _grouped(rows, breached=breached, **ahead, unowned=unowned)
 
 
 def _hours(number: int) -> timedelta:
     return timedelta(hours=number)
-
-
-def _unowned(person: User) -> Counts:
-    return _grouped(at_work(person).unowned(), unowned=Count("pk"))
 
 
 def _grouped(tickets: TicketQuerySet, **numbers: Any) -> Counts:
@@ -71,14 +102,20 @@ def _grouped(tickets: TicketQuerySet, **numbers: Any) -> Counts:
     return {group: dict(zip(names, counts, strict=True)) for group, *counts in rows}
 
 
-def _unheard(person: User) -> Counts:
-    found = unheard(person).order_by().values_list("ticket__group").annotate(Count("pk"))
-    return {group: {"unheard": count} for group, count in found}
+def _unheard(person: User) -> tuple[Counts, list[int]]:
+    """With the latest of each group. They are picked here, from the tickets that are open: asked
+    for the latest of all, PostgreSQL would sort all that nobody ever took note of."""
+    found = unheard(person).order_by().values_list("ticket__group")
+    latest = ArrayAgg("pk", order_by=["-raised_at", "-pk"])
+    rows = list(found.annotate(Count("pk"), latest=latest))
+    counts = {group: {"unheard": count} for group, count, _ in rows}
+    return counts, [pk for _, _, pks in rows for pk in pks[:MOST_SHOWN]]
 
 
 def unheard(person: User) -> QuerySet[Escalation]:
-    """Escalations of which somebody was told and nobody has taken note, the latest first."""
-    tickets = Ticket.objects.visible_to(person).not_closed()
+    """Escalations of which somebody was told and nobody has taken note, the latest first. Of
+    imported history nobody was ever told."""
+    tickets = Ticket.objects.visible_to(person).not_closed().live()
     rows = Escalation.objects.filter(acknowledged_at=None, skipped="")
     return rows.filter(ticket__in=tickets.values("pk")).order_by("-raised_at", "-pk")
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from tickets.sla.calendars import Hours
 from tickets.sla.explain import Stretch, Sum, add_up
-from tickets.sla.ledger import Event, trace
 from tickets.sla.models import Clock, ClockEvent
 from tickets.sla.writing import first_hours_of
 from tickets.work.models import Ticket
@@ -84,7 +83,7 @@ def _explained(clock: Clock, now: datetime) -> Explained:
         days=_days(summed, hours),
         zone=hours.zone.key,
         round_the_clock=hours.never_closes,
-        struck=_struck(events, hours),
+        struck=_struck(summed),
     )
 
 
@@ -118,7 +117,7 @@ def _day(parts: Sequence[Stretch]) -> Day:
     return Day(parts[0].start, round(seconds))
 
 
-def _struck(events: Sequence[Event], hours: Hours) -> list[datetime]:
+def _struck(summed: Sum) -> list[datetime]:
     """When contacts were written that reached nobody."""
-    steps = pairwise(trace(events, hours))
+    steps = pairwise(summed.readings)
     return [before.met_at for before, after in steps if before.met_at and after.met_at is None]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class Figure:
     """`reach` is what was aimed at, in the words of the table; `share` of the floor, or times as
-    slow, or nothing where there is no floor."""
+    slow, or nothing where there is no floor; `missed`, whether the aim was."""
 
     what: str
     product: str
     floor: str = "-"
     share: str = "-"
     reach: str
+    missed: bool = False
 
 
 Measure = Callable[[], float]
@@ -22,7 +23,7 @@ Measure = Callable[[], float]
 
 @dataclass(frozen=True)
 class Pairs:
-    """Rates, one of the product beside one of the floor each."""
+    """One of the product beside one of the floor each: rates, or how long it took."""
 
     product: list[float]
     floor: list[float]
@@ -31,6 +32,11 @@ class Pairs:
     def share(self) -> float:
         """Of the floor. The median of the pairs, which had the same weather each."""
         return statistics.median(p / f for p, f in zip(self.product, self.floor, strict=True))
+
+    @property
+    def times(self) -> float:
+        """As long as the floor."""
+        return self.share
 
 
 def measure_in_turn(product: Measure, floor: Measure, *, pairs: int) -> Pairs:
@@ -48,6 +54,7 @@ def rates(what: str, pairs: Pairs, *, reach: float) -> Figure:
         floor=per_second(pairs.floor),
         share=f"{pairs.share:.2f}",
         reach=f"{reach:g} of the floor",
+        missed=pairs.share < reach,
     )
 
 
@@ -55,11 +62,23 @@ def per_second(found: list[float]) -> str:
     return f"{statistics.median(found):,.0f}/s"
 
 
-def as_table(figures: list[Figure]) -> str:
-    head = ("what", "product", "floor", "share", "reach")
-    rows = [head, *((f.what, f.product, f.floor, f.share, f.reach) for f in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in rows
-    )
+def in_ms(found: list[float]) -> str:
+    return f"{statistics.median(found):.2f} ms"
+
+
+def heading() -> str:
+    return _aligned(("what", "product", "floor", "share", "reach"))
+
+
+def as_line(figure: Figure) -> str:
+    reach = f"{figure.reach} (missed)" if figure.missed else figure.reach
+    return _aligned((figure.what, figure.product, figure.floor, figure.share, reach))
+
+
+def _aligned(cells: tuple[str, ...]) -> str:
+    """Under the heading, though the lines to come are not known yet."""
+    parts = (cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True))
+    return "  ".join(parts).rstrip()
+
+
+_WIDTHS = (62, 30, 16, 10, 0)

@@ -1,5 +1,6 @@
 """A backlog is judged, as after a night without workers."""
 
+import statistics
 import time
 
 from cxloop.bench.figures import Figure, per_second
@@ -18,6 +19,7 @@ def measure_triage(ground: Ground, scale: Scale) -> Figure:
         what=f"triage of {scale.backlog:,}, 50 rules, one in five a ticket, one process",
         product=per_second(found),
         reach="2,000/s",
+        missed=statistics.median(found) < 2000,
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Scale:
-    """`seconds` of one half of a pair at full speed; `paced_seconds` of one round at a rate."""
+    """`seconds` of one half of a pair at full speed; `paced_seconds` of one round at a rate;
+    `looks` at each page."""
 
     stored: int = 1_000_000
     little: int = 10_000
@@ -15,6 +16,10 @@ class Scale:
     backlog: int = 100_000
     imported: int = 20_000
     batches: int = 3
+    overdue: int = 100_000
+    standstills: int = 3
+    steady_seconds: float = 600.0
+    looks: int = 100
 
 
 QUICK = Scale(
@@ -26,4 +31,8 @@ QUICK = Scale(
     backlog=1_000,
     imported=500,
     batches=1,
+    overdue=1_000,
+    standstills=1,
+    steady_seconds=6.0,
+    looks=5,
 )

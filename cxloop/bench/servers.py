@@ -2,6 +2,7 @@
 
 import os
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -9,15 +10,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+import psycopg
 from django.conf import settings
 
 from cxloop.up import roles
+from cxloop.up.bootstrap import ROOT
 from cxloop.up.children import Child, Nursery
 from cxloop.up.home import Home, free_port
 
 START_SECONDS = 40.0
 # So that no worker of an installation takes up what belongs to the benchmarks.
 REDIS_DATABASE = 15
+SWEEPER = "bench-sweeper"
 FLOOR = "cxloop.bench.floor:application"
 
 
@@ -47,6 +51,24 @@ class Stage:
         children = [*roles.workers(self.home, environment), roles.beat(self.home, environment)]
         with self._running(children):
             yield
+
+    @contextmanager
+    def sweepers(self, database: str, count: int) -> Iterator[list[int]]:
+        """Processes that climb ladders and do nothing else; their numbers, once they live."""
+        children = [self._sweeper(f"sweeper{n}", database) for n in range(count)]
+        with self._running(children):
+            for child in children:
+                child.wait_until(lambda: _sweeping(database) == count, seconds=START_SECONDS)
+            yield [child.process.pid for child in children if child.process]
+
+    def _sweeper(self, name: str, database: str) -> Child:
+        return Child(
+            name=name,
+            command=[sys.executable, str(ROOT / "manage.py"), "sweep", "ladders"],
+            environment=_environment(self.home, _named(database, SWEEPER)),
+            log=self.home.logs / f"{name}.log",
+            folder=ROOT,
+        )
 
     @contextmanager
     def _web(self, database: str, application: str = "") -> Iterator[int]:
@@ -90,6 +112,20 @@ def _environment(home: Home, database: str) -> dict[str, str]:
         "CXLOOP_LIMIT_SK": "1000000000",
         "CXLOOP_BOOTSTRAP": "0",
     }
+
+
+def _named(database: str, application: str) -> str:
+    """Its connections can be told from all others."""
+    parts = urlsplit(database)
+    said = [part for part in (parts.query, f"application_name={application}") if part]
+    return urlunsplit(parts._replace(query="&".join(said)))
+
+
+def _sweeping(database: str) -> int:
+    """How many of them have found the database."""
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
+    with psycopg.connect(database) as server:
+        return int(server.execute(connected, [SWEEPER]).fetchall()[0][0])
 
 
 def _listens(port: int) -> bool:

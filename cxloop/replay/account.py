@@ -1,18 +1,16 @@
 """What happened, in numbers that add up."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
 
 from cxloop.replay.days import Replay
+from cxloop.replay.tables import Row, stages_table, table
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket, Triage
-
-Row = Sequence[Any]
 
 
 def tell_what_happened(replay: Replay) -> str:
@@ -22,7 +20,7 @@ def tell_what_happened(replay: Replay) -> str:
         _reasons_for_none(),
         _clocks(),
         _escalations(),
-        _stages(replay),
+        stages_table(replay.stages),
     )
     return "\n\n".join(parts)
 
@@ -37,7 +35,7 @@ def _tickets() -> str:
     unowned = Ticket.objects.unowned()
     live, history = unowned.live().count(), unowned.filter(quiet=True).count()
     owners = [("  unowned", live), ("  given to nobody, being history", history)]
-    return f"{_summed('Tickets', groups.order_by('group__slug'))}\n{_table(owners)}"
+    return f"{_summed('Tickets', groups.order_by('group__slug'))}\n{table(owners)}"
 
 
 def _reasons_for_none() -> str:
@@ -61,7 +59,7 @@ def _clocks() -> str:
         all=Count("pk"),
     )
     head = ("Clocks", "met", "breached", "answered late", "open", "all")
-    return _table([head, *((f"  {kind}", *counts) for kind, *counts in kinds.order_by("kind"))])
+    return table([head, *((f"  {kind}", *counts) for kind, *counts in kinds.order_by("kind"))])
 
 
 def _escalations() -> str:
@@ -78,7 +76,7 @@ def _escalations() -> str:
         (f"  {kind}, rung {rung}: {_height(when)}", *counts)
         for kind, rung, when, *counts in counted.order_by("clock__kind", "rung")
     ]
-    return _table([head, *rows])
+    return table([head, *rows])
 
 
 def _height(when: dict[str, int]) -> str:
@@ -88,27 +86,6 @@ def _height(when: dict[str, int]) -> str:
     return f"{hours:+g} h" if hours else "due"
 
 
-def _stages(replay: Replay) -> str:
-    head = ("Stages", "rows", "seconds", "rows a second")
-    rows = [
-        (f"  {stage}", f"{rows:,}", f"{seconds:.1f}", f"{rows / seconds:,.0f}")
-        for stage, (rows, seconds) in replay.stages.items()
-    ]
-    return _table([head, *rows])
-
-
 def _summed(what: str, parts: Iterable[Row]) -> str:
     rows = [(f"  {name}", count) for name, count in parts]
-    return _table([(what, sum(count for _, count in rows)), *rows])
-
-
-def _table(rows: Sequence[Row]) -> str:
-    """Names to the left, numbers to the right; the first row heads the others."""
-    shown = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
-    widths = [max(len(row[column]) for row in shown) for column in range(len(shown[0]))]
-    first = max(widths[0], 60)
-    return "\n".join(
-        row[0].ljust(first)
-        + "".join(cell.rjust(width + 2) for cell, width in zip(row[1:], widths[1:], strict=True))
-        for row in shown
-    )
+    return table([(what, sum(count for _, count in rows)), *rows])

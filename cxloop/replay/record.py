@@ -53,7 +53,7 @@ class Said:
 def read_complaints(folder: Path, source: Source) -> Iterator[Said]:
     """The bureau sent each to its company, and told the customer so: that is the person's act."""
     dates = Dates(ZoneInfo(source.time_zone))
-    for cells in _rows(folder / COMPLAINTS):
+    for cells in read_cells(folder / COMPLAINTS):
         cells[ANSWER_TO] = f"{cells['Complaint ID']}@bureau.example"
         said_at = dates.read(cells["Date received"])
         sent_at = dates.read(cells["Date sent to company"])
@@ -62,11 +62,11 @@ def read_complaints(folder: Path, source: Source) -> Iterator[Said]:
 
 def read_reviews(folder: Path, source: Source) -> Iterator[Said]:
     dates = Dates(ZoneInfo(source.time_zone), "%y.%m.%d")
-    for cells in _rows(folder / REVIEWS):
+    for cells in read_cells(folder / REVIEWS):
         yield Said(cells, _REVIEW, dates, dates.read(cells["date"]), NEVER)
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def read_cells(path: Path) -> Iterator[dict[str, str]]:
     with path.open(encoding=encoding_of(path), newline="") as file:
         rows = read_rows(file)
         header = next(rows).cells

@@ -1,33 +1,39 @@
 from datetime import timedelta
 
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from cxloop.kernel.models import Heartbeat
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, show
-from desk.board import AHEAD_H, MOST_SHOWN, at_work, danger, kept, sums, unheard
+from desk.board import AHEAD_H, MOST_SHOWN, danger, kept, lanes, sums
+from tickets.escalation.models import Escalation
 
 
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     person, now = caller(request), moment()
-    lines = danger(person, now)
-    waiting = at_work(person).by_next_deadline().select_related("group", "assignee", "customer")
+    found = danger(person, now)
     context = {
         "now": now,
         "room": "board",
-        "lines": lines,
-        "sums": sums(lines),
+        "lines": found.lines,
+        "sums": sums(found.lines),
         "horizons": [(hours, now + timedelta(hours=hours)) for hours in AHEAD_H],
-        "breached": waiting.due_before(now)[:MOST_SHOWN],
-        "soon": waiting.not_due_before(now)[:MOST_SHOWN],
-        "unowned": waiting.unowned()[:MOST_SHOWN],
-        "unheard": unheard(person).select_related("clock", "ticket__group")[:MOST_SHOWN],
-        "workable": set(AccessGroup.objects.workable_by(person).values_list("pk", flat=True)),
+        "lanes": lanes(person, now),
+        "unheard": _unheard(person, found.unheard),
         "kept": kept(person, now),
         "late": Heartbeat.objects.late(now),
     }
     return show(request, "board/live.html" if is_fragment(request) else "board/page.html", context)
+
+
+def _unheard(person: User, shown: list[int]) -> QuerySet[Escalation]:
+    """The latest of these, each with whether this person may take note of it."""
+    workable = AccessGroup.objects.workable_by(person)
+    rows = Escalation.objects.filter(pk__in=shown).order_by("-raised_at", "-pk")
+    rows = rows.annotate(is_workable=Q(ticket__group__in=workable.values("pk")))
+    return rows.select_related("clock", "ticket__group")[:MOST_SHOWN]

@@ -5,6 +5,7 @@ import pytest
 from cxloop.kernel.letters import Draft, bury_letter, write_letter
 from cxloop.kernel.models import Heartbeat, Letter
 from cxloop.kernel.moment import moment
+from desk.board import MOST_SHOWN
 from feedback.intake.models import Arrival
 from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, sent, text_of, ticket_of_today
@@ -13,6 +14,7 @@ from tests.makers import NOW, make_feedback, make_ticket
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.work.models import Ticket
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +73,27 @@ def test_it_costs_the_same_for_one_and_for_many(cast: Cast) -> None:
     cost = cost_of(lead, "/board")
     for _ in range(4):
         ticket_of_today(cast.group)
-    assert cost_of(lead, "/board") == cost <= 20
+    assert cost_of(lead, "/board") == cost <= 10
+
+
+def test_each_lane_shows_its_own_the_next_deadline_first(cast: Cast) -> None:
+    broken = [make_ticket(cast.group, assignee=cast.agent) for _ in range(2)]
+    later, sooner = (ticket_of_today(cast.group, assignee=cast.agent) for _ in range(2))
+    nobodys = ticket_of_today(cast.group)
+    for ticket, hours in ((sooner, 3), (later, 4), (nobodys, 5)):
+        due = moment() + timedelta(hours=hours)
+        Ticket.objects.filter(pk=ticket.pk).update(next_due_at=due)
+    make_ticket(cast.other_group)
+    lanes = browse(cast.lead).get("/board").context["lanes"]
+    assert lanes.breached == broken
+    assert lanes.soon == [sooner, later, nobodys]
+    assert lanes.unowned == [nobodys]
+
+
+def test_no_lane_is_longer_than_it_is_read(cast: Cast) -> None:
+    tickets = [make_ticket(cast.group) for _ in range(MOST_SHOWN + 2)]
+    lanes = browse(cast.lead).get("/board").context["lanes"]
+    assert lanes.breached == lanes.unowned == tickets[:MOST_SHOWN]
 
 
 def test_health_shows_what_is_late_and_what_is_stuck(cast: Cast) -> None:

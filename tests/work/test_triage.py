@@ -10,7 +10,7 @@ from tests.cast import Cast
 from tests.makers import make_customer, make_feedback, make_group, make_member, make_policy
 from tickets.rules.actions import write_rule
 from tickets.sla.models import Clock
-from tickets.work.models import SearchText, Ticket, TicketFeedback, Triage
+from tickets.work.models import SearchText, Ticket, TicketFeedback, TimelineEntry, Triage
 from tickets.work.sweeps import triage_arrivals
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,6 +146,17 @@ def test_it_acknowledges_where_the_rule_says_so(care: AccessGroup) -> None:
     assert "감사합니다" in letter.body
     states = dict(Clock.objects.filter(promise=ticket.pk).values_list("kind", "state"))
     assert states == {"acknowledge": "met", "follow_up": "running", "resolve": "running"}
+
+
+def test_what_it_acknowledges_too_late_is_broken_and_said_so(care: AccessGroup) -> None:
+    rule(acknowledge=True)
+    late = datetime.now(UTC) - timedelta(hours=2)
+    feedback = heard(nps=2, received_at=late, customer=make_customer())
+    judge(feedback)
+    clock = Clock.objects.get(promise=ticket_of(feedback).pk, kind="acknowledge")
+    assert (clock.state, clock.met_at is not None) == ("breached", True)
+    said = TimelineEntry.objects.filter(ticket=ticket_of(feedback), kind="breached")
+    assert [entry.reason["clock"] for entry in said] == ["acknowledge"]
 
 
 def test_imported_history_alarms_nobody(care: AccessGroup) -> None:

@@ -133,6 +133,11 @@ class Escalation(models.Model):
                 name="escalation_unacknowledged",
                 condition=Q(acknowledged_at=None, skipped=""),
             ),
+            models.Index(
+                fields=["ticket", "raised_at", "id"],
+                name="escalation_unheard_of_ticket",
+                condition=Q(acknowledged_at=None, skipped=""),
+            ),
             models.Index(fields=["ticket", "raised_at"], name="escalation_of_ticket"),
         ]
 

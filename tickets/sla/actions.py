@@ -19,7 +19,7 @@ from tickets.sla.calendars import add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.sla.targets import PAUSABLE, Terms
-from tickets.sla.writing import Page, event_row, first_hours_of, hours_of, show
+from tickets.sla.writing import Page, event_row, first_hours_of, histories_of, hours_of, show
 
 # What a person's contact with the customer keeps.
 CONTACT_KINDS = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.NEXT_REPLY, Kind.KEEP_IN_LOOP)
@@ -165,9 +165,9 @@ def meet_clocks(
     return _befall([promise], kinds, Event("met", at, {"contact": contact}), now=now)
 
 
-def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> None:
+def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> list[Clock]:
     """Kept without a contact: nothing will strike it."""
-    _befall(promises, kinds, Event("met", now, {"contact": None}), now=now)
+    return _befall(promises, kinds, Event("met", now, {"contact": None}), now=now)
 
 
 def strike_contact(
@@ -324,8 +324,7 @@ def read_clock(clock: Clock) -> Reading:
 
 
 def events_of(clock: Clock) -> list[Event]:
-    rows = clock.events.select_related("policy__calendar").order_by("position")
-    return [row.as_event() for row in rows]
+    return histories_of([clock])[clock.pk]
 
 
 def _befall(

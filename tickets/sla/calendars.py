@@ -182,14 +182,16 @@ def _uneven_days(zone: ZoneInfo, year: int) -> tuple[int, ...]:
     return (*(day for day, *around in nights if around.count(around[0]) < 3), end)
 
 
-def _openings(hours: Hours, day: int) -> list[Span]:
+def _openings(hours: Hours, day: int) -> tuple[Span, ...]:
     return _spans(hours.zone, day, hours.on(date.fromordinal(day)))
 
 
-def _spans(zone: ZoneInfo, day: int, intervals: Iterable[Interval]) -> list[Span]:
+# A long history asks for the same dates again and again.
+@lru_cache(maxsize=4096)
+def _spans(zone: ZoneInfo, day: int, intervals: tuple[Interval, ...]) -> tuple[Span, ...]:
     midnight = datetime.fromordinal(day)
     edges = [[_reached(zone, midnight + timedelta(minutes=m)) for m in pair] for pair in intervals]
-    return [(opens, closes) for opens, closes in edges if opens < closes]
+    return tuple((opens, closes) for opens, closes in edges if opens < closes)
 
 
 def _reached(zone: ZoneInfo, wall: datetime) -> datetime:

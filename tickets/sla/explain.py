@@ -39,24 +39,28 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Sum:
-    """`counted_s` are the seconds that count: of a running clock up to its due time, of a paused
-    one so far."""
+    """`readings` are what the clock said after each of its events. `counted_s` are the seconds that
+    count: of a running clock up to its due time, of a paused one so far."""
 
-    reading: Reading
+    readings: tuple[Reading, ...]
     spans: tuple[Span, ...]
     stretches: tuple[Stretch, ...]
     counted_s: int
+
+    @property
+    def reading(self) -> Reading:
+        return self.readings[-1]
 
 
 def add_up(events: Sequence[Event], hours: Hours, *, now: datetime) -> Sum:
     """`now` ends the pause of a clock that is paused. Raises ValueError on an impossible
     history."""
-    readings = list(trace(events, hours))
+    readings = tuple(trace(events, hours))
     held = _hours_after(events, hours)
     spans = tuple(span for span in _spans(readings, held, now) if span.start < span.end)
     counted = sum(span.counted_s for span in spans if span.ran)
     stretches = tuple(stretch for span in spans for stretch in _stretches(span))
-    return Sum(readings[-1], spans, stretches, counted)
+    return Sum(readings, spans, stretches, counted)
 
 
 def _hours_after(events: Sequence[Event], hours: Hours) -> list[Hours]:

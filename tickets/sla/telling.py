@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from tickets.sla.calendars import Hours
 from tickets.sla.durations import in_words
 from tickets.sla.explain import Stretch, Sum
-from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Reading, trace
+from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Reading
 
 PROMISED = {
     "acknowledge": "to say that we have the message",
@@ -33,7 +33,7 @@ def tell(summed: Sum, events: Sequence[Event], hours: Hours, *, kind: str) -> tu
         *_special_days(summed.stretches),
         *_counted(summed, hours),
         *_due(summed, hours),
-        *_strikes(events, hours),
+        *_strikes(summed, hours),
         *_ending(summed.reading, hours),
     )
 
@@ -116,8 +116,8 @@ def _due(summed: Sum, hours: Hours) -> Iterator[str]:
         yield f"{in_words(summed.counted_s)} have counted; {left} are left when it goes on."
 
 
-def _strikes(events: Sequence[Event], hours: Hours) -> Iterator[str]:
-    for before, after in pairwise(trace(events, hours)):
+def _strikes(summed: Sum, hours: Hours) -> Iterator[str]:
+    for before, after in pairwise(summed.readings):
         if before.met_at and after.met_at is None:
             said = when(before.met_at, hours.zone)
             yield f"What was written on {said} reached nobody, so the old due time holds."

@@ -1,19 +1,20 @@
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from cxloop.aside import database_aside
 from cxloop.bench.machine import describe_machine
 from cxloop.replay.account import tell_what_happened
 from cxloop.replay.days import Replay
+from cxloop.replay.folder import find_folder
 from cxloop.replay.house import furnish_house
 from cxloop.replay.record import COMPLAINTS, REVIEWS, read_complaints, read_reviews
 
 # The day after the last complaint: everything has been said, and some of it is not yet due.
 AS_OF = "2019-05-09"
+FILES, WHAT = (COMPLAINTS, REVIEWS), "complaints and reviews"
 BEFORE_ALL = datetime(2003, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +27,8 @@ class Command(BaseCommand):
         parser.add_argument("--keep", action="store_true", help="keep the database to look at")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        folder, as_of = _folder(options["data"]), options["as_of"]
+        folder = find_folder(options["data"], FILES, what=WHAT)
+        as_of = options["as_of"]
         with database_aside("replay", keep=options["keep"]) as url:
             self.stdout.write(f"As it was at 00:00 UTC on {as_of:%Y-%m-%d}\n\n")
             self.stdout.write(tell_what_happened(_replayed(folder, as_of)))
@@ -44,17 +46,6 @@ def _replayed(folder: Path, as_of: datetime) -> Replay:
     replay.read_history([one for one in reviews if one.said_at < as_of])
     replay.look_once_more()
     return replay
-
-
-def _folder(named: str | None) -> Path:
-    named = named or os.environ.get("CXLOOP_TEST_DATA", "").strip()
-    if not named:
-        sentence = "Name the folder of complaints and reviews by --data or CXLOOP_TEST_DATA."
-        raise CommandError(sentence, returncode=2)
-    for file in (COMPLAINTS, REVIEWS):
-        if not (Path(named) / file).is_file():
-            raise CommandError(f"There is no {Path(named) / file}.", returncode=2)
-    return Path(named)
 
 
 def _day(said: str) -> datetime:

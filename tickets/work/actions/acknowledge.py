@@ -8,7 +8,7 @@ from cxloop.kernel.letters import Draft, write_letters
 from tickets.sla.actions import meet_many
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
-from tickets.work.deadlines import refresh_deadlines
+from tickets.work.deadlines import note_breaches, refresh_deadlines
 from tickets.work.letters import acknowledgement, can_write_to
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import Plan
@@ -22,7 +22,9 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     told = [(plan, plan.ticket) for n, plan in written.items() if plan.ticket and n in due]
     write_letters([_letter(plan, ticket, due[ticket.pk]) for plan, ticket in told], now=now)
     tickets = [ticket for _, ticket in told]
-    meet_many([ticket.promise for ticket in tickets], [Kind.ACKNOWLEDGE], now=now)
+    met = meet_many([ticket.promise for ticket in tickets], [Kind.ACKNOWLEDGE], now=now)
+    for ticket in tickets:
+        note_breaches(ticket, [clock for clock in met if clock.promise_id == ticket.pk], now)
     copy_rows([_entry(plan, ticket, now) for plan, ticket in told])
     refresh_deadlines(tickets)
 
