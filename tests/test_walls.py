@@ -83,6 +83,7 @@ BEHIND = {
     **_house(),
     "PUT access-groups/{slug}/members/{id}": "admins write",
     "DELETE access-groups/{slug}/members/{id}": "admins write",
+    "POST sla-policies/forecast": "admins write",
     "GET invitations": "the house is read",
     "POST invitations": "admins write",
     "DELETE invitations/{id}": "admins write",
