@@ -122,6 +122,7 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "GET insights/follow-up": "people",
     "GET escalations": "people",
     "POST escalations/{id}/acknowledge": "who works it",
 }

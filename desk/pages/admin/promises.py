@@ -19,6 +19,7 @@ from desk.forms.admin import (
     PolicyForm,
 )
 from desk.forms.base import Said
+from desk.pages.admin.forecasts import forecast_of, preview, rates_of
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
 from tickets.escalation.models import Ladder
@@ -45,8 +46,10 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         return sla.write_policy(**said, targets=targets, by=caller(request), now=moment())
 
     form = NewPolicyForm.of(request, initial={"follow_up_s": FORTY_EIGHT_HOURS})
+    if "foresee" in request.POST:
+        return shelve(request, "policies/edit", preview(form), form=form)
     if form.carries_out(write):
-        return done(request, "admin-policies")
+        return done(request, "admin-policy", form.result.policy.slug)
     return shelve(request, "policies/edit", {}, form=form)
 
 
@@ -59,11 +62,15 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     about = {name: getattr(versions[0], name) for name in sla.TARGETS}
     about |= {"name": found.name, "calendar": kept.calendar.slug if kept else ""}
     form = PolicyForm.of(request, initial=about)
+    context = {"row": found, "versions": versions}
+    if "foresee" in request.POST:
+        return shelve(request, "policies/edit", {**context, **preview(form)}, form=form)
     if form.carries_out(
         lambda said: sla.revise_policy(found, said, by=caller(request), now=moment())
     ):
         return done(request, "admin-policy", slug)
-    return shelve(request, "policies/edit", {"row": found, "versions": versions}, form=form)
+    context |= forecast_of(versions[0]) | rates_of(found, caller(request))
+    return shelve(request, "policies/edit", context, form=form)
 
 
 @require_POST
