@@ -123,6 +123,7 @@ BEHIND = {
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
     "GET insights/follow-up": "people",
+    "GET insights/likely": "people",
     "GET escalations": "people",
     "POST escalations/{id}/acknowledge": "who works it",
 }

@@ -9,6 +9,7 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, show
 from desk.board import AHEAD_H, MOST_SHOWN, at_work, danger, kept, sums, unheard
+from desk.likely import likely_lane
 
 
 @require_safe
@@ -24,6 +25,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "horizons": [(hours, now + timedelta(hours=hours)) for hours in AHEAD_H],
         "breached": waiting.due_before(now)[:MOST_SHOWN],
         "soon": waiting.not_due_before(now)[:MOST_SHOWN],
+        "likely": likely_lane(person, now, most=MOST_SHOWN),
         "unowned": waiting.unowned()[:MOST_SHOWN],
         "unheard": unheard(person).select_related("clock", "ticket__group")[:MOST_SHOWN],
         "workable": set(AccessGroup.objects.workable_by(person).values_list("pk", flat=True)),

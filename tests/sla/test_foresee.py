@@ -55,10 +55,10 @@ def test_it_counts_real_time_beside_open_hours() -> None:
 
 
 def test_it_finds_the_fewest_hours_that_cure() -> None:
-    """Three fall due on Saturday, one on Sunday: one hour of Saturday leaves one of thirty."""
-    often = [MONDAY + 3 * DAY + 10.5 * HOUR] * 3 + [MONDAY + 4 * DAY + 12.5 * HOUR]
+    """Three fall due on Sunday, one on Saturday: one hour of Sunday leaves one of thirty."""
+    often = [MONDAY + 4 * DAY + 12.5 * HOUR] * 3 + [MONDAY + 3 * DAY + 10.5 * HOUR]
     found = foresee(often + [MONDAY + 10 * HOUR] * 26, TWO_DAYS_S, ROUND_THE_CLOCK, OFFICE)
-    assert (found.closed, found.cure) == (4, (Addition(5, 10, 11),))
+    assert (found.closed, found.cure) == (4, (Addition(6, 12, 13),))
     assert (found.closed_then, found.hours_more, found.is_cured) == (1, 1, True)
 
 

@@ -11,7 +11,7 @@ from tickets.sla.models import Calendar, CalendarVersion, PolicyVersion
 
 LOOKED_BACK = timedelta(days=90)
 MOST_RECEIPTS = 10_000
-MOST_ROSTERS = 10
+MOST_ROSTERS = 5
 # Targets that run from the receipt; only of these can receipts tell anything.
 FROM_RECEIPT = ("acknowledge_s", "follow_up_s", "resolve_s")
 
@@ -40,7 +40,7 @@ def foresee_policy(
     version: PolicyVersion, *, now: datetime, roster: str | None = None
 ) -> Foresight | None:
     """`version` need not be saved. By the roster named, otherwise by every current calendar, the
-    first ten by name; None where there is none. Raises Refused where none is so named."""
+    first five by name; None where there is none. Raises Refused where none is so named."""
     rosters = _rosters(roster)
     if not rosters:
         return None

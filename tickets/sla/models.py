@@ -254,6 +254,16 @@ class Clock(Due):
                 name="clock_breached",
                 condition=Q(state=BREACHED),
             ),
+            models.Index(
+                fields=["due_at", "promise"],
+                name="clock_waiting",
+                condition=Q(kind=Kind.FOLLOW_UP, met_at=None, voided_at=None),
+            ),
+            models.Index(
+                fields=["met_at", "promise"],
+                name="clock_answered",
+                condition=Q(kind=Kind.FOLLOW_UP, met_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
