@@ -8,8 +8,8 @@ from django.db import connection
 
 from feedback.intake.models import Feedback
 
-MOST_READ = 200_000
-GRAIN_S = 900
+MOST_READ = 50_000
+GRAIN_S = 3600
 THINNER = 100
 # Windows at the golden section of each grain: no habit of the hour falls into all of them.
 GOLDEN = 0.6180339887498949
@@ -26,9 +26,9 @@ class Sample:
 def sample_receipts(start: datetime, end: datetime, *, most: int) -> Sample:
     """At most `most` receipts from `start` to `end` (exclusive).
 
-    Of up to 200,000 evenly one of so many. Of more only a window of every quarter of an hour is
-    read, each equally long, so that busy times weigh as they did; where these miss nearly all, as
-    they do where days were imported without a time, evenly of the newest 200,000.
+    Of up to 50,000 evenly one of so many. Of more only a window of every hour is read, each
+    equally long, so that busy times weigh as they did; where these miss nearly all, as they do
+    where days were imported without a time, evenly of the newest 50,000.
     """
     newest, total = _evenly(start, end, most)
     if total <= MOST_READ:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import compress
 from statistics import median_low
 
 from tickets.sla.calendars import Hours, add
@@ -115,29 +116,30 @@ def _due_times(came: Iterable[int], target_s: int, own: Openings) -> list[int]:
 
 
 def _with_cure(found: Forecast, due: list[int], roster: Hours, there: Openings) -> Forecast:
-    closed = [tick for tick in due if not there.is_open_before(tick)]
-    cure = _cure(closed, len(due), roster)
+    falls = [_local(tick, roster) for tick in due]
+    is_closed = [not there.is_open_before(tick) for tick in due]
+    closed = list(compress(due, is_closed))
+    cure = _cure(list(compress(falls, is_closed)), len(due), roster)
     return replace(
         found,
         closed=len(closed),
         closed_then=_left_by(cure, closed, roster),
-        cells=tuple(_cells(due, closed, roster)),
+        cells=tuple(_cells(falls, is_closed)),
         cure=cure,
     )
 
 
-def _cells(due: Iterable[int], closed: Iterable[int], roster: Hours) -> Iterator[Cell]:
-    all_due = Counter(_slot(_local(tick, roster)) for tick in due)
-    unattended = Counter(_slot(_local(tick, roster)) for tick in closed)
-    for slot, number in sorted(all_due.items()):
+def _cells(falls: Sequence[datetime], is_closed: Sequence[bool]) -> Iterator[Cell]:
+    slots = [_slot(at) for at in falls]
+    unattended = Counter(compress(slots, is_closed))
+    for slot, number in sorted(Counter(slots).items()):
         yield Cell(*slot, due=number, closed=unattended[slot])
 
 
-def _cure(closed: Sequence[int], arrivals: int, roster: Hours) -> tuple[Addition, ...]:
+def _cure(closed: Sequence[datetime], arrivals: int, roster: Hours) -> tuple[Addition, ...]:
     """The fewest hours a week: each saves what falls due in it and nothing else, so the best one
     first is the best there is. On dates with hours of their own no weekly hour opens."""
-    local = [_local(tick, roster) for tick in closed]
-    savings = Counter(_slot(at) for at in local if at.date() not in roster.exceptions)
+    savings = Counter(_slot(at) for at in closed if at.date() not in roster.exceptions)
     left, chosen = len(closed), []
     for slot, saved in sorted(savings.items(), key=lambda one: (-one[1], one[0])):
         if is_tolerable(left, arrivals):

@@ -65,7 +65,7 @@ class RosterForecast(Serializer[Any]):
 class PolicyForecast(Serializer[Any]):
     start = Instant()
     end = Instant()
-    receipts = IntegerField(help_text="how many receipts were looked at, at most 10,000")
+    receipts = IntegerField(help_text="how many receipts were looked at, at most 5,000")
     is_sample = BooleanField(help_text="there were more, and these are evenly among them")
     rosters = RosterForecast(many=True)
 

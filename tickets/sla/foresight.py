@@ -10,7 +10,7 @@ from tickets.sla.forecast import Forecast, foresee
 from tickets.sla.models import Calendar, CalendarVersion, PolicyVersion
 
 LOOKED_BACK = timedelta(days=90)
-MOST_RECEIPTS = 10_000
+MOST_RECEIPTS = 5_000
 MOST_ROSTERS = 5
 # Targets that run from the receipt; only of these can receipts tell anything.
 FROM_RECEIPT = ("acknowledge_s", "follow_up_s", "resolve_s")
