@@ -20,6 +20,7 @@ from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
 from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
+from insights.sweeps import note_forecasts
 from tickets.escalation.sweeps import climb_ladders, wake_changed
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.work.sweeps import (
@@ -59,6 +60,7 @@ SWEEPS = (
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
+    Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),

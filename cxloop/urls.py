@@ -10,6 +10,7 @@ import desk.urls_docs
 import feedback.app.urls
 import feedback.intake.urls
 import feedback.web.urls
+import insights.urls
 import tickets.escalation.urls
 import tickets.recovery.urls
 import tickets.sla.urls
@@ -30,6 +31,7 @@ _api = [
     *tickets.work.urls.urlpatterns,
     *tickets.escalation.urls.urlpatterns,
     *tickets.recovery.urls.urlpatterns,
+    *insights.urls.urlpatterns,
     *desk.urls_api.urlpatterns,
 ]
 

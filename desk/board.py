@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from accounts.models import AccessGroup, User
 from insights.promises import FollowUp, follow_up
 from tickets.escalation.models import Escalation
+from tickets.sla.models import Policy
 from tickets.work.models import Ticket, TicketQuerySet
 
 AHEAD_H = (4, 12, 24)
@@ -120,7 +121,9 @@ def unheard(person: User) -> QuerySet[Escalation]:
     return rows.filter(ticket__in=tickets.values("pk")).order_by("-raised_at", "-pk")
 
 
-def kept(person: User, now: datetime) -> FollowUp:
-    """How the promise of 48 hours was kept lately."""
+def kept(person: User, now: datetime, *, policy: Policy | None = None) -> FollowUp:
+    """How the promise of 48 hours was kept lately, under this policy or any."""
     tickets = Ticket.objects.visible_to(person).live()
+    if policy:
+        tickets = tickets.filter(promise__policy__policy=policy)
     return follow_up(tickets, start=now - LOOKED_BACK, end=now, now=now)

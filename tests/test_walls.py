@@ -85,6 +85,7 @@ BEHIND = {
     "DELETE access-groups/{slug}/members/{id}": "admins write",
     "GET sla-policies/{slug}/running": "the house is read",
     "POST sla-policies/{slug}/running": "admins write",
+    "POST sla-policies/forecast": "admins write",
     "GET invitations": "the house is read",
     "POST invitations": "admins write",
     "DELETE invitations/{id}": "admins write",
@@ -123,6 +124,8 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "GET insights/follow-up": "people",
+    "GET insights/likely": "people",
     "GET escalations": "people",
     "POST escalations/{id}/acknowledge": "who works it",
 }

@@ -10,6 +10,7 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, show
 from desk.board import AHEAD_H, MOST_SHOWN, danger, kept, lanes, sums
+from desk.likely import likely_lane
 from tickets.escalation.models import Escalation
 
 
@@ -25,6 +26,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "horizons": [(hours, now + timedelta(hours=hours)) for hours in AHEAD_H],
         "lanes": lanes(person, now),
         "unheard": _unheard(person, found.unheard),
+        "likely": likely_lane(person, now, most=MOST_SHOWN),
         "kept": kept(person, now),
         "late": Heartbeat.objects.late(now),
     }

@@ -82,7 +82,7 @@ def test_a_rehearsal_shows_counts_and_writes_nothing(admin: Client) -> None:
 
 def test_a_policy_is_written_in_hours_and_revised(admin: Client) -> None:
     said = {"slug": "gold", "name": "Gold", "follow_up_s": "1 d 30 min", "resolve_s": "5d"}
-    sent(admin.post("/admin/policies/new", said), "/admin/policies")
+    sent(admin.post("/admin/policies/new", said), "/admin/policies/gold")
     gold = PolicyVersion.objects.get(policy__slug="gold")
     assert (gold.acknowledge_s, gold.follow_up_s, gold.resolve_s) == (None, 88_200, 432_000)
     assert "24 h 30 min" in admin.get("/admin/policies/gold").content.decode()

@@ -63,6 +63,15 @@ def test_a_generous_policy_makes_nobody_look_better(cast: Cast, now: datetime) -
     assert (measured.as_promised, measured.in_48_hours) == (Share(1, 1), Share(0, 1))
 
 
+def test_what_is_not_due_by_its_own_hours_yet_is_no_failure_of_them(
+    cast: Cast, now: datetime
+) -> None:
+    received = now - 60 * HOUR
+    make_ticket(cast.group, received_at=received, policy=make_policy(follow_up_s=100 * 3600))
+    measured = follow_up(Ticket.objects.all(), start=received, end=now, now=now)
+    assert (measured.as_promised, measured.in_48_hours) == (Share(0, 0), Share(0, 1))
+
+
 def test_closing_late_is_no_way_out_of_the_rate(cast: Cast, now: datetime) -> None:
     received = now - 100 * HOUR
     ticket = make_ticket(cast.group, received_at=received)

@@ -15,6 +15,7 @@ from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
+from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.promises import follow_ups
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
@@ -178,6 +179,14 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         lambda cast: follow_ups(
             Ticket.objects.visible_to(cast.agent), start=NOW - 60 * DAY, end=NOW - 30 * DAY
         ),
+    ),
+    "waiting work": (
+        "clock_waiting",
+        lambda cast: waiting_work(Ticket.objects.visible_to(cast.agent))[:MOST_WAITING],
+    ),
+    "the pace": (
+        "clock_answered",
+        lambda cast: answered_work(Ticket.objects.visible_to(cast.agent), NOW + 90 * DAY),
     ),
     "a group": (
         "ticket_queue_of_group",

@@ -22,7 +22,7 @@ def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
     body = {"slug": "gold", "name": "Gold", "acknowledge_s": 3600, "calendar": "office"}
     written = client.post(POLICIES, body)
     assert written.status_code == 201
-    assert written.json() | {"written_at": ""} == {
+    assert written.json() | {"written_at": "", "forecast": None} == {
         "slug": "gold",
         "name": "Gold",
         "law": "",
@@ -39,6 +39,7 @@ def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
         "calendar": "office",
         "written_at": "",
         "archived_at": None,
+        "forecast": None,
     }
     changed = client.patch(f"{POLICIES}/gold", {"calendar": None, "name": "Golden"}).json()
     assert (changed["version"], changed["calendar"], changed["name"]) == (2, None, "Golden")

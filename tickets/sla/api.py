@@ -14,6 +14,8 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from cxloop.kernel.shapes import read_body
 from tickets.sla import policies, shapes
+from tickets.sla.forecast_api import with_forecast
+from tickets.sla.forecast_shapes import PolicyWithForecast
 from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
 
 ARCHIVED = OpenApiParameter("archived", bool, description="the archived ones instead")
@@ -31,7 +33,7 @@ class PolicyList(APIView):
         rows = Policy.objects.filter(archived_at__isnull=not _wants_archived(request))
         return answer_page(rows, request, _policies_json)
 
-    @extend_schema(request=shapes.NewPolicyBody, responses={201: shapes.Policy})
+    @extend_schema(request=shapes.NewPolicyBody, responses={201: PolicyWithForecast})
     def post(self, request: Request) -> Response:
         said = read_body(shapes.NewPolicyBody, request)
         given = {name: said.pop(name) for name in policies.GIVEN if name in said}
@@ -41,7 +43,7 @@ class PolicyList(APIView):
             by=caller(request),
             now=moment(),
         )
-        return Response(shapes.policy_json(written), status=201)
+        return Response(with_forecast(written), status=201)
 
 
 class PolicyDetail(APIView):
@@ -53,13 +55,13 @@ class PolicyDetail(APIView):
 
     @extend_schema(
         request=shapes.ChangePolicyBody,
-        responses=shapes.Policy,
+        responses=PolicyWithForecast,
         description="Writes the next version, for promises made from now on.",
     )
     def patch(self, request: Request, slug: str) -> Response:
         changes = read_body(shapes.ChangePolicyBody, request)
         policies.revise_policy(_policy(slug), changes, by=caller(request), now=moment())
-        return self.get(request, slug)
+        return Response(with_forecast(policies.newest_policy(_policy(slug))))
 
     @extend_schema(responses={204: None}, description="Archives it; what it promised is kept.")
     def delete(self, request: Request, slug: str) -> Response:

@@ -306,6 +306,16 @@ class Clock(Due):
                 name="clock_live_by_policy",
                 condition=Q(met_at=None, voided_at=None),
             ),
+            models.Index(
+                fields=["due_at", "promise"],
+                name="clock_waiting",
+                condition=Q(kind=Kind.FOLLOW_UP, met_at=None, voided_at=None),
+            ),
+            models.Index(
+                fields=["met_at", "promise"],
+                name="clock_answered",
+                condition=Q(kind=Kind.FOLLOW_UP, met_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

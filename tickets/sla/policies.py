@@ -115,15 +115,23 @@ def write_policy(
 ) -> PolicyVersion:
     """`calendar` is a slug; none is round the clock. `law` is what obliges us to it. Raises Refused
     with pointers."""
-    version = PolicyVersion(version=1, written_at=now, written_by=by, **targets)
-    version.calendar = _calendar_named(calendar)
-    _make_acceptable(version)
+    version = draft_policy(targets, calendar)
+    version.version, version.written_at, version.written_by = 1, now, by
     version.policy = Policy(slug=slug, name=acceptable_name(name), created_at=now)
     version.policy.law = _acceptable_law(law)
     with given_once("/slug", "There is a policy of this slug already."):
         version.policy.save(force_insert=True)
     version.policy_id = version.policy.pk
     version.save(force_insert=True)
+    return version
+
+
+@transaction.atomic
+def draft_policy(targets: Given, calendar: str | None = None) -> PolicyVersion:
+    """As it would be kept, checked and not saved. Raises what write_policy raises of it."""
+    version = PolicyVersion(**targets)
+    version.calendar = _calendar_named(calendar)
+    _make_acceptable(version)
     return version
 
 

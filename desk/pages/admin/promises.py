@@ -22,6 +22,7 @@ from desk.forms.admin import (
     PolicyForm,
 )
 from desk.forms.base import Said
+from desk.pages.admin.forecasts import forecast_of, preview, rates_of
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
 from tickets.escalation.models import Ladder
@@ -58,8 +59,10 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         "reminders": usual_reminders(),
     }
     form = NewPolicyForm.of(request, initial=usual)
+    if "foresee" in request.POST:
+        return shelve(request, "policies/edit", preview(form), form=form)
     if form.carries_out(write):
-        return done(request, "admin-policies")
+        return done(request, "admin-policy", form.result.policy.slug)
     return shelve(request, "policies/edit", {}, form=form)
 
 
@@ -72,11 +75,15 @@ def policy(request: HttpRequest, slug: str) -> HttpResponse:
     about = {name: getattr(versions[0], name) for name in sla.GIVEN}
     about |= {"name": found.name, "law": found.law, "calendar": kept.calendar.slug if kept else ""}
     form = PolicyForm.of(request, initial=about)
+    context = {"row": found, "versions": versions}
+    if "foresee" in request.POST:
+        return shelve(request, "policies/edit", {**context, **preview(form)}, form=form)
     if form.carries_out(
         lambda said: sla.revise_policy(found, said, by=caller(request), now=moment())
     ):
         return done(request, "admin-policy", slug)
-    context = {"row": found, "versions": versions, **_running(versions[0])}
+    context |= _running(versions[0])
+    context |= forecast_of(versions[0]) | rates_of(found, caller(request))
     return shelve(request, "policies/edit", context, form=form)
 
 
@@ -86,7 +93,7 @@ def _running(newest: PolicyVersion) -> dict[str, Any]:
         return {}
     return {
         "newest": newest,
-        "forecast": forecast_move(newest, now=moment()),
+        "outlook": forecast_move(newest, now=moment()),
         "confirmed": PolicyMove.objects.filter(version=newest).first(),
     }
 
