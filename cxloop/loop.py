@@ -22,6 +22,7 @@ from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
 from tickets.escalation.sweeps import climb_ladders
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
+from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     end_due_waits,
     strike_dead,
@@ -54,6 +55,7 @@ SWEEPS = (
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
+    Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),

@@ -83,6 +83,7 @@ BEHIND = {
     **_house(),
     "PUT access-groups/{slug}/members/{id}": "admins write",
     "DELETE access-groups/{slug}/members/{id}": "admins write",
+    "POST calendars/{slug}/ical": "admins write",
     "GET invitations": "the house is read",
     "POST invitations": "admins write",
     "DELETE invitations/{id}": "admins write",

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from tickets.sla.api import CalendarDetail, CalendarList, PolicyDetail, PolicyList
+from tickets.sla.api import CalendarDetail, CalendarIcal, CalendarList, PolicyDetail, PolicyList
 
 urlpatterns = [
     path("sla-policies", PolicyList.as_view()),
     path("sla-policies/<slug:slug>", PolicyDetail.as_view()),
     path("calendars", CalendarList.as_view()),
     path("calendars/<slug:slug>", CalendarDetail.as_view()),
+    path("calendars/<slug:slug>/ical", CalendarIcal.as_view()),
 ]
