@@ -88,8 +88,16 @@ BEHIND = {
         f"POST admin-{name}": "admins write"
         for name in (
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
-            *("policy-archive", "calendar-new", "calendar", "calendar-archive", "ladder-new"),
-            *("ladder", "ladder-archive", "groups", "group", "group-members", "group-leave"),
+            *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
+            *(
+                "ladder-new",
+                "ladder",
+                "ladder-archive",
+                "groups",
+                "group",
+                "group-members",
+                "group-leave",
+            ),
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
             *("cause-archive", "limits", "limit"),

@@ -34,6 +34,10 @@ def test_a_closing_of_more_than_a_year_is_refused_with_its_dates():
     )
 
 
+def test_a_long_closing_is_found_behind_a_short_one():
+    assert fault(hours(closed(1, date(2020, 1, 1)) | closed(400)))[1] == "never_opens"
+
+
 def test_holidays_close_as_exceptions_do():
     assert fault(hours({}, closings=dict.fromkeys(closed(400), "Holiday")))[1] == "never_opens"
 
