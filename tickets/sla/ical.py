@@ -54,8 +54,8 @@ def read_ical(raw: bytes, *, year: int) -> Read:
     for event in calendar.walk("VEVENT"):
         try:
             _close(days, event, moved, years)
-        except ValueError as why:
-            unread.append(f"{_name(event)}: {why}")
+        except Exception as why:  # what a parser made of strange lines fails in ways of its own
+            unread.append(f"{_name(event)}: {plain_name(str(why))}")
     _refuse_unless_some(days, unread)
     named = {day: "; ".join(dict.fromkeys(days[day])) for day in sorted(days)}
     return {
@@ -71,8 +71,9 @@ def _parsed(raw: bytes) -> Any:
         raise BadCalendar.at("/ical", "too_large", f"An iCal file has at most {LARGEST:,} bytes.")
     try:
         calendar = Calendar.from_ical(raw)
-    except ValueError as error:
-        raise BadCalendar.at("/ical", "malformed", f"This is no iCal file: {str(error)[:200]}.")
+    except Exception as error:  # the parser falls over some lines in ways of its own
+        why = plain_name(str(error))
+        raise BadCalendar.at("/ical", "malformed", f"This is no iCal file: {why}.") from error
     if calendar.name != "VCALENDAR":
         raise BadCalendar.at("/ical", "malformed", "An iCal file begins with BEGIN:VCALENDAR.")
     if len(calendar.subcomponents) > MOST_EVENTS:
@@ -136,6 +137,8 @@ def _broken(event: Any) -> str:
     doubled = [name for name in ONCE if isinstance(event.get(name), list)]
     faults = [f"{name} stands twice." for name in doubled]
     faults += [f"{name}: {why}." for name, why in event.errors if name in UNDERSTOOD]
+    if "RANGE" in getattr(event.get("RECURRENCE-ID"), "params", {}):
+        faults.append("it moves all times that follow.")
     return plain_name(" ".join(faults))
 
 
@@ -187,15 +190,28 @@ def _listed(event: Any, name: str) -> set[date]:
 
 def _repeated(event: Any, first: date, years: range) -> list[date]:
     rule = event["RRULE"]
-    by_month = "BYMONTH" in rule or "BYDAY" not in rule
-    if rule.get("FREQ") != ["YEARLY"] or rule.keys() - PARTS or not by_month:
-        said = plain_name(rule.to_ical().decode())
+    if not _is_plain(rule):
+        said = plain_name(" ".join(f"{part} {', '.join(map(str, rule[part]))}" for part in rule))
         raise NotUnderstood(f"it repeats by {said}, and not on days of months every year.")
     last = date(years[-1], 12, 31)
     for given in rule.get("UNTIL", []):
-        last = min(last, given.date() if isinstance(given, datetime) else given)
+        last = min(last, _until(given))
     times = (day for day in _yearly(rule, first, last.year) if first <= day <= last)
     return list(islice(times, *rule.get("COUNT", [None])))
+
+
+def _until(given: Any) -> date:
+    if isinstance(given, datetime):
+        return given.date()
+    if not isinstance(given, date):
+        raise NotUnderstood(f"it repeats until {given}.")
+    return given
+
+
+def _is_plain(rule: Any) -> bool:
+    by_month = "BYMONTH" in rule or "BYDAY" not in rule
+    doubled = [part for part in ("INTERVAL", "COUNT", "UNTIL") if len(rule.get(part, [])) > 1]
+    return rule.get("FREQ") == ["YEARLY"] and by_month and not doubled and not rule.keys() - PARTS
 
 
 def _yearly(rule: Any, first: date, last_year: int) -> Iterator[date]:
