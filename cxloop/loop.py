@@ -23,6 +23,7 @@ from feedback.intake.sweeps import forget_idempotency_keys
 from insights.sweeps import note_forecasts
 from tickets.escalation.sweeps import climb_ladders, wake_changed
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
+from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     end_due_waits,
     move_policies,
@@ -61,6 +62,7 @@ SWEEPS = (
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
+    Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),

@@ -14,6 +14,7 @@ from feedback.intake.models import Arrival
 from tickets.escalation.models import Notice
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
+from tickets.sla.upkeep import Upkeep
 from tickets.work.models import Ticket, Unasked
 
 MOST_SHOWN = 20
@@ -65,5 +66,6 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
         (_("Colleague to be told"), Notice.objects.filter(letter=None)),
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
         (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
+        (_("Calendar to be renewed"), Upkeep.objects.filter(look_at__lte=now)),
         (_("Letter to be sent"), Letter.objects.filter(state__in=sending)),
     ]

@@ -13,7 +13,7 @@ from desk.pages import (
     settings,
     ticket,
 )
-from desk.pages.admin import house, people, promises, rules, shelf, sources
+from desk.pages.admin import calendars, house, people, promises, rules, shelf, sources
 
 _gesture = "tickets/<str:ref>/gestures/<int:pk>/<str:verb>"
 
@@ -60,12 +60,13 @@ urlpatterns = [
         "admin/policies/<slug:slug>/archive", promises.archive_policy, name="admin-policy-archive"
     ),
     path("admin/policies/<slug:slug>/move", promises.move_policy, name="admin-policy-move"),
-    path("admin/calendars", promises.calendars, name="admin-calendars"),
-    path("admin/calendars/new", promises.new_calendar, name="admin-calendar-new"),
-    path("admin/calendars/<slug:slug>", promises.calendar, name="admin-calendar"),
+    path("admin/calendars", calendars.calendars, name="admin-calendars"),
+    path("admin/calendars/new", calendars.new_calendar, name="admin-calendar-new"),
+    path("admin/calendars/<slug:slug>", calendars.calendar, name="admin-calendar"),
+    path("admin/calendars/<slug:slug>/ical", calendars.ical_file, name="admin-calendar-ical"),
     path(
         "admin/calendars/<slug:slug>/archive",
-        promises.archive_calendar,
+        calendars.archive_calendar,
         name="admin-calendar-archive",
     ),
     path("admin/ladders", promises.ladders, name="admin-ladders"),

@@ -1,9 +1,13 @@
 from datetime import datetime
 
 import pytest
+from hypothesis import settings
 
 from tests.cast import Cast, gather_cast
 from tests.makers import NOW
+
+# For a night, or a change of the arithmetic: --hypothesis-profile=thorough.
+settings.register_profile("thorough", max_examples=2_500, deadline=None)
 
 
 @pytest.fixture

@@ -128,30 +128,6 @@ class MoveForm(DeskForm):
     version = forms.IntegerField(min_value=1, max_value=2_147_483_647)
 
 
-class CalendarForm(DeskForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
-    weekly = JsonField(
-        label=_("Week"),
-        help_text=_(
-            'Hours by day, as {"mon": ["09:00-12:00", "13:00-18:00"]}. A day that is not named is '
-            "closed; an end before its start is on the next day."
-        ),
-    )
-    exceptions = JsonField(
-        label=_("Holidays and special days"),
-        required=False,
-        help_text=_('By date, as {"2026-12-25": [], "2026-12-24": ["09:00-12:00"]}.'),
-    )
-
-    def clean_exceptions(self) -> Any:
-        return self.cleaned_data["exceptions"] or {}
-
-
-class NewCalendarForm(CalendarForm, SlugForm):
-    field_order = ["slug", "name"]
-
-
 class LadderForm(DeskForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     rungs = JsonField(

@@ -16,6 +16,7 @@ from cxloop.kernel.errors import CxloopError
 _READING_ORDER = (
     *("name", "clock", "when", "tell", "fact", "op", "value", "all", "any", "not", "ticket"),
     *("group", "priority", "policy", "assign", "acknowledge", "tags", "reason", "then"),
+    *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
 )
 _PLACE = {key: place for place, key in enumerate(_READING_ORDER)}
 

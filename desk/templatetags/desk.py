@@ -87,6 +87,11 @@ def day(at: datetime) -> str:
     return local(at, "day")
 
 
+@register.filter
+def whole_date(at: datetime) -> str:
+    return local(at, "date")
+
+
 @register.simple_tag
 def verbs_of(gesture: Gesture, person: User, decides: bool) -> list[str]:
     return gesture_verbs(gesture.state, own=gesture.by_id == person.pk, decides=decides)

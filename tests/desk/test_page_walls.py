@@ -88,15 +88,17 @@ BEHIND = {
         f"POST admin-{name}": "admins write"
         for name in (
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
+            "policy-move",
+            *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
-                "policy-archive",
-                "policy-move",
-                "calendar-new",
-                "calendar",
-                "calendar-archive",
                 "ladder-new",
+                "ladder",
+                "ladder-archive",
+                "groups",
+                "group",
+                "group-members",
+                "group-leave",
             ),
-            *("ladder", "ladder-archive", "groups", "group", "group-members", "group-leave"),
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
             *("cause-archive", "limits", "limit"),

@@ -11,7 +11,8 @@ from tickets.sla.calendars import BadCalendar, Hours, parse_hours
 
 ZONES = (
     "Africa/Cairo",  # back at midnight, into the day before
-    "Africa/Casablanca",  # clocks change for Ramadan
+    "Africa/Casablanca",  # clocks change for Ramadan, and summer is the standard
+    "Africa/El_Aaiun",
     "America/Caracas",  # half an hour, twice
     "America/Havana",
     "America/New_York",
@@ -113,11 +114,19 @@ def exceptions(draw, at):
     return dated
 
 
-def kept(zone, week, dated):
+@st.composite
+def closings(draw, at):
+    """Holidays: some near, some within two years."""
+    near, far = st.integers(-3, 9), st.integers(-700, 700)
+    offsets = draw(st.lists(st.one_of(near, far), max_size=8, unique=True))
+    return {(at + timedelta(days=n)).date().isoformat(): f"Holiday {n}" for n in offsets}
+
+
+def kept(zone, week, dated, holidays):
     """The hours without the exceptions that would run into their neighbours."""
     while True:
         try:
-            return parse_hours(zone, week, dated)
+            return parse_hours(zone, week, dated, holidays)
         except BadCalendar as bad:
             clashes = {fault.pointer.rpartition("/")[2] for fault in bad.faults}
             assert clashes <= set(dated)
@@ -128,4 +137,4 @@ def kept(zone, week, dated):
 def cases(draw, zones=ZONES):
     zone = draw(st.sampled_from(zones))
     at = draw(instants(zone))
-    return Case(kept(zone, draw(weeks()), draw(exceptions(at))), at)
+    return Case(kept(zone, draw(weeks()), draw(exceptions(at)), draw(closings(at))), at)

@@ -1,9 +1,13 @@
 """Policies and calendars over REST."""
 
+from datetime import date, timedelta
+
 import pytest
 
 from tests.cast import Cast, api
+from tests.sla.test_read_ical import event, file
 from tickets.sla.models import PolicyVersion
+from tickets.sla.sweeps import renew_calendars
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,9 @@ def test_auditors_read_and_all_others_are_shut_out(cast: Cast) -> None:
         (CALENDARS, OFFICE | {"weekly": None}, "/weekly"),
         (CALENDARS, OFFICE | {"exceptions": [1]}, "/exceptions"),
         (CALENDARS, OFFICE | {"slug": "a b"}, "/slug"),
+        (CALENDARS, OFFICE | {"holidays": {"country": "XX"}}, "/holidays/country"),
+        (CALENDARS, OFFICE | {"holidays": "DE"}, "/holidays"),
+        (CALENDARS, OFFICE | {"ical": {"address": "file:///etc/passwd"}}, "/ical/address"),
         (POLICIES, {"slug": "g", "name": "G", "follow_up_s": None}, "/follow_up_s"),
         (POLICIES, {"slug": "g", "name": "G", "follow_up_s": 2**70}, "/follow_up_s"),
         (POLICIES, {"slug": "g", "name": "G", "resolve_s": "soon"}, "/resolve_s"),
@@ -97,3 +104,62 @@ def test_it_refuses_with_a_pointer(cast: Cast, address, body, pointer) -> None:
     response = api(cast.admin).post(address, body)
     assert response.status_code == 422, response.json()
     assert [fault["pointer"] for fault in response.json()["errors"]] == [pointer]
+
+
+class TestClosedDays:
+    def test_holidays_are_asked_for_by_country_and_region(self, cast: Cast) -> None:
+        client = api(cast.admin)
+        bavaria = {"country": "DE", "region": "BY"}
+        written = client.post(CALENDARS, OFFICE | {"holidays": bavaria})
+        assert written.status_code == 201, written.json()
+        body = client.get(f"{CALENDARS}/office").json()
+        assert body["holidays"]["region"] == "BY"
+        assert body["holidays"]["last_year"] > body["holidays"]["first_year"]
+        assert body["closed_days"]["2027-01-06"] == "Epiphany"
+        without = client.patch(f"{CALENDARS}/office", {"holidays": None}).json()
+        assert (without["holidays"], without["closed_days"]) == (None, {})
+
+    def test_a_file_is_posted_as_it_is(self, cast: Cast) -> None:
+        client = api(cast.admin)
+        client.post(CALENDARS, OFFICE)
+        party = event("DTSTART:20261224T140000", name="Party", uid="2")
+        raw = file(event("DTSTART;VALUE=DATE:20261225", name="Christmas"), party)
+        for kind in ("text/calendar", "application/octet-stream"):
+            taken = client.generic("POST", f"{CALENDARS}/office/ical", raw, content_type=kind)
+            assert taken.status_code == 200, taken.json()
+        body = client.get(f"{CALENDARS}/office").json()
+        assert (body["version"], body["closed_days"]) == (2, {"2026-12-25": "Christmas"})
+        assert body["ical"]["address"] is None
+        assert body["ical"]["unread"][0].startswith("Party: it has a time of day")
+
+    @pytest.mark.parametrize(
+        "raw, status, code",
+        [
+            (b"", 422, "malformed"),
+            (b"hello", 422, "malformed"),
+            (b"x" * 600_000, 413, "too_large"),
+        ],
+    )
+    def test_what_is_no_file_is_refused(self, cast: Cast, raw, status, code) -> None:
+        client = api(cast.admin)
+        client.post(CALENDARS, OFFICE)
+        refused = client.generic("POST", f"{CALENDARS}/office/ical", raw, "text/calendar")
+        assert refused.status_code == status, refused.json()
+        assert code in str(refused.json())
+
+    def test_an_address_says_how_its_last_look_ended(self, cast: Cast) -> None:
+        client = api(cast.admin)
+        asked = {"ical": {"address": "https://127.0.0.1/holidays.ics"}}
+        assert client.post(CALENDARS, OFFICE | asked).json()["ical"]["failure"] == ""
+        renew_calendars()
+        (listed,) = client.get(CALENDARS).json()["results"]
+        assert "public internet" in listed["ical"]["failure"]
+        assert listed["ical"]["looked_at"] is None
+
+    def test_hours_that_stay_closed_are_refused_with_the_reason(self, cast: Cast) -> None:
+        start = date(2026, 12, 1)
+        shut = {(start + timedelta(days=n)).isoformat(): [] for n in range(400)}
+        refused = api(cast.admin).post(CALENDARS, OFFICE | {"exceptions": shut})
+        assert refused.status_code == 422
+        (fault,) = refused.json()["errors"]
+        assert (fault["pointer"], fault["code"]) == ("/exceptions", "never_opens")

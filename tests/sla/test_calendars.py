@@ -1,13 +1,16 @@
 """Calendars: what any calendar holds to, at any instant, and the odd nights by name."""
 
+import ast
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.sla import walk
 from tests.sla.drawn import ZONES, cases, clock_changes
 from tests.sla.walk import Walk
 from tickets.sla.calendars import (
@@ -34,8 +37,10 @@ def every_day(hours):
 durations = st.one_of(st.integers(0, 200_000), st.integers(0, 20 * 86_400))
 
 
-def thorough(examples):
+def hundreds(share):
+    """So many times what the profile says, which is a hundred by default."""
     slow = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    examples = share * settings.default.max_examples
     return settings(max_examples=examples, deadline=None, suppress_health_check=slow)
 
 
@@ -43,7 +48,7 @@ def utc(text):
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-@thorough(1200)
+@hundreds(8)
 @given(cases(), durations, durations)
 def test_what_is_added_has_elapsed_and_adds_up(case, first, second):
     hours, at = case
@@ -53,7 +58,18 @@ def test_what_is_added_has_elapsed_and_adds_up(case, first, second):
     assert due.tzinfo is UTC
 
 
-@thorough(800)
+@hundreds(2)
+@given(cases(), st.integers(0, 400_000))
+def test_nothing_passes_before_the_next_opening(case, later):
+    hours, at = case
+    opens = next_open(hours, at)
+    assert opens >= at
+    assert is_open(hours, opens)
+    assert elapsed(hours, at, opens) == 0
+    assert next_open(hours, at + later * SECOND) >= opens
+
+
+@hundreds(5)
 @given(cases(), durations, st.integers(0, 400_000))
 def test_nothing_falls_due_earlier_by_being_later_or_longer(case, seconds, more):
     hours, at = case
@@ -64,22 +80,22 @@ def test_nothing_falls_due_earlier_by_being_later_or_longer(case, seconds, more)
     assert elapsed(hours, at, due) >= elapsed(hours, min(at + more * SECOND, due), due)
 
 
-@thorough(200)
+@hundreds(2)
 @given(cases(), st.lists(st.tuples(st.integers(0, 172_800), durations), min_size=1, max_size=5))
 def test_a_walk_along_the_wall_clock_finds_the_same(case, questions):
     hours, at = case
     minute = at.replace(second=0, microsecond=0)
-    walk = Walk(hours.zone.key, hours.weekly, hours.exceptions, minute, 4800)
+    walked = Walk(hours.zone.key, hours.weekly, hours.exceptions, minute, 4800)
     for later, seconds in questions:
         since = at + later * SECOND
-        assert elapsed(hours, at, since) == walk.elapsed(at, since) // SECOND
-        assert next_open(hours, since) == walk.next_open(since) or walk.next_open(since) is None
-        assert is_open(hours, since) == (walk.next_open(since) == since)
-        due = walk.add(since, seconds * SECOND)
+        assert elapsed(hours, at, since) == walked.elapsed(at, since) // SECOND
+        assert next_open(hours, since) == walked.next_open(since) or walked.next_open(since) is None
+        assert is_open(hours, since) == (walked.next_open(since) == since)
+        due = walked.add(since, seconds * SECOND)
         assert due is None or due == add(hours, since, seconds)
 
 
-@thorough(150)
+@hundreds(2)
 @given(cases(), st.integers(0, 900 * 86_400))
 def test_segments_follow_each_other_and_add_up(case, span):
     hours, at = case
@@ -95,7 +111,7 @@ def test_segments_follow_each_other_and_add_up(case, span):
     assert opened // SECOND == elapsed(hours, at, end)
 
 
-@thorough(300)
+@hundreds(3)
 @given(cases(), st.integers(0, 4 * 10**8))
 def test_round_the_clock_is_plain_addition(case, seconds):
     never_closed = parse_hours(case.hours.zone.key, every_day(["00:00-24:00"]), {})
@@ -137,6 +153,20 @@ ODD_NIGHTS = {
         "Australia/Lord_Howe", ["01:00-03:00"], "2026-10-03T14:30", 5400, "2026-10-03T16:00"),
     "lord_howe_falls_half_an_hour": (
         "Australia/Lord_Howe", ["01:00-03:00"], "2026-04-04T14:00", 9000, "2026-04-04T16:30"),
+    "casablanca_falls_for_ramadan": (
+        "Africa/Casablanca", ["22:00-06:00"], "2026-02-14T21:00", 9 * 3600, "2026-02-15T06:00"),
+    "el_aaiun_springs_after_it": (
+        "Africa/El_Aaiun", ["22:00-06:00"], "2026-03-21T22:00", 7 * 3600, "2026-03-22T05:00"),
+    "gaza_springs_on_a_saturday": (
+        "Asia/Gaza", ["22:00-06:00"], "2023-04-28T20:00", 7 * 3600, "2023-04-29T03:00"),
+    "troll_springs_two_hours": (
+        "Antarctica/Troll", ["22:00-06:00"], "2026-03-28T22:00", 6 * 3600, "2026-03-29T04:00"),
+    "troll_falls_two_hours": (
+        "Antarctica/Troll", ["22:00-06:00"], "2026-10-24T20:00", 10 * 3600, "2026-10-25T06:00"),
+    "caracas_fell_half_an_hour": (
+        "America/Caracas", ["22:00-06:00"], "2007-12-09T02:00", 30_600, "2007-12-09T10:30"),
+    "caracas_sprang_half_an_hour": (
+        "America/Caracas", ["22:00-06:00"], "2016-05-01T02:30", 27_000, "2016-05-01T10:00"),
     "istanbul_kept_its_summer": (
         "Europe/Istanbul", ["09:00-18:00"], "2016-12-01T06:00", 9 * 3600, "2016-12-01T15:00"),
     "pyongyang_lost_half_an_hour_at_midnight": (
@@ -160,13 +190,12 @@ def test_odd_nights(night):
     assert elapsed(hours, utc(start), utc(due)) == seconds
 
 
+BERLIN_WEEK = {
+    **{day: ["09:00-12:00", "13:00-18:00"] for day in WEEK[:4]},
+    "fri": ["09:00-12:00", "22:00-02:00"],
+}
 BERLIN = parse_hours(
-    "Europe/Berlin",
-    {
-        **{day: ["09:00-12:00", "13:00-18:00"] for day in WEEK[:4]},
-        "fri": ["09:00-12:00", "22:00-02:00"],
-    },
-    {"2026-12-25": [], "2026-12-27": ["10:00-11:00"]},
+    "Europe/Berlin", BERLIN_WEEK, {"2026-12-25": [], "2026-12-27": ["10:00-11:00"]}
 )
 
 
@@ -197,6 +226,22 @@ def test_segments_name_what_opened_and_what_closed():
         ("27 09:00", "10:00", True, "exception 2026-12-27"),
         ("27 10:00", "08:00", False, "weekly closed"),
         ("28 08:00", "09:00", True, "weekly open"),
+    ]
+
+
+def test_segments_name_the_holiday():
+    hours = parse_hours(
+        "Europe/Berlin",
+        BERLIN_WEEK,
+        {"2026-12-24": ["09:00-10:00"]},
+        {"2026-12-24": "Christmas Eve", "2026-12-25": "Christmas Day", "2026-12-26": "St Stephen"},
+    )
+    parts = segments(hours, utc("2026-12-24T00:00"), utc("2026-12-28T00:00"))
+    assert list(dict.fromkeys((part.open, part.reason) for part in parts)) == [
+        (False, "weekly closed"),
+        (True, "exception 2026-12-24, Christmas Eve"),
+        (False, "exception 2026-12-24, Christmas Eve"),
+        (False, "exception 2026-12-25, Christmas Day"),
     ]
 
 
@@ -255,20 +300,45 @@ def test_what_makes_no_sense_is_refused(hours):
         add(hours, noon, 10**12)
 
 
-def test_ten_years_are_counted_without_looking_at_each_date():
-    looked_at = []
+def touched(hours, start, seconds):
+    """How often `add` asks what a date or a weekday is like; and the due time."""
+    asked = []
 
     class Watched(Hours):
         def on(self, day):
-            looked_at.append(day)
+            asked.append(day)
             return super().on(day)
 
         @property
         def weekday_lengths(self):
-            looked_at.append("a weekday")
-            return BERLIN.weekday_lengths
+            asked.append("a weekday")
+            return hours.weekday_lengths
 
-    watched = Watched(BERLIN.zone, BERLIN.weekly, BERLIN.exceptions)
-    due = add(watched, utc("2026-11-23T08:00"), 10 * 52 * 36 * 3600)
-    assert due.year == 2036
-    assert len(looked_at) < 400
+    watched = Watched(hours.zone, hours.weekly, hours.exceptions, hours.names)
+    due = add(watched, start, seconds)
+    return len(asked), due
+
+
+def test_a_century_is_counted_by_its_odd_dates_and_not_by_its_weeks():
+    """About each odd date the days up to the next whole week are asked singly, six at most."""
+    always = parse_hours("Europe/Berlin", BERLIN_WEEK, {})
+    asked, due = touched(always, utc("2026-11-23T08:00"), 100 * 52 * 39 * 3600)
+    assert due.year == 2126
+    assert asked < 100 * 30
+    holidays = {f"{year}-12-{day}": "Holiday" for year in range(2027, 2127) for day in (25, 26)}
+    closed = parse_hours("Europe/Berlin", BERLIN_WEEK, {}, holidays)
+    more, _ = touched(closed, utc("2026-11-23T08:00"), 100 * 52 * 39 * 3600)
+    assert more < asked + 7 * len(holidays)
+
+
+def test_a_century_without_clock_changes_is_counted_by_its_years():
+    seoul = parse_hours("Asia/Seoul", BERLIN_WEEK, {})
+    asked, _ = touched(seoul, utc("2026-11-23T08:00"), 100 * 52 * 39 * 3600)
+    assert asked < 100 * 10
+
+
+def test_the_walk_knows_none_of_our_code():
+    tree = ast.parse(Path(walk.__file__).read_text())
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    assert {node.module for node in imports} == {"datetime", "zoneinfo"}
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.Import)]

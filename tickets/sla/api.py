@@ -1,7 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +11,8 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller
 from accounts.permissions import AdminsWrite
+from cxloop.kernel.bodies import draining
+from cxloop.kernel.bodies import read_body as read_raw
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
@@ -16,9 +20,26 @@ from cxloop.kernel.shapes import read_body
 from tickets.sla import policies, shapes
 from tickets.sla.forecast_api import with_forecast
 from tickets.sla.forecast_shapes import PolicyWithForecast
+from tickets.sla.ical import LARGEST
 from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+from tickets.sla.renewing import take_ical
 
 ARCHIVED = OpenApiParameter("archived", bool, description="the archived ones instead")
+
+
+class IcalParser(BaseParser):
+    """The file as it is, whatever it is called by who sends it."""
+
+    media_type = "*/*"
+
+    def parse(
+        self,
+        stream: Any,
+        media_type: str | None = None,
+        parser_context: Mapping[str, Any] | None = None,
+    ) -> dict[str, bytes]:
+        with draining(stream):
+            return {"file": read_raw(stream, largest=LARGEST)}
 
 
 class PolicyList(APIView):
@@ -111,6 +132,23 @@ class CalendarDetail(APIView):
         return Response(status=204)
 
 
+class CalendarIcal(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+    parser_classes = (IcalParser,)
+
+    @extend_schema(
+        operation_id="calendars_ical",
+        request={"text/calendar": OpenApiTypes.BINARY},
+        responses=shapes.Calendar,
+        description="Closes the whole days of an iCal file, once or every year, in place of any"
+        " file or address before. Events that are not understood are named in `ical.unread`.",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        file = dict(request.data).get("file", b"")  # nothing is parsed where nothing was sent
+        version = take_ical(_calendar(slug), file, by=caller(request), now=moment())
+        return Response(shapes.calendar_json(version))
+
+
 def _wants_archived(request: Request) -> bool:
     return request.query_params.get("archived") in {"true", "1"}
 
@@ -122,7 +160,8 @@ def _policies_json(rows: Sequence[Policy]) -> list[dict[str, Any]]:
 
 def _calendars_json(rows: Sequence[Calendar]) -> list[dict[str, Any]]:
     versions = CalendarVersion.objects.filter(calendar__in=rows).order_by("calendar", "-version")
-    newest = {v.calendar_id: v for v in versions.distinct("calendar").select_related("calendar")}
+    whole = versions.distinct("calendar").select_related("calendar")
+    newest = {v.calendar_id: v for v in whole.prefetch_related("calendar__upkeeps")}
     return [shapes.calendar_json(newest[row.pk]) for row in rows]
 
 

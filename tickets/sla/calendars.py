@@ -94,8 +94,9 @@ def is_open(hours: Hours, t: datetime) -> bool:
 def segments(hours: Hours, start: datetime, end: datetime) -> Iterator[Segment]:
     """Everything from `start` to `end`, in order and without a gap, for an explanation.
 
-    Reasons are "weekly open", "weekly closed" and "exception 2026-12-25". An exception is named
-    for what it opened and for what it closed, which is exactly the time it took from the week.
+    Reasons are "weekly open", "weekly closed" and "exception 2026-12-25", with the name behind a
+    comma where the date has one. An exception is named for what it opened and for what it closed,
+    which is exactly the time it took from the week.
     """
     since, until = _in_utc(start), _in_utc(end)
     days = range(_local_day(hours, since) - 1, _local_day(hours, until) + 2)
@@ -217,6 +218,8 @@ def _decided(hours: Hours, day: int) -> Iterator[Segment]:
     """What the date opened; and what it closed, where it is an exception."""
     when = date.fromordinal(day)
     reason = f"exception {when}" if when in hours.exceptions else "weekly open"
+    if name := hours.names.get(when):
+        reason = f"{reason}, {name}"
     yield from (Segment(*span, True, reason) for span in _openings(hours, day))
     if when in hours.exceptions:
         about = [span for near in (day - 1, day, day + 1) for span in _openings(hours, near)]

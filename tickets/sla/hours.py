@@ -1,11 +1,13 @@
 """Opening hours as they are written, read once and refused where they cannot be kept."""
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,6 +18,7 @@ Day = TypeVar("Day", int, date)
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_DAY: Interval = (0, 1440)
+NO_CLOSINGS: Mapping[str, str] = MappingProxyType({})
 OPENING = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]|24(?=:00)):([0-5]\d)", re.ASCII)
 
 
@@ -25,13 +28,15 @@ class Hours:
 
     Intervals are minutes (start, end) from 00:00 of the date they start on; an end past 1440 is
     on the next date. Weekdays run from 0, Monday. A date in `exceptions` has its own intervals
-    in place of the weekly ones that start on it; none means closed. Intervals are sorted, never
-    overlap and last 24 hours at most, and some weekday opens: parse_hours refuses all else.
+    in place of the weekly ones that start on it; none means closed. Holidays are among them, and
+    `names` says what they are called. Intervals are sorted, never overlap and last 24 hours at
+    most, and some weekday opens: parse_hours refuses all else.
     """
 
     zone: ZoneInfo
     weekly: Mapping[int, tuple[Interval, ...]]
     exceptions: Mapping[date, tuple[Interval, ...]]
+    names: Mapping[date, str] = field(default_factory=dict)
 
     def on(self, day: date) -> tuple[Interval, ...]:
         return self.exceptions.get(day, self.weekly.get(day.weekday(), ()))
@@ -68,9 +73,14 @@ def known_zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
-def parse_hours(zone: object, weekly: object, exceptions: object) -> Hours:
+def parse_hours(
+    zone: object, weekly: object, exceptions: object, closings: Mapping[str, str] = NO_CLOSINGS
+) -> Hours:
     """Hours from JSON: a zone name, {"mon": ["09:00-12:00", "13:00-18:00"], "fri": ["22:00-02:00"]}
     and {"2026-12-25": [], "2026-12-31": ["09:00-12:00"]}.
+
+    `closings` are closed days with their names, as {"2026-12-25": "Christmas Day"}; hours that
+    `exceptions` give to such a date win.
 
     Raises BadCalendar with every fault at its pointer: unknown_zone, unknown_day, malformed,
     zero_length, overlap, never_opens.
@@ -83,11 +93,19 @@ def parse_hours(zone: object, weekly: object, exceptions: object) -> Hours:
     if not any(week.values()) and not faults:
         faults.append(Fault("/weekly", "never_opens", "No weekday opens, so nothing falls due."))
     if not faults:
-        hours = Hours(ZoneInfo(str(zone)), week, dated)
+        names = {date.fromisoformat(day): name for day, name in closings.items()}
+        closed: dict[date, tuple[Interval, ...]] = dict.fromkeys(names, ())
+        hours = Hours(ZoneInfo(str(zone)), week, closed | dated, names)
         faults = [*_weekly_overlaps(hours), *_dated_overlaps(hours)]
     if faults:
         raise BadCalendar(faults)
     return hours
+
+
+@lru_cache(maxsize=256)
+def hours_from(zone: str, *texts: str) -> Hours:
+    """parse_hours of JSON texts, which are read once: versions never change."""
+    return parse_hours(zone, *map(json.loads, texts))
 
 
 def _read_days(

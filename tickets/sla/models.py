@@ -1,7 +1,5 @@
-import json
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models
@@ -9,9 +7,11 @@ from django.db.models import F, Q
 
 from accounts.models import User
 from cxloop.kernel.due import Due, DueQuerySet
-from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, parse_hours
+from tickets.sla.calendars import ROUND_THE_CLOCK, Hours
 from tickets.sla.ledger import BREACHED, EVENT_KINDS, MET, PAUSED, RUNNING, STATES, VOID, Event
 from tickets.sla.targets import TARGETS, Terms, target_for, usual_pauses, usual_reminders
+from tickets.sla.upkeep import Upkeep as Upkeep
+from tickets.sla.written_hours import WrittenHours
 
 HOUR = 3600
 FORTY_EIGHT_HOURS = 48 * HOUR
@@ -47,14 +47,11 @@ class Calendar(models.Model):
         return self.slug
 
 
-class CalendarVersion(models.Model):
+class CalendarVersion(WrittenHours):
     """Opening hours as they were in force; never changed, only followed by the next version."""
 
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="versions")
     version = models.PositiveIntegerField()
-    zone = models.CharField(max_length=60)
-    weekly = models.JSONField(default=dict, help_text='{"mon": ["09:00-12:00", "13:00-18:00"]}')
-    exceptions = models.JSONField(default=dict, blank=True, help_text='{"2026-12-25": []}')
     written_at = models.DateTimeField()
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -65,14 +62,6 @@ class CalendarVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.calendar_id} v{self.version}"
-
-    def hours(self) -> Hours:
-        return _parsed(self.zone, json.dumps(self.weekly), json.dumps(self.exceptions))
-
-
-@lru_cache(maxsize=256)
-def _parsed(zone: str, weekly: str, exceptions: str) -> Hours:
-    return parse_hours(zone, json.loads(weekly), json.loads(exceptions))
 
 
 class Policy(models.Model):

@@ -10,8 +10,10 @@ from accounts.acceptable import acceptable_name
 from accounts.actions.unique import given_once
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
-from tickets.sla.calendars import Hours, parse_hours
+from tickets.sla.calendars import Hours
+from tickets.sla.closed_days import ask
 from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+from tickets.sla.reach import refuse_out_of_reach
 from tickets.sla.targets import (
     LONGEST_TARGET,
     TARGETS,
@@ -20,10 +22,12 @@ from tickets.sla.targets import (
     is_target,
     read_variants,
 )
+from tickets.sla.upkeeping import leave_alone, look_after
 
 LONGEST_WEEKS = 522
 LONGEST_LAW = 200
-HOURS = ("zone", "weekly", "exceptions")
+WRITTEN = ("zone", "weekly", "exceptions")
+HOURS = (*WRITTEN, "holidays", "ical")
 
 Row = TypeVar("Row", Calendar, Policy)
 
@@ -56,16 +60,22 @@ def write_calendar(
     by: User | None,
     now: datetime,
     exceptions: Any = None,
+    holidays: Any = None,
+    ical: Any = None,
 ) -> CalendarVersion:
-    """Raises BadCalendar, or Refused where the slug is taken."""
-    hours = {"zone": zone, "weekly": weekly, "exceptions": exceptions or {}}
-    parse_hours(**hours)
+    """`holidays` is {"country": "DE", "region": "BY"}, `ical` {"address": "https://…"}: the days of
+    an address come by the next sweep. Raises BadCalendar, or Refused where the slug is taken."""
     calendar = Calendar(slug=slug, name=acceptable_name(name), created_at=now)
+    first = CalendarVersion(calendar=calendar, version=1, written_at=now, written_by=by)
+    first.zone, first.weekly, first.exceptions = zone, weekly, exceptions or {}
+    first.holidays, first.ical = ask(first, {"holidays": holidays, "ical": ical}, now=now).values()
+    refuse_out_of_reach(first.hours())
     with given_once("/slug", "There is a calendar of this slug already."):
         calendar.save(force_insert=True)
-    return CalendarVersion.objects.create(
-        calendar=calendar, version=1, written_at=now, written_by=by, **hours
-    )
+    first.calendar_id = calendar.pk
+    first.save(force_insert=True)
+    look_after(first, now=now)
+    return first
 
 
 @transaction.atomic
@@ -74,18 +84,32 @@ def revise_calendar(
 ) -> CalendarVersion:
     """Only what is named changes. The policies in force that keep these hours follow, each with a
     version of its own; clocks that run do not. The same again writes nothing."""
-    calendar = _unarchived(Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk))
-    _rename(calendar, changes)
-    latest = newest_calendar(calendar)
+    latest = lock_calendar(calendar)
+    _rename(latest.calendar, changes)
+    named = {name: changes[name] for name in WRITTEN if name in changes}
+    return follow(latest, named | ask(latest, changes, now=now), by=by, now=now)
+
+
+def lock_calendar(calendar: Calendar) -> CalendarVersion:
+    """Its newest version, which nobody else follows meanwhile. Raises Conflict `archived`."""
+    locked = _unarchived(Calendar.objects.select_for_update(no_key=True).get(pk=calendar.pk))
+    return newest_calendar(locked)
+
+
+def follow(
+    latest: CalendarVersion, changed: dict[str, Any], *, by: User | None, now: datetime
+) -> CalendarVersion:
+    """The next version of a calendar that is locked; policies in force follow it."""
     before = {name: getattr(latest, name) for name in HOURS}
-    hours = before | {name: changes[name] for name in HOURS if name in changes}
-    if hours == before:
+    if before | changed == before:
         return latest
-    parse_hours(**hours)
-    version = CalendarVersion.objects.create(
-        calendar=calendar, version=latest.version + 1, written_at=now, written_by=by, **hours
-    )
-    for policy in _keeping(calendar):
+    version = CalendarVersion(calendar=latest.calendar, version=latest.version + 1, written_at=now)
+    for name, value in (before | changed | {"written_by": by}).items():
+        setattr(version, name, value)
+    refuse_out_of_reach(version.hours())
+    version.save(force_insert=True)
+    look_after(version, now=now)
+    for policy in _keeping(latest.calendar):
         _next_version(policy, {"calendar": version}, by, now)
     return version
 
@@ -100,6 +124,7 @@ def archive_calendar(calendar: Calendar, *, now: datetime) -> None:
         raise Conflict(said, code="in_use", names=users)
     calendar.archived_at = calendar.archived_at or now
     calendar.save(update_fields=["archived_at"])
+    leave_alone(calendar)
 
 
 @transaction.atomic

@@ -16,7 +16,9 @@ from rest_framework.serializers import Serializer
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.sla.ledger import STATES
 from tickets.sla.models import FORTY_EIGHT_HOURS, CalendarVersion, Kind, PolicyVersion
+from tickets.sla.public_holidays import asked_of
 from tickets.sla.targets import PAUSING, TARGETS
+from tickets.sla.upkeep import Origin, Upkeep
 
 VARIANTS = 'the first that fits: [{"priority": ["urgent"], "segment": ["gold"], "resolve_s": 3600}]'
 PAUSES = 'in which statuses which clock stands still: {"resolve": ["waiting"]}'
@@ -45,10 +47,39 @@ class Hours(Serializer[Any]):
     exceptions = DictField(child=ListField(child=CharField()), help_text='{"2026-12-25": []}')
 
 
+class Given(Serializer[Any]):
+    """Days that come from elsewhere: for which years, and how the last look at them ended."""
+
+    first_year = IntegerField(allow_null=True, help_text="null until an address was read once")
+    last_year = IntegerField(allow_null=True)
+    looked_at = Instant(allow_null=True, help_text="when they were last found to be right")
+    failure = CharField(help_text="why the last look failed; the days of the one before stay")
+
+
+class HolidaysGiven(Given):
+    country = CharField()
+    region = CharField(help_text='"" is the whole country')
+    categories = ListField(child=CharField())
+
+
+class IcalGiven(Given):
+    address = CharField(allow_null=True, help_text="null is a file that was handed in")
+    unread = ListField(
+        child=CharField(), help_text="events that were not understood, and so close nothing"
+    )
+
+
 class Calendar(Hours):
     slug = CharField()
     name = CharField()
     version = IntegerField()
+    holidays = HolidaysGiven(allow_null=True)
+    ical = IcalGiven(allow_null=True)
+    closed_days = DictField(
+        child=CharField(),
+        help_text='what holidays and iCal close: {"2026-12-25": "Christmas Day"};'
+        " hours that exceptions give to a date win",
+    )
     written_at = Instant()
     archived_at = Instant(allow_null=True)
 
@@ -79,6 +110,12 @@ class ChangeCalendarBody(Shape):
     zone = CharField(required=False, max_length=60)
     weekly = JSONField(required=False)
     exceptions = JSONField(required=False)
+    holidays = JSONField(
+        required=False, allow_null=True, help_text='{"country": "DE", "region": "BY"}; null is none'
+    )
+    ical = JSONField(
+        required=False, allow_null=True, help_text='{"address": "https://…"}; null is none'
+    )
 
 
 class NewCalendarBody(ChangeCalendarBody):
@@ -111,6 +148,7 @@ class NewPolicyBody(ChangePolicyBody):
 
 def calendar_json(version: CalendarVersion) -> dict[str, Any]:
     calendar = version.calendar
+    upkeeps = {upkeep.origin: upkeep for upkeep in calendar.upkeeps.all()}
     return {
         "slug": calendar.slug,
         "name": calendar.name,
@@ -118,8 +156,33 @@ def calendar_json(version: CalendarVersion) -> dict[str, Any]:
         "zone": version.zone,
         "weekly": version.weekly,
         "exceptions": version.exceptions,
+        "holidays": _holidays_json(version.holidays, upkeeps.get(Origin.HOLIDAYS)),
+        "ical": _ical_json(version.ical, upkeeps.get(Origin.ICAL)),
+        "closed_days": version.closings(),
         "written_at": version.written_at,
         "archived_at": calendar.archived_at,
+    }
+
+
+def _holidays_json(known: dict[str, Any], upkeep: Upkeep | None) -> dict[str, Any] | None:
+    if not known:
+        return None
+    return {**asked_of(known), **_given_json(known, upkeep)}
+
+
+def _ical_json(known: dict[str, Any], upkeep: Upkeep | None) -> dict[str, Any] | None:
+    if not known:
+        return None
+    read = {"address": known.get("address"), "unread": known.get("unread", [])}
+    return {**read, **_given_json(known, upkeep)}
+
+
+def _given_json(known: dict[str, Any], upkeep: Upkeep | None) -> dict[str, Any]:
+    return {
+        "first_year": known.get("first_year"),
+        "last_year": known.get("last_year"),
+        "looked_at": upkeep.looked_at if upkeep else None,
+        "failure": upkeep.last_error if upkeep else "",
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from tickets.sla.api import CalendarDetail, CalendarList, PolicyDetail, PolicyList
+from tickets.sla.api import CalendarDetail, CalendarIcal, CalendarList, PolicyDetail, PolicyList
 from tickets.sla.forecast_api import PolicyForecasts
 
 urlpatterns = [
@@ -9,4 +9,5 @@ urlpatterns = [
     path("sla-policies/<slug:slug>", PolicyDetail.as_view()),
     path("calendars", CalendarList.as_view()),
     path("calendars/<slug:slug>", CalendarDetail.as_view()),
+    path("calendars/<slug:slug>/ical", CalendarIcal.as_view()),
 ]

@@ -1,4 +1,4 @@
-"""Policies, calendars and ladders: what is promised, in which hours, and who hears of danger."""
+"""Policies and ladders: what is promised, and who hears of danger."""
 
 from typing import Any
 
@@ -8,40 +8,42 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AccessGroup
-from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see
 from desk.forms.admin import (
-    CalendarForm,
     LadderForm,
     MoveForm,
-    NewCalendarForm,
     NewLadderForm,
     NewPolicyForm,
     PolicyForm,
 )
 from desk.forms.base import Said
 from desk.pages.admin.forecasts import forecast_of, preview, rates_of
-from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from desk.pages.admin.shelf import (
+    current_first,
+    done,
+    found_by_slug,
+    reads_or_sends,
+    shelve,
+)
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
 from tickets.escalation.models import Ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla import policies as sla
 from tickets.sla.forecast_move import forecast_move
-from tickets.sla.models import FORTY_EIGHT_HOURS, Calendar, CalendarVersion, Policy, PolicyVersion
+from tickets.sla.models import FORTY_EIGHT_HOURS, Policy, PolicyVersion
 from tickets.sla.targets import usual_pauses, usual_reminders
 from tickets.work.actions.move_policy import confirm_move
 from tickets.work.models import PolicyMove
-
-WEEK = {day: ["09:00-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
 
 
 @require_safe
 @admins_write
 def policies(request: HttpRequest) -> HttpResponse:
     rows = PolicyVersion.objects.order_by("policy", "-version").distinct("policy")
-    newest = sorted(rows.select_related("policy", "calendar__calendar"), key=_current_first)
+    newest = list(rows.select_related("policy", "calendar__calendar"))
+    newest.sort(key=lambda version: current_first(version.policy))
     return shelve(request, "policies/list", {"rows": newest})
 
 
@@ -69,7 +71,7 @@ def new_policy(request: HttpRequest) -> HttpResponse:
 @reads_or_sends
 @admins_write
 def policy(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(Policy, slug)
+    found = found_by_slug(Policy, slug)
     versions = list(found.versions.select_related("calendar__calendar").order_by("-version"))
     kept = versions[0].calendar
     about = {name: getattr(versions[0], name) for name in sla.GIVEN}
@@ -102,7 +104,7 @@ def _running(newest: PolicyVersion) -> dict[str, Any]:
 @admins_write
 def move_policy(request: HttpRequest, slug: str) -> HttpResponse:
     """The version that the page told of, or nothing: 409 where it is the newest no more."""
-    found = _found(Policy, slug)
+    found = found_by_slug(Policy, slug)
     if request.method == "POST":
         form = MoveForm.of(request)
         if not form.carries_out(
@@ -115,47 +117,8 @@ def move_policy(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @admins_write
 def archive_policy(request: HttpRequest, slug: str) -> SeeOther:
-    sla.archive_policy(_found(Policy, slug), now=moment())
+    sla.archive_policy(found_by_slug(Policy, slug), now=moment())
     return done(request, "admin-policies")
-
-
-@require_safe
-@admins_write
-def calendars(request: HttpRequest) -> HttpResponse:
-    rows = CalendarVersion.objects.order_by("calendar", "-version").distinct("calendar")
-    newest = sorted(rows.select_related("calendar"), key=_current_first)
-    return shelve(request, "calendars/list", {"rows": newest})
-
-
-@reads_or_sends
-@admins_write
-def new_calendar(request: HttpRequest) -> HttpResponse:
-    about = {"weekly": WEEK, "exceptions": {}, "zone": caller(request).time_zone}
-    form = NewCalendarForm.of(request, initial=about)
-    if form.carries_out(lambda said: sla.write_calendar(**said, by=caller(request), now=moment())):
-        return done(request, "admin-calendars")
-    return shelve(request, "calendars/edit", {}, form=form)
-
-
-@reads_or_sends
-@admins_write
-def calendar(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(Calendar, slug)
-    versions = list(found.versions.select_related("written_by").order_by("-version"))
-    about = {"name": found.name, **{name: getattr(versions[0], name) for name in sla.HOURS}}
-    form = CalendarForm.of(request, initial=about)
-    if form.carries_out(
-        lambda said: sla.revise_calendar(found, said, by=caller(request), now=moment())
-    ):
-        return done(request, "admin-calendar", slug)
-    return shelve(request, "calendars/edit", {"row": found, "versions": versions}, form=form)
-
-
-@require_POST
-@admins_write
-def archive_calendar(request: HttpRequest, slug: str) -> SeeOther:
-    sla.archive_calendar(_found(Calendar, slug), now=moment())
-    return done(request, "admin-calendars")
 
 
 @require_safe
@@ -181,7 +144,7 @@ def new_ladder(request: HttpRequest) -> HttpResponse:
 @reads_or_sends
 @admins_write
 def ladder(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _found(Ladder, slug)
+    found = found_by_slug(Ladder, slug)
     form = LadderForm.of(request, initial={"name": found.name, "rungs": found.rungs})
     if form.carries_out(lambda said: revise_ladder(found, said, now=moment())):
         return done(request, "admin-ladder", slug)
@@ -191,17 +154,5 @@ def ladder(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @admins_write
 def archive_a_ladder(request: HttpRequest, slug: str) -> SeeOther:
-    archive_ladder(_found(Ladder, slug), now=moment())
+    archive_ladder(found_by_slug(Ladder, slug), now=moment())
     return done(request, "admin-ladders")
-
-
-def _current_first(version: Any) -> tuple[bool, str]:
-    row = version.policy if isinstance(version, PolicyVersion) else version.calendar
-    return bool(row.archived_at), row.name
-
-
-def _found(model: type[Any], slug: str) -> Any:
-    row = model.objects.filter(slug=slug).first()
-    if row is None:
-        raise NotHere()
-    return row

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cxloop.kernel.errors import NotHere
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see, show
 from desk.forms.base import DeskForm
@@ -50,3 +51,15 @@ def done(request: HttpRequest, to: str, *args: Any) -> SeeOther:
 @admins_write
 def entrance(request: HttpRequest) -> SeeOther:
     return see("admin-rules")
+
+
+def found_by_slug(model: type[Any], slug: str) -> Any:
+    row = model.objects.filter(slug=slug).first()
+    if row is None:
+        raise NotHere()
+    return row
+
+
+def current_first(row: Any) -> tuple[bool, str]:
+    """How lists of what may be archived are sorted."""
+    return bool(row.archived_at), row.name
