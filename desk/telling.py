@@ -218,7 +218,14 @@ def _names(label: str, names: Sequence[str]) -> list[str]:
 
 
 def _told_people(reason: Reason) -> list[str]:
-    return _names(_("Told"), [one["name"] for one in reason["told"]])
+    people = [_whom(one) for one in reason["told"]]
+    return _names(_("Told"), [*people, *reason.get("addresses", ())])
+
+
+def _whom(told: Reason) -> str:
+    if away := told.get("stands_in_for"):
+        return _("%(name)s for %(away)s") % {"name": told["name"], "away": away}
+    return str(told["name"])
 
 
 def _late(reason: Reason) -> list[str]:

@@ -5,11 +5,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
 from desk.forms.fields import DurationField, JsonField, LinesField
-from desk.forms.settings import zones
+from desk.forms.settings import offer_colleagues, stand_in_field, zones
 from desk.words import choices
 from feedback.intake.models import Channel
 from tickets.sla.models import Calendar
@@ -103,7 +103,8 @@ class LadderForm(DeskForm):
         help_text=_(
             'In order, each as {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}. '
             'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
-            'before it. Tell: owner, lead, manager, admin or {"user": number}. It may do more: '
+            'before it. Tell: owner, agent, lead, manager, admin, {"user": number} or '
+            '{"address": "somebody@shop.example"}. It may do more: '
             '"then": {"set_priority": "high", "reassign_to": "lead"}.'
         ),
     )
@@ -160,6 +161,16 @@ class PersonForm(DeskForm):
         max_value=32_767,
         help_text=_("Over all groups. Blank: no limit."),
     )
+    stand_in = stand_in_field()
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_colleagues(self, person)
+
+    @classmethod
+    def about(cls, person: User) -> dict[str, Any]:
+        kept = {name: getattr(person, name) for name in cls.base_fields if name != "stand_in"}
+        return kept | {"stand_in": person.stand_in_id or ""}
 
 
 class SourceForm(DeskForm):

@@ -27,6 +27,18 @@ def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, validators=within, **options)
 
 
+def stand_in_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Who stands in while away"), required=False, coerce=int, empty_value=None
+    )
+
+
+def offer_colleagues(form: DeskForm, person: User) -> None:
+    found = User.objects.colleagues_of(person).order_by("name")
+    known = [(colleague.pk, colleague.name) for colleague in found]
+    form.fields["stand_in"].choices = [("", _("nobody")), *known]  # type: ignore[attr-defined]
+
+
 class MeForm(DeskForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Customers see it in your letters.")
@@ -34,9 +46,16 @@ class MeForm(DeskForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
 
+    stand_in = stand_in_field()
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_colleagues(self, person)
+
     @classmethod
     def about(cls, person: User) -> dict[str, Any]:
-        return {name: getattr(person, name) for name in cls.base_fields}
+        kept = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
+        return kept | {"stand_in": person.stand_in_id or ""}
 
 
 class PresenceForm(DeskForm):

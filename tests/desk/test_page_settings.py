@@ -24,6 +24,19 @@ def test_what_is_wrong_stays_as_typed(cast: Cast) -> None:
     assert browse(cast.agent).post("/settings", {**ME, "language": "xx"}).status_code == 422
 
 
+def test_one_names_who_stands_in(cast: Cast) -> None:
+    agent = browse(cast.agent)
+    sent(agent.post("/settings", {**ME, "stand_in": cast.lead.pk}), "/settings")
+    cast.agent.refresh_from_db()
+    assert cast.agent.stand_in == cast.lead
+    stranger = agent.post("/settings", {**ME, "stand_in": cast.outsider.pk})
+    assert stranger.status_code == 422
+    assert "Outsider" not in text_of(stranger)
+    sent(agent.post("/settings", ME), "/settings")
+    cast.agent.refresh_from_db()
+    assert cast.agent.stand_in is None
+
+
 def test_one_goes_away_and_comes_back(cast: Cast) -> None:
     agent, until = browse(cast.agent), moment() + timedelta(days=2)
     sent(agent.post("/settings/presence", {"away_until": f"{until:%Y-%m-%dT%H:%M}"}), "/settings")

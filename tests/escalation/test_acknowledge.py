@@ -86,6 +86,7 @@ class TestList:
             "rung": 1,
             "when": {"percent": 50},
             "told": [{"id": cast.agent.pk, "name": "Agent"}],
+            "addresses": [],
             "due_at": "2026-11-21T09:00:00Z",
             "raised_at": "2026-11-21T09:00:00Z",
             "late_by_us": False,

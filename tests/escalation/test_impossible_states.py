@@ -62,5 +62,11 @@ def test_a_person_is_told_of_an_escalation_once():
     assert refused_by(again("escalation_notice")) == "one_notice_a_person"
 
 
+def test_a_notice_goes_to_a_person_or_to_an_address():
+    both = "UPDATE escalation_notice SET address = 'a@b.example'"
+    neither = "UPDATE escalation_notice SET user_id = NULL"
+    assert [refused_by(sql) for sql in (both, neither)] == ["somebody_is_told"] * 2
+
+
 def test_a_group_has_one_ladder_and_all_others_share_one():
     assert refused_by(again("escalation_ladder", slug="'other'")) == "one_ladder_a_group"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tickets.escalation.ladder import look, moments, passed, rungs_of
-from tickets.escalation.rungs import DEFAULT_RUNGS, parse_rungs
+from tickets.escalation.parsing import parse_rungs
+from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla.calendars import ROUND_THE_CLOCK, parse_hours
 from tickets.sla.ledger import Event, fold
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -110,24 +111,42 @@ class Escalation(models.Model):
 class NoticeQuerySet(DueQuerySet["Notice"]):
     def untold(self, now: datetime) -> Self:
         """What people have not been written yet, person by person."""
-        return self.not_put_off(now).filter(letter=None).order_by("user_id", "pk")
+        return self.not_put_off(now).filter(letter=None).order_by("user_id", "address", "pk")
+
+    def to_same(self, notices: "Iterable[Notice]") -> Self:
+        """Those to the same people and addresses as these."""
+        hearers = [notice.hearer for notice in notices]
+        users = {user for user, _ in hearers if user}
+        return self.filter(Q(user__in=users) | Q(address__in={to for _, to in hearers if to}))
 
 
 class Notice(Due):
-    """This person is told of this escalation, once. Without a letter it waits to be written, since
-    many at once become one letter."""
+    """This person, or this address, is told of this escalation, once. Without a letter it waits to
+    be written, since many at once become one letter."""
 
     escalation = models.ForeignKey(
         Escalation, on_delete=models.PROTECT, related_name="notices", db_index=False
     )
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", db_index=False)
+    user = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    address = models.EmailField(max_length=254, default="", blank=True)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["escalation", "user"], name="one_notice_a_person")
+            models.UniqueConstraint(fields=["escalation", "user"], name="one_notice_a_person"),
+            models.UniqueConstraint(
+                fields=["escalation", "address"],
+                name="one_notice_an_address",
+                condition=~Q(address=""),
+            ),
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, address="") | (Q(user=None) & ~Q(address="")),
+                name="somebody_is_told",
+            ),
         ]
         indexes = [
             models.Index(
@@ -136,4 +155,8 @@ class Notice(Due):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} of {self.escalation_id}"
+        return f"{self.user_id or self.address} of {self.escalation_id}"
+
+    @property
+    def hearer(self) -> tuple[int | None, str]:
+        return self.user_id, self.address

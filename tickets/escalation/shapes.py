@@ -17,7 +17,7 @@ from rest_framework.serializers import Serializer
 from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.escalation.models import Escalation as EscalationRow
-from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD
+from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD, ROLES
 from tickets.rules.results import PRIORITIES
 from tickets.sla.models import Kind
 
@@ -25,6 +25,13 @@ _PERSON = {
     "type": "object",
     "properties": {"user": {"type": "integer"}},
     "required": ["user"],
+    "additionalProperties": False,
+}
+_ADDRESS = {
+    "description": "somebody without an account: reads which promise, not what the customer said",
+    "type": "object",
+    "properties": {"address": {"type": "string", "format": "email"}},
+    "required": ["address"],
     "additionalProperties": False,
 }
 
@@ -38,8 +45,8 @@ def _only(name: str, least: int, most: int) -> dict[str, Any]:
     }
 
 
-def _somebody(levels: tuple[str, ...]) -> dict[str, Any]:
-    return {"oneOf": [{"type": "string", "enum": list(levels)}, _PERSON]}
+def _somebody(roles: tuple[str, ...]) -> list[dict[str, Any]]:
+    return [{"type": "string", "enum": list(roles)}, _PERSON]
 
 
 RUNG = {
@@ -55,7 +62,7 @@ RUNG = {
         },
         "tell": {
             "type": "array",
-            "items": _somebody(LEVELS),
+            "items": {"oneOf": [*_somebody(ROLES), _ADDRESS]},
             "minItems": 1,
             "maxItems": MOST_TOLD,
         },
@@ -64,7 +71,7 @@ RUNG = {
             "type": "object",
             "properties": {
                 "set_priority": {"type": "string", "enum": list(PRIORITIES)},
-                "reassign_to": _somebody(LEVELS[1:]),
+                "reassign_to": {"oneOf": _somebody(LEVELS[1:])},
             },
             "additionalProperties": False,
         },
@@ -102,6 +109,9 @@ class Escalation(Serializer[Any]):
     rung = IntegerField()
     when = DictField(child=IntegerField(), source="what.when")
     told = ListField(child=PersonBrief(), source="what.told")
+    addresses = ListField(
+        child=CharField(), source="what.addresses", default=list, help_text="told beside them"
+    )
     due_at = Instant(help_text="when the rung's time came")
     raised_at = Instant(help_text="when we noted it")
     late_by_us = BooleanField(help_text="noted over two minutes late, and that was us")

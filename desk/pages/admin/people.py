@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -43,11 +44,16 @@ def _invite(said: Said, by: User) -> Invitation:
 @admins_write
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = _person(pk)
-    about = {name: getattr(found, name) for name in PersonForm.base_fields}
-    form = PersonForm.of(request, initial=about)
-    if form.carries_out(lambda said: actions.change_person(person=found, **said)):
+    form = PersonForm.of(request, person=found, initial=PersonForm.about(found))
+    if form.carries_out(lambda said: _change(found, said)):
         return done(request, "admin-person", pk)
     return shelve(request, "people/edit", {"row": _person(pk)}, form=form)
+
+
+@transaction.atomic
+def _change(found: User, said: Said) -> None:
+    actions.choose_stand_in(person=found, stand_in=said.pop("stand_in"))
+    actions.change_person(person=found, **said)
 
 
 @reads_or_sends

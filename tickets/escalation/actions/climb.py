@@ -10,7 +10,7 @@ from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
 from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
-from tickets.escalation.recipients import Told, who_hears
+from tickets.escalation.recipients import Told, addresses, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung, When, read_when
 from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
@@ -135,8 +135,12 @@ class _Pass:
         """Whoever was given the ticket hears too."""
         tell = (*rung.tell, "owner") if "assignee" in done else rung.tell
         told = who_hears(tell, self.roster.team(ticket))
-        row.what |= {"told": [_brief(one) for one in told], "did": done}
-        row.skipped = "" if told else Escalation.Skipped.NOBODY
+        row.what |= {
+            "told": [_brief(one) for one in told],
+            "addresses": addresses(rung.tell),
+            "did": done,
+        }
+        row.skipped = "" if told or row.what["addresses"] else Escalation.Skipped.NOBODY
         reason = {
             "clock": row.clock.kind,
             "cycle": row.cycle,
@@ -145,6 +149,7 @@ class _Pass:
             "due_at": row.due_at.isoformat(),
             "ladder": {"slug": row.ladder.slug, "version": row.ladder_version},
             "told": row.what["told"],
+            "addresses": row.what["addresses"],
             "late_by_us": row.late_by_us,
         }
         self.entries.append(entry(ticket, "escalated", CLOCK, at=self.now, reason=reason))
@@ -178,9 +183,14 @@ def _name(clock: Clock) -> tuple[int, str, int]:
 
 
 def _notices(row: Escalation) -> list[Notice]:
-    return [Notice(escalation=row, user_id=told["id"]) for told in row.what["told"]]
+    people = [Notice(escalation=row, user_id=told["id"]) for told in row.what["told"]]
+    return people + [Notice(escalation=row, address=to) for to in row.what.get("addresses", ())]
 
 
 def _brief(told: Told) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": told.member.user, "name": told.member.name, "as": told.level}
-    return {**shown, "instead_of": told.instead_of} if told.instead_of else shown
+    shown: dict[str, Any] = {"id": told.member.user, "name": told.member.name, "as": told.role}
+    if told.instead_of:
+        shown["instead_of"] = told.instead_of
+    if told.stands_in_for:
+        shown["stands_in_for"] = told.stands_in_for.name
+    return shown

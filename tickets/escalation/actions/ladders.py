@@ -12,7 +12,8 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from tickets.escalation.ladder_lock import let_nobody_climb
 from tickets.escalation.models import Ladder
-from tickets.escalation.rungs import Rung, parse_rungs
+from tickets.escalation.parsing import parse_rungs
+from tickets.escalation.rungs import Rung
 from tickets.sla.actions import look_now
 from tickets.work.models import Ticket
 
