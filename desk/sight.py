@@ -81,7 +81,7 @@ def _heard(ticket: Ticket) -> list[Heard]:
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
     rows = Escalation.objects.filter(ticket=ticket).select_related("clock", "acknowledged_by")
-    return rows.order_by("-due_at", "-pk")
+    return rows.prefetch_related("notices__user").order_by("-due_at", "-pk")
 
 
 def _others(ticket: Ticket, person: User) -> list[Ticket]:

@@ -150,6 +150,10 @@ SKIPPED: Words = {
     "imported": _("imported history alarms nobody"),
     "nobody": _("there was nobody left who could act"),
 }
+DROPPED: Words = {
+    "met": _("the customer had been answered before the letter left"),
+    "void": _("the promise had ended before the letter left"),
+}
 VERB: Words = {
     "reply": pgettext_lazy("verb", "Reply"),
     "note": pgettext_lazy("verb", "Note"),
@@ -188,6 +192,7 @@ KINDS: dict[str, Words] = {
     "question": QUESTION,
     "actor": ACTOR,
     "skipped": SKIPPED,
+    "dropped": DROPPED,
     "verb": VERB,
     "consent": CONSENT,
     "key": KEY,

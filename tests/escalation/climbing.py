@@ -9,6 +9,7 @@ from cxloop.kernel.models import Letter
 from tests.makers import NOW
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.actions.take_back import take_back
 from tickets.escalation.actions.tell import tell
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.rungs import DEFAULT_RUNGS
@@ -28,6 +29,7 @@ def sweep(hours: float) -> datetime:
     with transaction.atomic():
         due = Clock.objects.to_look_at(now)
         climb(list(due.select_for_update(no_key=True, of=("self",))), now)
+        take_back(list(Letter.objects.newly_withdrawn("escalation", now)), now)
         tell(list(Notice.objects.untold(now)[:FIRST_NOTICES]), now)
     return now
 

@@ -133,6 +133,11 @@ LOOKS: dict[str, tuple[str, Callable[[Cast], QuerySet[Any]]]] = {
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
     "letters": ("letter_to_send", lambda _: Letter.objects.to_send(NOW)[:1]),
+    "calling back": ("letter_", lambda _: Letter.objects.unsent().about(["clock:1"])),
+    "called back": (
+        "letter_",
+        lambda _: Letter.objects.newly_withdrawn("escalation", NOW)[:100],
+    ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),

@@ -118,4 +118,5 @@ def _group(slug: str | None) -> AccessGroup | None:
 
 
 def _escalations() -> QuerySet[Escalation]:
-    return Escalation.objects.select_related("ticket", "clock", "acknowledged_by")
+    rows = Escalation.objects.select_related("ticket", "clock", "acknowledged_by")
+    return rows.prefetch_related("notices__user")

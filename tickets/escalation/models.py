@@ -111,7 +111,10 @@ class Escalation(models.Model):
 class NoticeQuerySet(DueQuerySet["Notice"]):
     def untold(self, now: datetime) -> Self:
         """What people have not been written yet, person by person."""
-        return self.not_put_off(now).filter(letter=None).order_by("user_id", "address", "pk")
+        return self.not_put_off(now).waiting().order_by("user_id", "address", "pk")
+
+    def waiting(self) -> Self:
+        return self.filter(letter=None, dropped="")
 
     def to_same(self, notices: "Iterable[Notice]") -> Self:
         """Those to the same people and addresses as these."""
@@ -122,7 +125,13 @@ class NoticeQuerySet(DueQuerySet["Notice"]):
 
 class Notice(Due):
     """This person, or this address, is told of this escalation, once. Without a letter it waits to
-    be written, since many at once become one letter."""
+    be written, since many at once become one letter. It is dropped where the promise has ended
+    before the letter left: then nobody need hear any more.
+    """
+
+    class Dropped(models.TextChoices):
+        MET = "met", "the promise was kept, or made good, before the letter left"
+        VOID = "void", "the promise was void before the letter left"
 
     escalation = models.ForeignKey(
         Escalation, on_delete=models.PROTECT, related_name="notices", db_index=False
@@ -132,6 +141,10 @@ class Notice(Due):
     )
     address = models.EmailField(max_length=254, default="", blank=True)
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
+    dropped = models.CharField(max_length=10, choices=Dropped.choices, default="", blank=True)
+    again = models.PositiveSmallIntegerField(
+        default=0, help_text="how many letters that said it were called back"
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -147,15 +160,30 @@ class Notice(Due):
                 condition=Q(user__isnull=False, address="") | (Q(user=None) & ~Q(address="")),
                 name="somebody_is_told",
             ),
+            models.CheckConstraint(
+                condition=Q(dropped__in=["", "met", "void"]), name="known_reason_to_drop"
+            ),
         ]
         indexes = [
             models.Index(
-                fields=["user", "id"], name="notice_untold", condition=Q(letter__isnull=True)
-            )
+                fields=["user", "id"],
+                name="notice_untold",
+                condition=Q(letter__isnull=True, dropped=""),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id or self.address} of {self.escalation_id}"
+
+    @property
+    def whom(self) -> str:
+        return self.user.name if self.user else self.address
+
+    @property
+    def state(self) -> str:
+        if self.dropped:
+            return "dropped"
+        return "told" if self.letter_id else "waiting"
 
     @property
     def hearer(self) -> tuple[int | None, str]:

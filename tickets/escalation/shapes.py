@@ -100,6 +100,18 @@ class Ladder(Serializer[Any]):
     archived_at = Instant(allow_null=True)
 
 
+class Notice(Serializer[Any]):
+    to = CharField(source="whom", help_text="the name of a person, or an address")
+    state = ChoiceField(
+        [
+            ("waiting", "no letter is written yet"),
+            ("told", "a letter says it"),
+            ("dropped", "the promise had ended before a letter left"),
+        ]
+    )
+    why = CharField(source="dropped", allow_blank=True, help_text="dropped: met or void")
+
+
 class Escalation(Serializer[Any]):
     id = IntegerField()
     ticket = CharField(source="ticket.ref", help_text="ref")
@@ -112,6 +124,7 @@ class Escalation(Serializer[Any]):
     addresses = ListField(
         child=CharField(), source="what.addresses", default=list, help_text="told beside them"
     )
+    notices = Notice(many=True, source="notices.all")
     due_at = Instant(help_text="when the rung's time came")
     raised_at = Instant(help_text="when we noted it")
     late_by_us = BooleanField(help_text="noted over two minutes late, and that was us")

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Max, prefetch_related_objects
 
 from cxloop.kernel.copying import copy_rows, number_rows
+from tickets.sla.about import call_back_letters
 from tickets.sla.calendars import Hours, add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, ClockEvent, Kind, Promise
@@ -97,6 +98,7 @@ def meet_clocks(
     clocks = _locked(promise, kinds, at)
     for clock in clocks:
         _happen(clock, Event("met", at, {"contact": contact}), now)
+    call_back_letters(clocks, "met", now=now)
     return clocks
 
 
@@ -129,6 +131,7 @@ def void_clocks(
     clocks = _locked(promise, kinds, now)
     for clock in clocks:
         _happen(clock, Event("void", now, {"reason": reason}), now)
+    call_back_letters(clocks, "void", now=now)
     return clocks
 
 

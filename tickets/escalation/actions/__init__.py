@@ -3,6 +3,7 @@
 climb        clocks whose time has come: what broke is noted, every rung passed, people are named
 intervene    what a rung does to the ticket: its priority, its owner
 tell         the people named are written to, many notices in one letter
+take_back    letters called back before they left, since the promise had ended
 acknowledge  somebody takes note
 ladders      written, revised, archived
 erase        what notices said of a person

@@ -1,8 +1,8 @@
 """People who were named are written to: a letter a notice, or one letter for many."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -12,9 +12,11 @@ from cxloop.kernel.letters import Draft, write_letters
 from cxloop.kernel.models import Letter
 from tickets.escalation.models import Notice
 from tickets.escalation.wording import LANGUAGES, MOST_LINES, Case, digest, notice
+from tickets.sla.about import held, mark_of
 
 MOST_SINGLE = 20
 KIND = "escalation"
+BUSY = timedelta(seconds=1)
 Hearer = tuple[int | None, str]
 
 
@@ -29,9 +31,10 @@ class Reader(NamedTuple):
 
 def tell(notices: list[Notice], now: datetime) -> None:
     """Writes what these notices say; the rows must be locked. Whoever is on more than twenty gets
-    one letter, which takes in whatever else waits for them."""
+    one letter, which takes in whatever else waits for them. Nobody hears of a promise that has
+    ended meanwhile."""
     waiting: dict[Hearer, list[int]] = defaultdict(list)
-    for row in [*notices, *_also_waiting(notices, now)]:
+    for row in _that_stand([*notices, *_also_waiting(notices, now)], now):
         waiting[row.hearer].append(row.pk)
     many = [numbers for numbers in waiting.values() if len(numbers) > MOST_SINGLE]
     for numbers in many:
@@ -43,6 +46,25 @@ def tell(notices: list[Notice], now: datetime) -> None:
 def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
     rest = Notice.objects.untold(now).to_same(notices).exclude(pk__in=[row.pk for row in notices])
     return rest.select_for_update(skip_locked=True, no_key=True, of=("self",))
+
+
+def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
+    """Without those whose promise has ended, which are dropped, and those whose promise somebody
+    is at work on, who may be ending it: they come again in a second."""
+    numbers = [row.pk for row in notices]
+    clocks = dict(Notice.objects.filter(pk__in=numbers).values_list("pk", "escalation__clock"))
+    ends = held(set(clocks.values()))
+    _drop({number: ends[clock] for number, clock in clocks.items() if ends.get(clock)})
+    busy = [number for number, clock in clocks.items() if clock not in ends]
+    if busy:
+        Notice.objects.filter(pk__in=busy).update(try_after=now + BUSY)
+    return [row for row in notices if ends.get(clocks[row.pk]) == ""]
+
+
+def _drop(ended: Mapping[int, str]) -> None:
+    for why in set(ended.values()):
+        numbers = [number for number, said in ended.items() if said == why]
+        Notice.objects.filter(pk__in=numbers).update(dropped=why)
 
 
 def _tell_singly(numbers: list[int], now: datetime) -> None:
@@ -61,23 +83,30 @@ def _single(row: Notice, now: datetime) -> Draft:
     subject, body = notice(_case(row), language=reader.language, zone=reader.zone, now=now)
     whom = row.user_id or f"notice-{row.pk}"  # an address is longer than a key may be
     key = f"escalation:{raised.clock_id}:{raised.cycle}:{raised.rung}:{whom}"
-    return _draft(key, reader, subject, body)
+    return _draft(_again(key, row), reader, (subject, body), about=[raised.clock_id])
 
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
-    urgent = _with_case().filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
-    rows = list(urgent[:MOST_LINES])
+    found = _with_case().filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
+    rows = list(found)
     reader = _reader(rows[0])
-    subject, body = digest(
-        [_case(row) for row in rows],
+    words = digest(
+        [_case(row) for row in rows[:MOST_LINES]],
         count=len(numbers),
         link=f"{settings.BASE_URL}/",
         language=reader.language,
         zone=reader.zone,
     )
-    key = f"digest:{rows[0].user_id or 'address'}:{min(numbers)}"
-    write_letters([_draft(key, reader, subject, body)], now=now)
+    first = min(rows, key=lambda row: row.pk)
+    key = _again(f"digest:{first.user_id or 'address'}:{first.pk}", first)
+    about = sorted({row.escalation.clock_id for row in rows})
+    write_letters([_draft(key, reader, words, about=about)], now=now)
     Notice.objects.filter(pk__in=numbers).update(letter=Letter.objects.get(key=key))
+
+
+def _again(key: str, row: Notice) -> str:
+    """What was called back and is told anew is another letter."""
+    return f"{key}:again-{row.again}" if row.again else key
 
 
 def _with_case() -> QuerySet[Notice]:
@@ -107,5 +136,13 @@ def _case(row: Notice) -> Case:
     )
 
 
-def _draft(key: str, reader: Reader, subject: str, body: str) -> Draft:
-    return Draft(key=key, kind=KIND, to=reader.to, subject=subject, body=body, automatic=True)
+def _draft(key: str, reader: Reader, words: tuple[str, str], *, about: list[int]) -> Draft:
+    return Draft(
+        key=key,
+        kind=KIND,
+        to=reader.to,
+        subject=words[0],
+        body=words[1],
+        automatic=True,
+        about=tuple(mark_of(clock) for clock in about),
+    )
