@@ -10,7 +10,7 @@ from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.explained import explain_clocks
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
-from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, Offered, VerbForm
+from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
@@ -107,6 +107,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
     spoken = [forms[name] for name in SPOKEN if name in forms]
     chosen = said.verb if said and said in spoken else spoken[0].verb
     return {
+        "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
         "spoken": spoken,
         "chosen": chosen,

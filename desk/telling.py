@@ -279,6 +279,9 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     ],
     "told": _told_people,
     "late_by_us": _late,
+    "paused_until": lambda reason: [
+        _("The next rungs wait until %(date)s") % {"date": _when(reason["paused_until"])}
+    ],
     "silent_after": lambda reason: [
         _("Counts as silent after %(date)s") % {"date": _when(reason["silent_after"])}
     ],

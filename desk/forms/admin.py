@@ -109,6 +109,15 @@ class LadderForm(DeskForm):
         ),
     )
 
+    pause_s = DurationField(
+        label=_("Once somebody has taken note, the next rungs wait"),
+        required=False,
+        help_text=_("A day at most. Blank: they do not wait."),
+    )
+
+    def clean_pause_s(self) -> int:
+        return self.cleaned_data["pause_s"] or 0
+
 
 class NewLadderForm(LadderForm, SlugForm):
     group = forms.ChoiceField(label=_("For the group"), required=False)

@@ -5,8 +5,10 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from cxloop.kernel.models import Letter
 from tests.makers import NOW
+from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.actions.take_back import take_back
@@ -57,6 +59,14 @@ def told(ticket: Ticket, rung: int, kind: str = "follow_up") -> set[str]:
         escalation__ticket=ticket, escalation__clock__kind=kind, escalation__rung=rung
     )
     return set(notices.values_list("user__name", flat=True))
+
+
+def acknowledge(ticket: Ticket, rung: int, by: User, hours: float, **said) -> Escalation:
+    row = Escalation.objects.select_related("ticket", "clock", "ladder").get(
+        ticket=ticket, rung=rung, clock__kind="follow_up"
+    )
+    acknowledge_escalation(row, by=by, now=NOW + hours * HOUR, **said)
+    return row
 
 
 def entries(ticket: Ticket, kind: str) -> list[dict[str, Any]]:

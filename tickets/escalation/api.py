@@ -87,13 +87,15 @@ class EscalationList(APIView):
 
 
 class EscalationAcknowledge(APIView):
-    @extend_schema(request=None, responses=shapes.Escalation)
+    @extend_schema(request=shapes.AcknowledgeBody, responses=shapes.Escalation)
     def post(self, request: Request, pk: int) -> Response:
-        """Somebody takes note; the first stays on record. It stops nothing: only a contact does."""
+        """Somebody takes note; the first stays on record. The next rungs of that clock wait until
+        `paused_until`, and then the climb goes on: only a contact ends it."""
+        said = read_body(shapes.AcknowledgeBody, request)
         number = Escalation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
         with working_on(caller(request), f"T-{number}") as (_, now):
             row = _escalations().get(pk=pk)
-            acknowledge_escalation(row, by=caller(request), now=now)
+            acknowledge_escalation(row, by=caller(request), now=now, **said)
         return Response(shapes.Escalation(row).data)
 
 
@@ -118,5 +120,5 @@ def _group(slug: str | None) -> AccessGroup | None:
 
 
 def _escalations() -> QuerySet[Escalation]:
-    rows = Escalation.objects.select_related("ticket", "clock", "acknowledged_by")
+    rows = Escalation.objects.select_related("ticket", "clock", "ladder", "acknowledged_by")
     return rows.prefetch_related("notices__user")

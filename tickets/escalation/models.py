@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
+from tickets.escalation.rungs import LONGEST_PAUSE_S, PAUSE_S
 from tickets.sla.models import Clock
 from tickets.work.models import Ticket
 
@@ -27,6 +28,11 @@ class Ladder(models.Model):
     )
     version = models.PositiveIntegerField(default=1)
     rungs = models.JSONField(help_text="in order; see tickets.escalation.ladder")
+    pause_s = models.PositiveIntegerField(
+        default=PAUSE_S,
+        db_default=PAUSE_S,
+        help_text="how long the next rungs wait once somebody has taken note",
+    )
     created_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -34,12 +40,15 @@ class Ladder(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(pause_s__lte=LONGEST_PAUSE_S), name="ladder_pauses_a_day_at_most"
+            ),
             models.UniqueConstraint(
                 fields=["group"],
                 name="one_ladder_a_group",
                 condition=Q(archived_at=None),
                 nulls_distinct=False,
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,6 +65,7 @@ class Escalation(models.Model):
         SUPERSEDED = "superseded", "a higher rung was noted at the same time or before"
         IMPORTED = "imported", "the promise is imported history"
         NOBODY = "nobody", "there is nobody left who could act"
+        ACKNOWLEDGED = "acknowledged", "somebody had taken note of a rung below, for a time"
 
     ticket = models.ForeignKey(
         Ticket, on_delete=models.PROTECT, related_name="escalations", db_index=False
@@ -71,16 +81,27 @@ class Escalation(models.Model):
     due_at = models.DateTimeField()
     raised_at = models.DateTimeField()
     late_by_us = models.BooleanField(default=False, help_text="we noted it over 120 s late")
-    skipped = models.CharField(max_length=10, choices=Skipped.choices, default="", blank=True)
+    skipped = models.CharField(max_length=20, choices=Skipped.choices, default="", blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    paused_until = models.DateTimeField(
+        null=True, blank=True, help_text="until then no higher rung of this clock is heard"
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["clock", "cycle", "rung"], name="one_escalation_a_rung"
+            ),
+            models.CheckConstraint(
+                condition=Q(paused_until=None)
+                | Q(
+                    acknowledged_at__isnull=False,
+                    paused_until__lte=F("acknowledged_at") + timedelta(seconds=LONGEST_PAUSE_S),
+                ),
+                name="pauses_a_day_at_most",
             ),
             models.CheckConstraint(
                 condition=Q(raised_at__gte=F("due_at")), name="not_raised_early"
@@ -91,7 +112,7 @@ class Escalation(models.Model):
                 name="acknowledged_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(skipped__in=["", "superseded", "imported", "nobody"]),
+                condition=Q(skipped__in=["", "superseded", "imported", "nobody", "acknowledged"]),
                 name="known_reason_to_skip",
             ),
         ]

@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from cxloop.kernel.errors import Fault
+from cxloop.kernel.errors import Fault, Refused
 from feedback.intake.addresses import is_address
 from tickets.escalation.rungs import (
     CLOCKS,
     FURTHEST_S,
     LARGEST_ID,
     LEVELS,
+    LONGEST_PAUSE_S,
     MOST_RUNGS,
     MOST_TOLD,
     ROLES,
@@ -35,6 +36,12 @@ def parse_rungs(raw: object) -> tuple[Rung, ...]:
     if twice := list(_said_twice(rungs)):
         raise BadLadder(twice)
     return rungs
+
+
+def acceptable_pause(seconds: int) -> int:
+    if not 0 <= seconds <= LONGEST_PAUSE_S:
+        raise Refused.at("/pause_s", "out_of_range", f"0 to {LONGEST_PAUSE_S} seconds: a day.")
+    return seconds
 
 
 def _said_twice(rungs: tuple[Rung, ...]) -> Iterator[Fault]:

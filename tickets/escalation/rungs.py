@@ -20,6 +20,9 @@ MOST_RUNGS = 60
 MOST_TOLD = 10
 FURTHEST_S = 366 * 86_400
 LARGEST_ID = 2**63 - 1
+# How long the next rungs wait once somebody has taken note.
+PAUSE_S = 4 * 3600
+LONGEST_PAUSE_S = 86_400
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,16 @@ from rest_framework.serializers import Serializer
 from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.escalation.models import Escalation as EscalationRow
-from tickets.escalation.rungs import CLOCKS, FURTHEST_S, LEVELS, MOST_RUNGS, MOST_TOLD, ROLES
+from tickets.escalation.rungs import (
+    CLOCKS,
+    FURTHEST_S,
+    LEVELS,
+    LONGEST_PAUSE_S,
+    MOST_RUNGS,
+    MOST_TOLD,
+    PAUSE_S,
+    ROLES,
+)
 from tickets.rules.results import PRIORITIES
 from tickets.sla.models import Kind
 
@@ -97,6 +106,9 @@ class Ladder(Serializer[Any]):
     )
     version = IntegerField()
     rungs = Rungs()
+    pause_s = IntegerField(
+        help_text="how long the next rungs of a clock wait once somebody has acknowledged one"
+    )
     archived_at = Instant(allow_null=True)
 
 
@@ -134,6 +146,14 @@ class Escalation(Serializer[Any]):
     )
     acknowledged_at = Instant(allow_null=True)
     acknowledged_by = PersonBrief(allow_null=True)
+    paused_until = Instant(
+        allow_null=True, help_text="until then no higher rung of this clock is heard"
+    )
+
+
+def _pause(**options: Any) -> IntegerField:
+    given = {"required": False, "min_value": 0, "max_value": LONGEST_PAUSE_S}
+    return IntegerField(**given | options)
 
 
 class NewLadderBody(Shape):
@@ -141,8 +161,14 @@ class NewLadderBody(Shape):
     name = CharField(max_length=120)
     group = CharField(max_length=60, required=False, allow_null=True)
     rungs = Rungs()
+    pause_s = _pause(default=PAUSE_S)
 
 
 class ChangeLadderBody(Shape):
     name = CharField(required=False, max_length=120)
     rungs = Rungs(required=False)
+    pause_s = _pause()
+
+
+class AcknowledgeBody(Shape):
+    pause_s = _pause(help_text="how long the next rungs wait; without it as the ladder says")

@@ -10,9 +10,10 @@ from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
 from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
+from tickets.escalation.past import Past, past_of
 from tickets.escalation.recipients import Told, addresses, who_hears
 from tickets.escalation.roster import Roster
-from tickets.escalation.rungs import Rung, When, read_when
+from tickets.escalation.rungs import Rung
 from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock
@@ -55,10 +56,11 @@ class _Pass:
         self.said_broken = _said_broken([clock for clock in clocks if clock.state == BREACHED])
         self.readings = settle_many(clocks, now)
         self.ladders = Ladders()
-        self.raised = _raised(clocks)
+        self.past = past_of(clocks)
         self.looks: dict[int, datetime | None] = {}
         self.entries: list[TimelineEntry] = []
         self.escalations: list[Escalation] = []
+        self.resumed: list[Escalation] = []
 
     def make(self) -> None:
         for clock in self.clocks:
@@ -66,7 +68,9 @@ class _Pass:
         number_rows(self.escalations)
         copy_rows(self.escalations)
         copy_rows(self.entries)
-        copy_rows([notice for row in self.escalations for notice in _notices(row)])
+        Escalation.objects.bulk_update(self.resumed, ["skipped", "what"])
+        heard = [*self.escalations, *self.resumed]
+        copy_rows([notice for row in heard for notice in _notices(row)])
         look_again(self.looks)
 
     @cached_property
@@ -77,11 +81,12 @@ class _Pass:
     def _look_at(self, clock: Clock, ticket: Ticket) -> None:
         reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
-        seen = look(found, reading, self.raised[clock.pk].values(), self.now)
+        past = self.past[clock.pk]
+        seen = look(found, reading, past.raised.values(), self.now, pause=past.pause)
         self.looks[clock.pk] = seen.next_at
         if reading.state == BREACHED and _name(clock) not in self.said_broken:
             self._say_broken(clock, ticket)
-        if ladder and seen.passed:
+        if ladder and (seen.passed or seen.heard):
             self._raise(clock, ticket, ladder, seen)
 
     def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
@@ -95,28 +100,41 @@ class _Pass:
         self.entries.append(entry(ticket, "breached", CLOCK, at=self.now, reason=reason))
 
     def _raise(self, clock: Clock, ticket: Ticket, ladder: Ladder, seen: Look) -> None:
-        rows = [self._escalation(clock, ticket, ladder, moment) for moment in seen.passed]
-        self.escalations += rows
+        past = self.past[clock.pk]
+        skipped = self._why_unheard(ticket, past)
+        rows = dict(past.held)
+        for moment in seen.passed:
+            row = self._escalation(clock, ticket, ladder, moment)
+            row.skipped, rows[moment.rung.when] = skipped, row
+            self.escalations.append(row)
         if ticket.quiet or not seen.heard:
             return
+        heard = [(rows[moment.rung.when], moment.rung) for moment in seen.heard]
         done = intervene(
             ticket,
-            [moment.rung for moment in seen.passed],
+            [moment.rung for moment in sorted([*seen.passed, *seen.held])],
             self.roster,
-            why=f"{clock.kind}, rung {rows[-1].rung} of {ladder} v{ladder.version}",
+            why=f"{clock.kind}, rung {heard[-1][0].rung} of {ladder} v{ladder.version}",
             now=self.now,
         )
-        for row, moment in list(zip(rows, seen.passed, strict=True))[-len(seen.heard) :]:
-            self._let_hear(row, ticket, moment.rung, done)
+        for row, rung in heard:
+            self._let_hear(row, ticket, rung, done)
+        self.resumed += [row for row, _ in heard if row in past.held.values()]
+
+    def _why_unheard(self, ticket: Ticket, past: Past) -> str:
+        if ticket.quiet:
+            return Escalation.Skipped.IMPORTED
+        if past.paused_until and self.now < past.paused_until:
+            return Escalation.Skipped.ACKNOWLEDGED
+        return Escalation.Skipped.SUPERSEDED
 
     def _escalation(
         self, clock: Clock, ticket: Ticket, ladder: Ladder, moment: Moment
     ) -> Escalation:
-        """Unheard so far. A number that another ladder has used on this clock is not used again."""
-        raised = self.raised[clock.pk]
-        number = max(raised) + 1 if moment.number in raised else moment.number
-        raised[number] = moment.rung.when
-        skipped = Escalation.Skipped
+        """Unheard so far."""
+        past = self.past[clock.pk]
+        number = past.number_for(moment.number)
+        past.raised[number] = moment.rung.when
         return Escalation(
             ticket=ticket,
             clock=clock,
@@ -128,7 +146,6 @@ class _Pass:
             due_at=moment.at,
             raised_at=self.now,
             late_by_us=self._is_late(clock, ticket, moment.at),
-            skipped=skipped.IMPORTED if ticket.quiet else skipped.SUPERSEDED,
         )
 
     def _let_hear(self, row: Escalation, ticket: Ticket, rung: Rung, done: dict[str, Any]) -> None:
@@ -158,15 +175,6 @@ class _Pass:
         """By us: reckoned from when we should have looked. A promise changed or brought in after
         the fact is late by its own history, not by ours."""
         return not ticket.quiet and self.now - max(at, self.called_for[clock.pk]) > LATE
-
-
-def _raised(clocks: list[Clock]) -> dict[int, dict[int, When]]:
-    """By clock and number the rungs that were raised before."""
-    raised: dict[int, dict[int, When]] = {clock.pk: {} for clock in clocks}
-    rows = Escalation.objects.filter(clock__in=clocks).values_list("clock", "rung", "what__when")
-    for clock, number, when in rows:
-        raised[clock][number] = read_when(when)
-    return raised
 
 
 def _said_broken(clocks: list[Clock]) -> set[tuple[int, str, int]]:
