@@ -279,6 +279,10 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     ],
     "told": _told_people,
     "late_by_us": _late,
+    "foreseen_for": lambda reason: [
+        _("Brought forward from %(date)s: somebody will be asleep then")
+        % {"date": _when(reason["foreseen_for"])}
+    ],
     "paused_until": lambda reason: [
         _("The next rungs wait until %(date)s") % {"date": _when(reason["paused_until"])}
     ],

@@ -122,6 +122,10 @@ BEHIND = {
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
     "GET escalations": "people",
+    "GET me/working-hours": "people",
+    "PUT me/working-hours": "people",
+    "GET users/{id}/working-hours": "the house is read",
+    "PUT users/{id}/working-hours": "admins write",
     "POST escalations/{id}/acknowledge": "who works it",
 }
 

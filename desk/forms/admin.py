@@ -9,7 +9,14 @@ from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
 from desk.forms.fields import DurationField, JsonField, LinesField
-from desk.forms.settings import offer_colleagues, stand_in_field, zones
+from desk.forms.settings import (
+    hours_field,
+    offer_calendars,
+    offer_colleagues,
+    reached,
+    stand_in_field,
+    zones,
+)
 from desk.words import choices
 from feedback.intake.models import Channel
 from tickets.sla.models import Calendar
@@ -105,7 +112,8 @@ class LadderForm(DeskForm):
             'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
             'before it. Tell: owner, agent, lead, manager, admin, {"user": number} or '
             '{"address": "somebody@shop.example"}. It may do more: '
-            '"then": {"set_priority": "high", "reassign_to": "lead"}.'
+            '"then": {"set_priority": "high", "reassign_to": "lead"}; and "urgent": true waits for '
+            "nobody's opening hours."
         ),
     )
 
@@ -171,15 +179,17 @@ class PersonForm(DeskForm):
         help_text=_("Over all groups. Blank: no limit."),
     )
     stand_in = stand_in_field()
+    calendar = hours_field()
 
     def __init__(self, *args: Any, person: User, **options: Any) -> None:
         super().__init__(*args, **options)
         offer_colleagues(self, person)
+        offer_calendars(self)
 
     @classmethod
     def about(cls, person: User) -> dict[str, Any]:
-        kept = {name: getattr(person, name) for name in cls.base_fields if name != "stand_in"}
-        return kept | {"stand_in": person.stand_in_id or ""}
+        names = ("name", "email", "organisation_role", "open_ticket_cap")
+        return {name: getattr(person, name) for name in names} | reached(person)
 
 
 class SourceForm(DeskForm):

@@ -23,6 +23,7 @@ from desk.admission import caller
 from desk.answers import SeeOther, see, show
 from desk.forms.base import DeskForm, Said
 from desk.forms.settings import MeForm, PresenceForm, TokenForm
+from tickets.escalation.actions.hours import keep_hours
 
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -40,6 +41,8 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 @transaction.atomic
 def _change(person: User, said: Said) -> None:
+    # First: it waits for those who climb, and they for whoever has changed an address.
+    keep_hours(person=person, calendar=said.pop("calendar") or None, now=moment())
     choose_stand_in(person=person, stand_in=said.pop("stand_in"))
     change_person(person=person, **said)
 

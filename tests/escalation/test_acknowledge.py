@@ -217,7 +217,14 @@ class TestList:
             "when": {"percent": 50},
             "told": [{"id": cast.agent.pk, "name": "Agent"}],
             "addresses": [],
-            "notices": [{"to": "Agent", "state": "told", "why": ""}],
+            "notices": [
+                {
+                    "to": "Agent",
+                    "state": "told",
+                    "why": "",
+                    "tell_at": "2026-11-21T09:00:00Z",
+                }
+            ],
             "due_at": "2026-11-21T09:00:00Z",
             "raised_at": "2026-11-21T09:00:00Z",
             "late_by_us": False,

@@ -51,6 +51,8 @@ def faults(raw):
             {"then": {"reassign_to": {"address": "a@b.example"}}},
             ("/rungs/0/then/reassign_to", "unknown_choice"),
         ),
+        ({"urgent": "yes"}, ("/rungs/0/urgent", "wrong_type")),
+        ({"urgent": 1}, ("/rungs/0/urgent", "wrong_type")),
         ({"then": "urgent"}, ("/rungs/0/then", "wrong_type")),
         ({"then": {"close": True}}, ("/rungs/0/then/close", "unknown_key")),
         ({"then": {"set_priority": 4}}, ("/rungs/0/then/set_priority", "unknown_choice")),
@@ -92,6 +94,7 @@ def test_what_was_read_is_written_the_same():
         RUNG
         | {
             "when": {"after_due_s": -3600},
+            "urgent": True,
             "then": {"set_priority": "high", "reassign_to": {"user": 9}},
         },
     ]

@@ -34,8 +34,8 @@ class Look(NamedTuple):
     """What one look at a clock finds: rungs passed and not yet noted, lowest first; which rungs are
     heard; when to look again, if ever; and those that a pause has held back."""
 
-    passed: list[Moment]
-    heard: list[Moment]
+    passed: Sequence[Moment]
+    heard: Sequence[Moment]
     next_at: datetime | None
     held: Sequence[Moment] = ()
 

@@ -4,12 +4,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
 from tickets.escalation.rungs import LONGEST_PAUSE_S, PAUSE_S
-from tickets.sla.models import Clock
+from tickets.sla.models import Calendar, Clock
 from tickets.work.models import Ticket
 
 
@@ -132,7 +133,8 @@ class Escalation(models.Model):
 class NoticeQuerySet(DueQuerySet["Notice"]):
     def untold(self, now: datetime) -> Self:
         """What people have not been written yet, person by person."""
-        return self.not_put_off(now).waiting().order_by("user_id", "address", "pk")
+        due = self.not_put_off(now).waiting().filter(tell_at__lte=now)
+        return due.order_by("user_id", "address", "pk")
 
     def waiting(self) -> Self:
         return self.filter(letter=None, dropped="")
@@ -161,6 +163,7 @@ class Notice(Due):
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
     address = models.EmailField(max_length=254, default="", blank=True)
+    tell_at = models.DateTimeField(db_default=Now(), help_text="not before: they may be asleep")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
     dropped = models.CharField(max_length=10, choices=Dropped.choices, default="", blank=True)
     again = models.PositiveSmallIntegerField(
@@ -187,7 +190,7 @@ class Notice(Due):
         ]
         indexes = [
             models.Index(
-                fields=["user", "id"],
+                fields=["tell_at", "user", "id"],
                 name="notice_untold",
                 condition=Q(letter__isnull=True, dropped=""),
             ),
@@ -209,3 +212,14 @@ class Notice(Due):
     @property
     def hearer(self) -> tuple[int | None, str]:
         return self.user_id, self.address
+
+
+class WorkingHours(models.Model):
+    """When letters about promises may reach a person, read in their own time zone. Whoever has none
+    is written to at any hour."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.calendar_id} of {self.user_id}"

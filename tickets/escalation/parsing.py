@@ -119,10 +119,16 @@ def _check_then(at: str, raw: object) -> Iterator[Fault]:
         yield from _check_somebody(f"{at}/reassign_to", raw["reassign_to"], LEVELS[1:])
 
 
+def _check_urgent(at: str, raw: object) -> Iterator[Fault]:
+    if raw is not None and type(raw) is not bool:
+        yield Fault(at, "wrong_type", "True or false is wanted here.")
+
+
 _MEASURES = {"percent": (1, 100), "after_due_s": (-FURTHEST_S, FURTHEST_S)}
 _CHECKS: dict[str, Callable[[str, object], Iterator[Fault]]] = {
     "clock": _check_clock,
     "when": _check_when,
     "tell": _check_tell,
     "then": _check_then,
+    "urgent": _check_urgent,
 }

@@ -89,6 +89,11 @@ def addresses(tell: Iterable[Recipient]) -> list[str]:
     return [wanted.to for wanted in tell if isinstance(wanted, Address)]
 
 
+def everybody(team: Team) -> set[int]:
+    """The numbers of all who could ever hear of a rung of this ticket."""
+    return {*team.workers, *team.named}
+
+
 def climbs_by(wanted: Recipient) -> tuple[str, ...]:
     """The roles that are asked in turn. After a person who is named, and after the agents of the
     group, comes the lead."""

@@ -3,8 +3,8 @@
 
 A rung in JSON: {"clock": "follow_up", "when": {"percent": 50} or {"after_due_s": -3600},
 "tell": ["owner", "agent", "lead", "manager", "admin", {"user": 7}, {"address": "…@shop.example"}],
-"then": {"set_priority": "high", "reassign_to": "lead"}}. `then` may be left out; it raises the
-priority and never lowers it.
+"then": {"set_priority": "high", "reassign_to": "lead"}, "urgent": true}. `then` may be left out; it
+raises the priority and never lowers it. What is urgent waits for nobody's opening hours.
 """
 
 from collections.abc import Iterator, Mapping
@@ -63,6 +63,7 @@ class Rung:
     tell: tuple[Recipient, ...]
     set_priority: str | None = None
     reassign_to: Recipient | None = None
+    urgent: bool = False
 
     def as_json(self) -> dict[str, Any]:
         then = {"set_priority": self.set_priority, "reassign_to": _shown(self.reassign_to)}
@@ -72,6 +73,7 @@ class Rung:
             "when": self.when.as_json(),
             "tell": [_shown(one) for one in self.tell],
             **({"then": done} if done else {}),
+            **({"urgent": True} if self.urgent else {}),
         }
 
     def people(self) -> Iterator[int]:
@@ -113,6 +115,7 @@ def _read(raw: Mapping[str, Any]) -> Rung:
         tell=tuple(dict.fromkeys(_recipient(one) for one in raw["tell"])),
         set_priority=then.get("set_priority"),
         reassign_to=None if reassign_to is None else _recipient(reassign_to),
+        urgent=bool(raw.get("urgent")),
     )
 
 

@@ -84,6 +84,7 @@ RUNG = {
             },
             "additionalProperties": False,
         },
+        "urgent": {"description": "waits for nobody's opening hours", "type": "boolean"},
     },
     "required": ["clock", "when", "tell"],
     "additionalProperties": False,
@@ -121,6 +122,7 @@ class Notice(Serializer[Any]):
             ("dropped", "the promise had ended before a letter left"),
         ]
     )
+    tell_at = Instant(help_text="waits until then for the opening hours of who is to hear")
     why = CharField(source="dropped", allow_blank=True, help_text="dropped: met or void")
 
 
@@ -168,6 +170,17 @@ class ChangeLadderBody(Shape):
     name = CharField(required=False, max_length=120)
     rungs = Rungs(required=False)
     pause_s = _pause()
+
+
+class WorkingHours(Serializer[Any]):
+    calendar = CharField(
+        allow_null=True,
+        help_text="slug, read in the person's own time zone; null: letters come at any hour",
+    )
+
+
+class WorkingHoursBody(Shape):
+    calendar = CharField(max_length=60, allow_null=True)
 
 
 class AcknowledgeBody(Shape):

@@ -14,6 +14,7 @@ from desk.forms.admin import InviteForm, PersonForm
 from desk.forms.base import DeskForm, Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.paging import page_of
+from tickets.escalation.actions.hours import keep_hours
 
 
 @reads_or_sends
@@ -52,6 +53,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @transaction.atomic
 def _change(found: User, said: Said) -> None:
+    # First: it waits for those who climb, and they for whoever has changed an address.
+    keep_hours(person=found, calendar=said.pop("calendar") or None, now=moment())
     actions.choose_stand_in(person=found, stand_in=said.pop("stand_in"))
     actions.change_person(person=found, **said)
 

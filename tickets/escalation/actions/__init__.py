@@ -6,5 +6,7 @@ tell         the people named are written to, many notices in one letter
 take_back    letters called back before they left, since the promise had ended
 acknowledge  somebody takes note
 ladders      written, revised, archived
+hours        in which hours somebody is reached
+waking       clocks looked at anew, since what decides about them has changed
 erase        what notices said of a person
 """

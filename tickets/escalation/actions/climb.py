@@ -7,15 +7,17 @@ from typing import Any
 from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
+from tickets.escalation.hours import hours_by_person
 from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
 from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.past import Past, past_of
+from tickets.escalation.quiet import Ahead, look_ahead, tell_at, warnings
 from tickets.escalation.recipients import Told, addresses, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung
 from tickets.sla.actions import hours_of, leave_for, look_again, settle_many
-from tickets.sla.ledger import BREACHED
+from tickets.sla.ledger import BREACHED, Reading
 from tickets.sla.models import Clock
 from tickets.work.actor import CLOCK
 from tickets.work.models import Ticket, TimelineEntry
@@ -57,6 +59,7 @@ class _Pass:
         self.readings = settle_many(clocks, now)
         self.ladders = Ladders()
         self.past = past_of(clocks)
+        self.hours = hours_by_person()
         self.looks: dict[int, datetime | None] = {}
         self.entries: list[TimelineEntry] = []
         self.escalations: list[Escalation] = []
@@ -70,7 +73,7 @@ class _Pass:
         copy_rows(self.entries)
         Escalation.objects.bulk_update(self.resumed, ["skipped", "what"])
         heard = [*self.escalations, *self.resumed]
-        copy_rows([notice for row in heard for notice in _notices(row)])
+        copy_rows([notice for row in heard for notice in self._notices(row)])
         look_again(self.looks)
 
     @cached_property
@@ -83,11 +86,24 @@ class _Pass:
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
         past = self.past[clock.pk]
         seen = look(found, reading, past.raised.values(), self.now, pause=past.pause)
-        self.looks[clock.pk] = seen.next_at
+        ahead = self._look_ahead(found, reading, ticket, past)
+        self.looks[clock.pk] = min(filter(None, [seen.next_at, ahead.next_at]), default=None)
         if reading.state == BREACHED and _name(clock) not in self.said_broken:
             self._say_broken(clock, ticket)
         if ladder and (seen.passed or seen.heard):
             self._raise(clock, ticket, ladder, seen)
+        if ladder and ahead.early:
+            self._raise(clock, ticket, ladder, Look(ahead.early, ahead.early, None))
+
+    def _look_ahead(
+        self, found: list[Moment], reading: Reading, ticket: Ticket, past: Past
+    ) -> Ahead:
+        """What must be climbed now for those who will be asleep then. In a pause nothing is."""
+        is_paused = past.paused_until is not None and self.now < past.paused_until
+        if not self.hours or is_paused:
+            return Ahead()
+        coming = warnings(found, reading, past.raised.values(), self.now)
+        return look_ahead(coming, self.roster.team(ticket), self.hours, self.now)
 
     def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
         assert clock.due_at is not None
@@ -142,11 +158,14 @@ class _Pass:
             rung=number,
             ladder=ladder,
             ladder_version=ladder.version,
-            what={**moment.rung.as_json(), "told": [], "did": {}},
-            due_at=moment.at,
+            what={**moment.rung.as_json(), "told": [], "did": {}, **self._foreseen(moment)},
+            due_at=min(moment.at, self.now),
             raised_at=self.now,
             late_by_us=self._is_late(clock, ticket, moment.at),
         )
+
+    def _foreseen(self, moment: Moment) -> dict[str, str]:
+        return {"foreseen_for": moment.at.isoformat()} if moment.at > self.now else {}
 
     def _let_hear(self, row: Escalation, ticket: Ticket, rung: Rung, done: dict[str, Any]) -> None:
         """Whoever was given the ticket hears too."""
@@ -168,8 +187,24 @@ class _Pass:
             "told": row.what["told"],
             "addresses": row.what["addresses"],
             "late_by_us": row.late_by_us,
+            **({"foreseen_for": row.what["foreseen_for"]} if "foreseen_for" in row.what else {}),
         }
         self.entries.append(entry(ticket, "escalated", CLOCK, at=self.now, reason=reason))
+
+    def _notices(self, row: Escalation) -> list[Notice]:
+        people = [
+            Notice(escalation=row, user_id=told["id"], tell_at=self._tell_at(row, told["id"]))
+            for told in row.what["told"]
+        ]
+        others = row.what.get("addresses", ())
+        at = self._tell_at(row, None)
+        return people + [Notice(escalation=row, address=to, tell_at=at) for to in others]
+
+    def _tell_at(self, row: Escalation, user: int | None) -> datetime:
+        if row.what.get("urgent") or row.clock.due_at is None:
+            return self.now
+        at = datetime.fromisoformat(row.what.get("foreseen_for", row.due_at.isoformat()))
+        return tell_at(at, row.clock.due_at, self.hours.get(user) if user else None, self.now)
 
     def _is_late(self, clock: Clock, ticket: Ticket, at: datetime) -> bool:
         """By us: reckoned from when we should have looked. A promise changed or brought in after
@@ -188,11 +223,6 @@ def _said_broken(clocks: list[Clock]) -> set[tuple[int, str, int]]:
 
 def _name(clock: Clock) -> tuple[int, str, int]:
     return clock.promise_id, clock.kind, clock.cycle
-
-
-def _notices(row: Escalation) -> list[Notice]:
-    people = [Notice(escalation=row, user_id=told["id"]) for told in row.what["told"]]
-    return people + [Notice(escalation=row, address=to) for to in row.what.get("addresses", ())]
 
 
 def _brief(told: Told) -> dict[str, Any]:

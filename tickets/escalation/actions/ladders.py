@@ -10,11 +10,11 @@ from accounts.acceptable import acceptable_name
 from accounts.actions.unique import given_once
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Fault, Refused
+from tickets.escalation.actions.waking import look_anew
 from tickets.escalation.ladder_lock import let_nobody_climb
 from tickets.escalation.models import Ladder
 from tickets.escalation.parsing import acceptable_pause, parse_rungs
 from tickets.escalation.rungs import PAUSE_S, Rung
-from tickets.sla.actions import look_now
 from tickets.work.models import Ticket
 
 
@@ -109,12 +109,10 @@ def _unknown_people(rungs: tuple[Rung, ...]) -> list[Fault]:
 
 
 def _look_anew(ladder: Ladder, now: datetime) -> None:
-    """The tickets are locked first, in one order, as everywhere."""
-    tickets = Ticket.objects.not_closed().order_by("pk")
+    tickets = Ticket.objects.not_closed()
     if ladder.group_id:
         tickets = tickets.filter(group=ladder.group_id)
     else:
         own = Ladder.objects.current().exclude(group=None).values("group")
         tickets = tickets.exclude(group__in=own)
-    locked = tickets.select_for_update(no_key=True).values_list("pk", flat=True)
-    look_now(list(locked), now=now)
+    look_anew(tickets, now=now)
