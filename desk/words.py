@@ -149,6 +149,7 @@ SKIPPED: Words = {
     "superseded": _("a higher rung was noted at the same time"),
     "imported": _("imported history alarms nobody"),
     "nobody": _("there was nobody left who could act"),
+    "conditions": _("the ticket was not one that the rung is for"),
     "acknowledged": _("somebody had taken note, for a time"),
 }
 DROPPED: Words = {

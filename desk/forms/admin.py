@@ -113,7 +113,8 @@ class LadderForm(DeskForm):
             'before it. Tell: owner, agent, lead, manager, admin, {"user": number} or '
             '{"address": "somebody@shop.example"}. It may do more: '
             '"then": {"set_priority": "high", "reassign_to": "lead"}; and "urgent": true waits for '
-            "nobody's opening hours."
+            "nobody's opening hours. Only for some tickets: "
+            '"only_if": {"priority": "high", "cycle": 2, "value": "1000.00", "segments": ["gold"]}.'
         ),
     )
 

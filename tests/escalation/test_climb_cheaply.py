@@ -17,7 +17,7 @@ def test_it_takes_as_many_statements_for_two_clocks_as_for_forty(
         keep_office_hours(person)
     for _ in range(many):
         make_ticket(cast.group, policy=ticket.promise.policy, assignee=cast.agent)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(32):
         sweep(50)
     assert Escalation.objects.count() == 3 * (many + 1)
 

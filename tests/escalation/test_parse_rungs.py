@@ -51,6 +51,15 @@ def faults(raw):
             {"then": {"reassign_to": {"address": "a@b.example"}}},
             ("/rungs/0/then/reassign_to", "unknown_choice"),
         ),
+        ({"only_if": []}, ("/rungs/0/only_if", "wrong_type")),
+        ({"only_if": {"tag": "x"}}, ("/rungs/0/only_if/tag", "unknown_key")),
+        ({"only_if": {"priority": "top"}}, ("/rungs/0/only_if/priority", "unknown_choice")),
+        ({"only_if": {"cycle": 0}}, ("/rungs/0/only_if/cycle", "out_of_range")),
+        ({"only_if": {"cycle": True}}, ("/rungs/0/only_if/cycle", "out_of_range")),
+        ({"only_if": {"value": 1000}}, ("/rungs/0/only_if/value", "malformed")),
+        ({"only_if": {"value": "1e3"}}, ("/rungs/0/only_if/value", "malformed")),
+        ({"only_if": {"segments": []}}, ("/rungs/0/only_if/segments", "wrong_type")),
+        ({"only_if": {"segments": "gold"}}, ("/rungs/0/only_if/segments", "wrong_type")),
         ({"urgent": "yes"}, ("/rungs/0/urgent", "wrong_type")),
         ({"urgent": 1}, ("/rungs/0/urgent", "wrong_type")),
         ({"then": "urgent"}, ("/rungs/0/then", "wrong_type")),
@@ -95,6 +104,7 @@ def test_what_was_read_is_written_the_same():
         | {
             "when": {"after_due_s": -3600},
             "urgent": True,
+            "only_if": {"priority": "high", "cycle": 2, "value": "10.50", "segments": ["gold"]},
             "then": {"set_priority": "high", "reassign_to": {"user": 9}},
         },
     ]

@@ -225,6 +225,8 @@ class TestNotice:
         keep_office_hours(cast.manager)
         sweep(48.01)
         reach(ticket, cast.agent, 50)
+        shown = text_of(browse(cast.agent).get(f"/tickets/{ticket.ref}"))
+        assert "Not written to after all: Manager" in shown
         sweep(MONDAY)
         assert letters_to("manager") == []
         assert Notice.objects.get(user=cast.manager).dropped == "met"

@@ -1,6 +1,6 @@
 """RAISED. Who hears, how early and how loudly, that a promise is in danger.
 
-Owns:    ladders and their rungs, escalations, notices.
+Owns:    ladders and their rungs, escalations, notices, the hours in which people are reached.
 Knows:   work, sla, accounts, the kernel's letters.
 Ignores: how a ticket is worked or repaired.
 Wakes:   for clocks whose next rung or deadline has come.

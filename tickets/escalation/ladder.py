@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tickets.escalation.conditions import Facts
 from tickets.escalation.rungs import Rung, When
 from tickets.sla.calendars import Hours, add
 from tickets.sla.ledger import RUNNING, Reading, is_overdue
@@ -80,8 +81,11 @@ def look(
     now: datetime,
     *,
     pause: Pause | None = None,
+    facts: Facts | None = None,
 ) -> Look:
     """`raised` are the rungs that this clock has passed before, on this ladder or another one.
+
+    A rung that is not for a ticket of these facts is passed like any other, and never heard.
 
     Of several passed at once only the highest is heard, and none that lies below one raised before:
     a rung that was added to the ladder later is not news. While a pause lasts nothing is heard;
@@ -96,8 +100,13 @@ def look(
         waits = [pause.until] if fresh or held else []
         return Look(fresh, [], min([*waits, *([next_at] if next_at else [])], default=None))
     back = [moment for moment in gone if moment.rung.when in held]
-    heard = [moment for moment in (*fresh, *back) if moment.at == gone[-1].at]
-    return Look(fresh, heard, next_at, back)
+    news = [moment for moment in (*fresh, *back) if is_for(moment, facts)]
+    top = max((m.at for m in gone if m in news or m.rung.when in raised), default=now)
+    return Look(fresh, [moment for moment in news if moment.at == top], next_at, back)
+
+
+def is_for(moment: Moment, facts: Facts | None) -> bool:
+    return facts is None or not moment.rung.only_if.unmet(facts)
 
 
 def _at(when: When, reading: Reading, due_at: datetime, hours: Hours) -> datetime:

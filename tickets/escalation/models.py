@@ -66,6 +66,7 @@ class Escalation(models.Model):
         SUPERSEDED = "superseded", "a higher rung was noted at the same time or before"
         IMPORTED = "imported", "the promise is imported history"
         NOBODY = "nobody", "there is nobody left who could act"
+        CONDITIONS = "conditions", "the ticket was not one that the rung is for"
         ACKNOWLEDGED = "acknowledged", "somebody had taken note of a rung below, for a time"
 
     ticket = models.ForeignKey(
@@ -113,7 +114,16 @@ class Escalation(models.Model):
                 name="acknowledged_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(skipped__in=["", "superseded", "imported", "nobody", "acknowledged"]),
+                condition=Q(
+                    skipped__in=[
+                        "",
+                        "superseded",
+                        "imported",
+                        "nobody",
+                        "conditions",
+                        "acknowledged",
+                    ]
+                ),
                 name="known_reason_to_skip",
             ),
         ]
@@ -135,6 +145,9 @@ class NoticeQuerySet(DueQuerySet["Notice"]):
         """What people have not been written yet, person by person."""
         due = self.not_put_off(now).waiting().filter(tell_at__lte=now)
         return due.order_by("user_id", "address", "pk")
+
+    def told_since(self, start: datetime) -> Self:
+        return self.filter(told_at__gt=start)
 
     def waiting(self) -> Self:
         return self.filter(letter=None, dropped="")
@@ -165,6 +178,10 @@ class Notice(Due):
     address = models.EmailField(max_length=254, default="", blank=True)
     tell_at = models.DateTimeField(db_default=Now(), help_text="not before: they may be asleep")
     letter = models.ForeignKey(Letter, on_delete=models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="when its letter was written")
+    gathered = models.BooleanField(
+        default=False, help_text="they hear so much just now that this waits for one letter"
+    )
     dropped = models.CharField(max_length=10, choices=Dropped.choices, default="", blank=True)
     again = models.PositiveSmallIntegerField(
         default=0, help_text="how many letters that said it were called back"
@@ -194,6 +211,9 @@ class Notice(Due):
                 name="notice_untold",
                 condition=Q(letter__isnull=True, dropped=""),
             ),
+            models.Index(
+                fields=["told_at"], name="notice_told", condition=Q(told_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -204,8 +224,18 @@ class Notice(Due):
         return self.user.name if self.user else self.address
 
     @property
+    def why_dropped(self) -> str:
+        """Also of one that still waits, to be dropped when its time comes."""
+        if self.dropped or self.letter_id:
+            return self.dropped
+        clock = self.escalation.clock
+        if clock.met_at:
+            return self.Dropped.MET
+        return self.Dropped.VOID if clock.voided_at else ""
+
+    @property
     def state(self) -> str:
-        if self.dropped:
+        if self.why_dropped:
             return "dropped"
         return "told" if self.letter_id else "waiting"
 

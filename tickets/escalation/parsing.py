@@ -6,6 +6,7 @@ from typing import Any
 
 from cxloop.kernel.errors import Fault, Refused
 from feedback.intake.addresses import is_address
+from tickets.escalation.conditions import check_conditions
 from tickets.escalation.rungs import (
     CLOCKS,
     FURTHEST_S,
@@ -24,7 +25,7 @@ from tickets.rules.results import PRIORITIES
 
 def parse_rungs(raw: object) -> tuple[Rung, ...]:
     """Raises BadLadder with every fault at its pointer: required, wrong_type, unknown_key,
-    unknown_choice, malformed_email, out_of_range, too_many, twice."""
+    unknown_choice, malformed, malformed_email, out_of_range, too_many, twice."""
     if not isinstance(raw, list):
         raise BadLadder.at("/rungs", "wrong_type", "A list of rungs is wanted here.")
     if not 1 <= len(raw) <= MOST_RUNGS:
@@ -131,4 +132,5 @@ _CHECKS: dict[str, Callable[[str, object], Iterator[Fault]]] = {
     "tell": _check_tell,
     "then": _check_then,
     "urgent": _check_urgent,
+    "only_if": check_conditions,
 }

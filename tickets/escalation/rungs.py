@@ -3,8 +3,9 @@
 
 A rung in JSON: {"clock": "follow_up", "when": {"percent": 50} or {"after_due_s": -3600},
 "tell": ["owner", "agent", "lead", "manager", "admin", {"user": 7}, {"address": "…@shop.example"}],
-"then": {"set_priority": "high", "reassign_to": "lead"}, "urgent": true}. `then` may be left out; it
-raises the priority and never lowers it. What is urgent waits for nobody's opening hours.
+"then": {"set_priority": "high", "reassign_to": "lead"}, "urgent": true, "only_if": {…}}. `then` may
+be left out; it raises the priority and never lowers it. What is urgent waits for nobody's opening
+hours. For `only_if` see `conditions`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cxloop.kernel.errors import Refused
+from tickets.escalation.conditions import ALWAYS, Conditions, read_conditions
 
 CLOCKS = ("acknowledge", "follow_up", "resolve")
 LEVELS = ("owner", "lead", "manager", "admin")
@@ -64,6 +66,7 @@ class Rung:
     set_priority: str | None = None
     reassign_to: Recipient | None = None
     urgent: bool = False
+    only_if: Conditions = ALWAYS
 
     def as_json(self) -> dict[str, Any]:
         then = {"set_priority": self.set_priority, "reassign_to": _shown(self.reassign_to)}
@@ -74,6 +77,7 @@ class Rung:
             "tell": [_shown(one) for one in self.tell],
             **({"then": done} if done else {}),
             **({"urgent": True} if self.urgent else {}),
+            **({"only_if": self.only_if.as_json()} if self.only_if != ALWAYS else {}),
         }
 
     def people(self) -> Iterator[int]:
@@ -116,6 +120,7 @@ def _read(raw: Mapping[str, Any]) -> Rung:
         set_priority=then.get("set_priority"),
         reassign_to=None if reassign_to is None else _recipient(reassign_to),
         urgent=bool(raw.get("urgent")),
+        only_if=read_conditions(raw.get("only_if") or {}),
     )
 
 

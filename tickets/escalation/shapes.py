@@ -16,6 +16,7 @@ from rest_framework.serializers import Serializer
 
 from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
+from tickets.escalation.conditions import LONGEST_SEGMENT, MOST_CYCLES, MOST_SEGMENTS
 from tickets.escalation.models import Escalation as EscalationRow
 from tickets.escalation.rungs import (
     CLOCKS,
@@ -84,6 +85,22 @@ RUNG = {
             },
             "additionalProperties": False,
         },
+        "only_if": {
+            "description": "all must hold; of value and segments, both of the customer, one",
+            "type": "object",
+            "properties": {
+                "priority": {"type": "string", "enum": list(PRIORITIES)},
+                "cycle": {"type": "integer", "minimum": 1, "maximum": MOST_CYCLES},
+                "value": {"type": "string", "pattern": r"^\d{1,14}(\.\d{1,2})?$"},
+                "segments": {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1, "maxLength": LONGEST_SEGMENT},
+                    "minItems": 1,
+                    "maxItems": MOST_SEGMENTS,
+                },
+            },
+            "additionalProperties": False,
+        },
         "urgent": {"description": "waits for nobody's opening hours", "type": "boolean"},
     },
     "required": ["clock", "when", "tell"],
@@ -123,7 +140,7 @@ class Notice(Serializer[Any]):
         ]
     )
     tell_at = Instant(help_text="waits until then for the opening hours of who is to hear")
-    why = CharField(source="dropped", allow_blank=True, help_text="dropped: met or void")
+    why = CharField(source="why_dropped", allow_blank=True, help_text="dropped: met or void")
 
 
 class Escalation(Serializer[Any]):

@@ -7,8 +7,9 @@ from typing import Any
 from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
+from tickets.escalation.conditions import Facts
 from tickets.escalation.hours import hours_by_person
-from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
+from tickets.escalation.ladder import Look, Moment, is_for, look, moments, rungs_of
 from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.past import Past, past_of
@@ -46,7 +47,15 @@ def climb(clocks: list[Clock], now: datetime) -> None:
 def _lock_free(clocks: list[Clock]) -> dict[int, Ticket]:
     tickets = Ticket.objects.filter(pk__in={clock.promise_id for clock in clocks})
     free = tickets.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    return {ticket.pk: ticket for ticket in free.select_related("group", "assignee")}
+    seen = free.select_related("group", "assignee", "customer")
+    return {ticket.pk: ticket for ticket in seen}
+
+
+def _facts(ticket: Ticket) -> Facts:
+    value, segment = (
+        (ticket.customer.value, ticket.customer.segment) if ticket.customer else (None, "")
+    )
+    return Facts(ticket.priority_word, ticket.cycle, value, segment)
 
 
 class _Pass:
@@ -84,8 +93,9 @@ class _Pass:
     def _look_at(self, clock: Clock, ticket: Ticket) -> None:
         reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
-        past = self.past[clock.pk]
-        seen = look(found, reading, past.raised.values(), self.now, pause=past.pause)
+        past, facts = self.past[clock.pk], _facts(ticket)
+        raised = past.raised.values()
+        seen = look(found, reading, raised, self.now, pause=past.pause, facts=facts)
         ahead = self._look_ahead(found, reading, ticket, past)
         self.looks[clock.pk] = min(filter(None, [seen.next_at, ahead.next_at]), default=None)
         if reading.state == BREACHED and _name(clock) not in self.said_broken:
@@ -103,6 +113,7 @@ class _Pass:
         if not self.hours or is_paused:
             return Ahead()
         coming = warnings(found, reading, past.raised.values(), self.now)
+        coming = [moment for moment in coming if is_for(moment, _facts(ticket))]
         return look_ahead(coming, self.roster.team(ticket), self.hours, self.now)
 
     def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
@@ -117,18 +128,21 @@ class _Pass:
 
     def _raise(self, clock: Clock, ticket: Ticket, ladder: Ladder, seen: Look) -> None:
         past = self.past[clock.pk]
-        skipped = self._why_unheard(ticket, past)
+        skipped, facts = self._why_unheard(ticket, past), _facts(ticket)
         rows = dict(past.held)
         for moment in seen.passed:
             row = self._escalation(clock, ticket, ladder, moment)
             row.skipped, rows[moment.rung.when] = skipped, row
+            if unmet := moment.rung.only_if.unmet(facts):
+                row.what["unmet"] = unmet
+                row.skipped = skipped if ticket.quiet else Escalation.Skipped.CONDITIONS
             self.escalations.append(row)
         if ticket.quiet or not seen.heard:
             return
         heard = [(rows[moment.rung.when], moment.rung) for moment in seen.heard]
         done = intervene(
             ticket,
-            [moment.rung for moment in sorted([*seen.passed, *seen.held])],
+            [m.rung for m in sorted([*seen.passed, *seen.held]) if is_for(m, facts)],
             self.roster,
             why=f"{clock.kind}, rung {heard[-1][0].rung} of {ladder} v{ladder.version}",
             now=self.now,

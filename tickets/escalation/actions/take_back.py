@@ -17,7 +17,7 @@ def take_back(letters: list[Letter], _now: datetime) -> None:
     met, void = Q(met_at__isnull=False), Q(met_at=None, voided_at__isnull=False)
     _of(said, met).update(dropped=Notice.Dropped.MET)
     _of(said, void).update(dropped=Notice.Dropped.VOID)
-    said.update(letter=None, again=F("again") + 1)
+    said.update(letter=None, told_at=None, again=F("again") + 1)
     notice_withdrawals(letters)
 
 

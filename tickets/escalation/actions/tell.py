@@ -1,12 +1,12 @@
 """People who were named are written to: a letter a notice, or one letter for many."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet, prefetch_related_objects
 
 from cxloop.kernel.letters import Draft, write_letters
 from cxloop.kernel.models import Letter
@@ -16,8 +16,25 @@ from tickets.sla.about import held, mark_of
 
 MOST_SINGLE = 20
 KIND = "escalation"
+WINDOW = timedelta(hours=1)
 BUSY = timedelta(seconds=1)
 Hearer = tuple[int | None, str]
+
+
+class Lately(NamedTuple):
+    """Of how much somebody has heard within the last hour, and since when."""
+
+    number: int
+    since: datetime
+
+
+QUIET = Lately(0, datetime.min)
+
+
+class Shares(NamedTuple):
+    at_once: Sequence[Notice] = ()
+    singly: Sequence[Notice] = ()
+    later: Sequence[Notice] = ()
 
 
 class Reader(NamedTuple):
@@ -31,16 +48,43 @@ class Reader(NamedTuple):
 
 def tell(notices: list[Notice], now: datetime) -> None:
     """Writes what these notices say; the rows must be locked. Whoever is on more than twenty gets
-    one letter, which takes in whatever else waits for them. Nobody hears of a promise that has
-    ended meanwhile."""
-    waiting: dict[Hearer, list[int]] = defaultdict(list)
+    one letter, which takes in whatever else waits for them; so does whoever would hear of more than
+    twenty within an hour, when the hour is over. Nobody hears of a promise that has ended
+    meanwhile."""
+    waiting: dict[Hearer, list[Notice]] = defaultdict(list)
     for row in _that_stand([*notices, *_also_waiting(notices, now)], now):
-        waiting[row.hearer].append(row.pk)
-    many = [numbers for numbers in waiting.values() if len(numbers) > MOST_SINGLE]
-    for numbers in many:
-        _tell_at_once(numbers, now)
-    few = [numbers for numbers in waiting.values() if len(numbers) <= MOST_SINGLE]
-    _tell_singly([number for numbers in few for number in numbers], now)
+        waiting[row.hearer].append(row)
+    lately, singly = _told_lately(notices, now), []
+    for hearer, rows in waiting.items():
+        found = share_out(rows, lately.get(hearer, QUIET))
+        if found.at_once:
+            _tell_at_once([row.pk for row in found.at_once], now)
+        if found.later:
+            _gather(found.later, lately[hearer].since + WINDOW)
+        singly += [row.pk for row in found.singly]
+    _tell_singly(singly, now)
+
+
+def share_out(rows: Sequence[Notice], lately: Lately) -> Shares:
+    """What is said in one letter now, what each in its own, and what waits to be gathered. What is
+    urgent waits for nothing."""
+    if len(rows) > MOST_SINGLE or (len(rows) > 1 and any(row.gathered for row in rows)):
+        return Shares(at_once=rows)
+    if lately.number + len(rows) <= MOST_SINGLE or any(row.gathered for row in rows):
+        return Shares(singly=rows)
+    urgent = [row for row in rows if row.escalation.what.get("urgent")]
+    return Shares(singly=urgent, later=[row for row in rows if row not in urgent])
+
+
+def _told_lately(notices: list[Notice], now: datetime) -> dict[Hearer, Lately]:
+    told = Notice.objects.to_same(notices).told_since(now - WINDOW).order_by()
+    counts = told.values_list("user", "address").annotate(Count("pk"), Min("told_at"))
+    return {(user, to): Lately(number, since) for user, to, number, since in counts}
+
+
+def _gather(rows: Sequence[Notice], until: datetime) -> None:
+    numbers = [row.pk for row in rows]
+    Notice.objects.filter(pk__in=numbers).update(tell_at=until, gathered=True)
 
 
 def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
@@ -51,8 +95,8 @@ def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
 def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
     """Without those whose promise has ended, which are dropped, and those whose promise somebody
     is at work on, who may be ending it: they come again in a second."""
-    numbers = [row.pk for row in notices]
-    clocks = dict(Notice.objects.filter(pk__in=numbers).values_list("pk", "escalation__clock"))
+    prefetch_related_objects(notices, "escalation")
+    clocks = {row.pk: row.escalation.clock_id for row in notices}
     ends = held(set(clocks.values()))
     _drop({number: ends[clock] for number, clock in clocks.items() if ends.get(clock)})
     busy = [number for number, clock in clocks.items() if clock not in ends]
@@ -74,8 +118,8 @@ def _tell_singly(numbers: list[int], now: datetime) -> None:
     keys = [draft.key for draft in drafts.values()]
     letters = dict(Letter.objects.filter(key__in=keys).values_list("key", "pk"))
     for row in rows:
-        row.letter_id = letters[drafts[row.pk].key]
-    Notice.objects.bulk_update(rows, ["letter"], batch_size=500)
+        row.letter_id, row.told_at = letters[drafts[row.pk].key], now
+    Notice.objects.bulk_update(rows, ["letter", "told_at"], batch_size=500)
 
 
 def _single(row: Notice, now: datetime) -> Draft:
@@ -101,7 +145,8 @@ def _tell_at_once(numbers: list[int], now: datetime) -> None:
     key = _again(f"digest:{first.user_id or 'address'}:{first.pk}", first)
     about = sorted({row.escalation.clock_id for row in rows})
     write_letters([_draft(key, reader, words, about=about)], now=now)
-    Notice.objects.filter(pk__in=numbers).update(letter=Letter.objects.get(key=key))
+    letter = Letter.objects.get(key=key)
+    Notice.objects.filter(pk__in=numbers).update(letter=letter, told_at=now)
 
 
 def _again(key: str, row: Notice) -> str:
