@@ -108,9 +108,10 @@ class _Pass:
     def _look_ahead(
         self, found: list[Moment], reading: Reading, ticket: Ticket, past: Past
     ) -> Ahead:
-        """What must be climbed now for those who will be asleep then. In a pause nothing is."""
+        """What must be climbed now for those who will be asleep then. In a pause nothing is, and
+        nobody hears of imported history."""
         is_paused = past.paused_until is not None and self.now < past.paused_until
-        if not self.hours or is_paused:
+        if not self.hours or is_paused or ticket.quiet:
             return Ahead()
         coming = warnings(found, reading, past.raised.values(), self.now)
         coming = [moment for moment in coming if is_for(moment, _facts(ticket))]
