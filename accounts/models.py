@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.keys import Key, KeyQuerySet, digest
@@ -24,6 +24,16 @@ class UserQuerySet(models.QuerySet["User"]):
 
     def get_by_natural_key(self, email: str) -> "User":
         return self.by_email(email).get()
+
+    def colleagues_of(self, person: "User") -> Self:
+        """Whom this person may name: who shares a group with them, and every admin. Who reads
+        everything may name anybody."""
+        others = self.active().filter(kind=User.Kind.PERSON).exclude(pk=person.pk)
+        if person.reads_everything:
+            return others
+        groups = Membership.objects.filter(user=person).values("group")
+        near = Membership.objects.filter(group__in=groups).values("user")
+        return others.filter(Q(pk__in=near) | Q(organisation_role=OrganisationRole.ADMIN))
 
     def admins(self) -> Self:
         return self.active().filter(organisation_role=OrganisationRole.ADMIN)
@@ -45,6 +55,15 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=5, default="en")
     time_zone = models.CharField(max_length=60, default="UTC")
     away_until = models.DateTimeField(null=True, blank=True)
+    stand_in = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
+        help_text="who hears and takes over in their place while they are away",
+    )
     open_ticket_cap = models.PositiveSmallIntegerField(
         null=True, blank=True, help_text="most open tickets at once, over all groups"
     )
@@ -63,6 +82,9 @@ class User(AbstractBaseUser):
                 condition=Q(organisation_role__in=OrganisationRole.values), name="known_org_role"
             ),
             models.CheckConstraint(condition=Q(kind__in=["person", "service"]), name="known_kind"),
+            models.CheckConstraint(
+                condition=~Q(stand_in=F("pk")), name="nobody_stands_in_for_themselves"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -63,7 +63,7 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
         (_("Promise to be looked at"), Clock.objects.filter(next_action_at__lte=now)),
         (_("Wait that has ended"), Ticket.objects.filter(waiting_until__lte=now)),
         (_("Customer to be asked"), Unasked.objects.all()),
-        (_("Colleague to be told"), Notice.objects.filter(letter=None)),
+        (_("Colleague to be told"), Notice.objects.waiting()),
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
         (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
         (_("Calendar to be renewed"), Upkeep.objects.filter(look_at__lte=now)),

@@ -10,7 +10,7 @@ from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.explained import explain_clocks
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
-from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, Offered, VerbForm
+from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
@@ -81,7 +81,7 @@ def _heard(ticket: Ticket) -> list[Heard]:
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
     rows = Escalation.objects.filter(ticket=ticket).select_related("clock", "acknowledged_by")
-    return rows.order_by("-due_at", "-pk")
+    return rows.prefetch_related("notices__user").order_by("-due_at", "-pk")
 
 
 def _others(ticket: Ticket, person: User) -> list[Ticket]:
@@ -108,6 +108,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
     spoken = [forms[name] for name in SPOKEN if name in forms]
     chosen = said.verb if said and said in spoken else spoken[0].verb
     return {
+        "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
         "spoken": spoken,
         "chosen": chosen,

@@ -230,7 +230,14 @@ def _names(label: str, names: Sequence[str]) -> list[str]:
 
 
 def _told_people(reason: Reason) -> list[str]:
-    return _names(_("Told"), [one["name"] for one in reason["told"]])
+    people = [_whom(one) for one in reason["told"]]
+    return _names(_("Told"), [*people, *reason.get("addresses", ())])
+
+
+def _whom(told: Reason) -> str:
+    if away := told.get("stands_in_for"):
+        return _("%(name)s for %(away)s") % {"name": told["name"], "away": away}
+    return str(told["name"])
 
 
 def _late(reason: Reason) -> list[str]:
@@ -288,6 +295,13 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     ],
     "told": _told_people,
     "late_by_us": _late,
+    "foreseen_for": lambda reason: [
+        _("Brought forward from %(date)s: somebody will be asleep then")
+        % {"date": _when(reason["foreseen_for"])}
+    ],
+    "paused_until": lambda reason: [
+        _("The next rungs wait until %(date)s") % {"date": _when(reason["paused_until"])}
+    ],
     "silent_after": lambda reason: [
         _("Counts as silent after %(date)s") % {"date": _when(reason["silent_after"])}
     ],

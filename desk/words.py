@@ -155,6 +155,12 @@ SKIPPED: Words = {
     "superseded": _("a higher rung was noted at the same time"),
     "imported": _("imported history alarms nobody"),
     "nobody": _("there was nobody left who could act"),
+    "conditions": _("the ticket was not one that the rung is for"),
+    "acknowledged": _("somebody had taken note, for a time"),
+}
+DROPPED: Words = {
+    "met": _("the customer had been answered before the letter left"),
+    "void": _("the promise had ended before the letter left"),
 }
 VERB: Words = {
     "reply": pgettext_lazy("verb", "Reply"),
@@ -195,6 +201,7 @@ KINDS: dict[str, Words] = {
     "question": QUESTION,
     "actor": ACTOR,
     "skipped": SKIPPED,
+    "dropped": DROPPED,
     "verb": VERB,
     "consent": CONSENT,
     "key": KEY,

@@ -128,6 +128,10 @@ BEHIND = {
     "GET insights/follow-up": "people",
     "GET insights/likely": "people",
     "GET escalations": "people",
+    "GET me/working-hours": "people",
+    "PUT me/working-hours": "people",
+    "GET users/{id}/working-hours": "the house is read",
+    "PUT users/{id}/working-hours": "admins write",
     "POST escalations/{id}/acknowledge": "who works it",
 }
 

@@ -14,6 +14,7 @@ from accounts.actions.passwords import ask_password_reset, invent_password, rese
 from accounts.actions.people import (
     PersonChanges,
     change_person,
+    choose_stand_in,
     create_person,
     set_presence,
     switch_off,
@@ -29,6 +30,7 @@ __all__ = [
     "ask_password_reset",
     "change_person",
     "check_sign_in",
+    "choose_stand_in",
     "create_group",
     "create_person",
     "forget_attempts",

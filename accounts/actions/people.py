@@ -88,6 +88,18 @@ def set_presence(*, person: User, away_until: datetime | None, now: datetime) ->
     person.save(update_fields=["away_until"])
 
 
+def choose_stand_in(*, person: User, stand_in: int | None) -> None:
+    """Who takes their place while they are away; None: nobody. Raises Refused where that is no
+    colleague of theirs."""
+    if stand_in is None:
+        person.stand_in = None
+    else:
+        person.stand_in = User.objects.colleagues_of(person).filter(pk=stand_in).first()
+        if person.stand_in is None:
+            raise Refused.at("/stand_in", "unknown_person", "No colleague has this number.")
+    person.save(update_fields=["stand_in"])
+
+
 def _accepted(changes: PersonChanges) -> dict[str, Any]:
     said: dict[str, Any] = {**changes}
     return said | {name: accept(said[name]) for name, accept in ACCEPT.items() if name in said}

@@ -70,7 +70,7 @@ class Me(APIView):
 
 
 def with_groups() -> QuerySet[User]:
-    return User.objects.prefetch_related("memberships__group")
+    return User.objects.select_related("stand_in").prefetch_related("memberships__group")
 
 
 def person_or_404(pk: int) -> User:
@@ -84,6 +84,8 @@ def person_or_404(pk: int) -> User:
 def _change(person: User, said: dict[str, Any], now: datetime) -> None:
     if "away_until" in said:
         actions.set_presence(person=person, away_until=said.pop("away_until"), now=now)
+    if "stand_in" in said:
+        actions.choose_stand_in(person=person, stand_in=said.pop("stand_in"))
     if (active := said.pop("active", None)) is not None and active != person.is_active:
         if active:
             actions.switch_on(person=person)

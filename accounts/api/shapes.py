@@ -36,6 +36,7 @@ class Person(Serializer[Any]):
     language = CharField()
     time_zone = CharField()
     away_until = Instant(allow_null=True)
+    stand_in = PersonBrief(allow_null=True)
     open_ticket_cap = IntegerField(allow_null=True)
     active = BooleanField(source="is_active")
     created_at = Instant()
@@ -87,6 +88,13 @@ class MeBody(Shape):
     language = CharField(required=False, max_length=5)
     time_zone = CharField(required=False, max_length=60)
     away_until = Instant(required=False, allow_null=True)
+    stand_in = IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=2**63 - 1,
+        help_text="the id of a colleague who takes their place while they are away",
+    )
 
 
 class ChangePersonBody(MeBody):

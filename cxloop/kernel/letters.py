@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 
 from cxloop.kernel.eml import remove_files
 from cxloop.kernel.models import Letter
@@ -30,7 +31,8 @@ RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36
 @dataclass(frozen=True)
 class Draft:
     """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
-    carries a link that lets its holder in, and is forgotten once it has left."""
+    carries a link that lets its holder in, and is forgotten once it has left. One `about` something
+    is called back when that is settled."""
 
     key: str
     kind: str
@@ -41,6 +43,7 @@ class Draft:
     references: str = ""
     automatic: bool = False
     secret: bool = False
+    about: tuple[str, ...] = ()
 
 
 def write_letter(draft: Draft, *, now: datetime) -> Letter:
@@ -67,6 +70,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         references=draft.references,
         automatic=draft.automatic,
         secret=draft.secret,
+        about=list(draft.about),
         message_id=message_id(draft.key),
         written_at=now,
         leave_at=now,
@@ -83,7 +87,8 @@ def deliver_letters(*, limit: int = 1000) -> int:
     """Sends what waits, one letter at a time; no transaction is open while the network is used."""
     sent = 0
     while sent < limit and (letter := _claim_letter()):
-        _send(letter)
+        if letter.state == Letter.State.SENDING:
+            _send(letter)
         sent += 1
     return sent
 
@@ -95,7 +100,10 @@ def _claim_letter() -> Letter | None:
         letter = due.first()
         if letter is None:
             return None
-        letter.state, letter.leave_at = Letter.State.SENDING, now + LEASE
+        # Called back while a sender had it that died since.
+        is_off = letter.withdrawn_at is not None
+        letter.state = Letter.State.WITHDRAWN if is_off else Letter.State.SENDING
+        letter.leave_at = now + LEASE
         letter.attempts += 1
         letter.save(update_fields=["state", "leave_at", "attempts"])
     return letter
@@ -124,7 +132,11 @@ def _note_failure(letter: Letter, error: Exception) -> None:
         _end_sending(letter, state=Letter.State.DEAD, died_at=now, last_error=why)
     else:
         leave_at = now + RETRY_AFTER[letter.attempts - 1]
-        _end_sending(letter, state=Letter.State.WAITING, leave_at=leave_at, last_error=why)
+        _end_sending(letter, state=_UNLESS_OFF, leave_at=leave_at, last_error=why)
+
+
+_IF_OFF = When(withdrawn_at__isnull=False, then=Value(Letter.State.WITHDRAWN))
+_UNLESS_OFF = Case(_IF_OFF, default=Value(Letter.State.WAITING))
 
 
 def is_permanent(error: Exception) -> bool:
@@ -138,6 +150,27 @@ def bury_letter(letter: Letter, reason: str, *, now: datetime) -> None:
     """The letter came back: a bounce says that it reached nobody."""
     letter.state, letter.died_at, letter.last_error = Letter.State.DEAD, now, reason[:2000]
     letter.save(update_fields=["state", "died_at", "last_error"])
+
+
+@transaction.atomic
+def call_back(marks: Iterable[str], why: str, *, now: datetime) -> None:
+    """What these letters are about is settled: those that have not left do not leave. One that a
+    sender has in hand may still arrive, but is not tried again."""
+    found = Letter.objects.unsent().about(marks).order_by("pk")
+    waiting = list(found.select_for_update(no_key=True).values_list("pk", flat=True))
+    if waiting:
+        in_hand = When(state=Letter.State.SENDING, then=Value(Letter.State.SENDING))
+        Letter.objects.filter(pk__in=waiting).update(
+            state=Case(in_hand, default=Value(Letter.State.WITHDRAWN)),
+            withdrawn_at=now,
+            withdrawn_why=why,
+        )
+
+
+def notice_withdrawals(letters: list[Letter]) -> None:
+    """The room that wrote these letters has drawn its consequences."""
+    numbers = [letter.pk for letter in letters]
+    Letter.objects.filter(pk__in=numbers).update(withdrawal_noticed=True)
 
 
 def send_again(letter: Letter, *, now: datetime) -> None:

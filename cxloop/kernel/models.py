@@ -2,8 +2,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -16,6 +18,24 @@ class LetterQuerySet(DueQuerySet["Letter"]):
             .filter(leave_at__lte=now)
             .order_by("leave_at", "pk")
         )
+
+    def unsent(self) -> Self:
+        """Still to leave, or leaving just now, and not called back."""
+        sending = [Letter.State.WAITING, Letter.State.SENDING]
+        return self.filter(state__in=sending, withdrawn_at=None)
+
+    def about(self, marks: Iterable[str]) -> Self:
+        # The exclusion says nothing new: it lets PostgreSQL read the partial index.
+        return self.exclude(about=[]).filter(about__overlap=list(marks))
+
+    def withdrawn(self) -> Self:
+        """Letters that were called back before they left, the latest first."""
+        return self.filter(state=Letter.State.WITHDRAWN).order_by("-withdrawn_at", "-pk")
+
+    def newly_withdrawn(self, kind: str, now: datetime) -> Self:
+        """Of this kind, from which nothing was concluded yet."""
+        found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind=kind)
+        return found.filter(withdrawal_noticed=False).order_by("withdrawn_at", "pk")
 
     def dead(self) -> Self:
         """Letters that we have given up, the newest first."""
@@ -32,7 +52,8 @@ class Letter(Due):
     """One letter out. The row is the promise to send it; a sweep keeps the promise.
 
     `key` says what the letter is for and makes writing it twice impossible. `leave_at` is both the
-    earliest time to leave and, while a sender has it, the end of that sender's lease.
+    earliest time to leave and, while a sender has it, the end of that sender's lease. `about` marks
+    what the letter is about: whoever settles that calls the letter back, if it has not left.
     """
 
     class State(models.TextChoices):
@@ -40,6 +61,7 @@ class Letter(Due):
         SENDING = "sending"
         SENT = "sent"
         DEAD = "dead"
+        WITHDRAWN = "withdrawn"
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
@@ -57,6 +79,12 @@ class Letter(Due):
     sent_at = models.DateTimeField(null=True, blank=True)
     died_at = models.DateTimeField(null=True, blank=True)
     death_noticed = models.BooleanField(default=False)
+    about = ArrayField(
+        models.CharField(max_length=60), default=list, db_default=Value("{}"), blank=True
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_why = models.CharField(max_length=60, default="", db_default="", blank=True)
+    withdrawal_noticed = models.BooleanField(default=False, db_default=False)
 
     objects = LetterQuerySet.as_manager()
 
@@ -74,6 +102,17 @@ class Letter(Due):
             ),
             models.Index(fields=["to"], name="letter_by_address"),
             models.Index(fields=["-died_at", "-id"], name="letter_dead", condition=Q(state="dead")),
+            GinIndex(fields=["about"], name="letter_about", condition=~Q(about=[])),
+            models.Index(
+                fields=["-withdrawn_at", "-id"],
+                name="letter_withdrawn",
+                condition=Q(state="withdrawn"),
+            ),
+            models.Index(
+                fields=["kind", "withdrawn_at"],
+                name="letter_newly_withdrawn",
+                condition=Q(state="withdrawn", withdrawal_noticed=False),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -81,6 +120,11 @@ class Letter(Due):
             ),
             models.CheckConstraint(
                 condition=~Q(state="dead") | Q(died_at__isnull=False), name="dead_letter_has_time"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="withdrawn")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_why="")),
+                name="withdrawn_letter_has_reason",
             ),
         ]
 

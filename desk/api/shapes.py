@@ -33,6 +33,7 @@ class RaisedRung(Serializer[Any]):
     due_at = Instant()
     raised_at = Instant()
     acknowledged_at = Instant(allow_null=True)
+    paused_until = Instant(allow_null=True)
     skipped = CharField(help_text="why nobody was told; blank where somebody was")
 
 

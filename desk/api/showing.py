@@ -101,6 +101,7 @@ def _escalation(row: Escalation) -> Json:
         "due_at": row.due_at,
         "raised_at": row.raised_at,
         "acknowledged_at": row.acknowledged_at,
+        "paused_until": row.paused_until,
         "skipped": row.skipped,
     }
 

@@ -5,11 +5,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
 from desk.forms.fields import DurationField, JsonField, LinesField
-from desk.forms.settings import zones
+from desk.forms.settings import (
+    hours_field,
+    offer_calendars,
+    offer_colleagues,
+    reached,
+    stand_in_field,
+    zones,
+)
 from desk.words import choices
 from feedback.intake.models import Channel
 from tickets.sla.models import Calendar
@@ -135,10 +142,22 @@ class LadderForm(DeskForm):
         help_text=_(
             'In order, each as {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}. '
             'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
-            'before it. Tell: owner, lead, manager, admin or {"user": number}. It may do more: '
-            '"then": {"set_priority": "high", "reassign_to": "lead"}.'
+            'before it. Tell: owner, agent, lead, manager, admin, {"user": number} or '
+            '{"address": "somebody@shop.example"}. It may do more: '
+            '"then": {"set_priority": "high", "reassign_to": "lead"}; and "urgent": true waits for '
+            "nobody's opening hours. Only for some tickets: "
+            '"only_if": {"priority": "high", "cycle": 2, "value": "1000.00", "segments": ["gold"]}.'
         ),
     )
+
+    pause_s = DurationField(
+        label=_("Once somebody has taken note, the next rungs wait"),
+        required=False,
+        help_text=_("A day at most. Blank: they do not wait."),
+    )
+
+    def clean_pause_s(self) -> int:
+        return self.cleaned_data["pause_s"] or 0
 
 
 class NewLadderForm(LadderForm, SlugForm):
@@ -192,6 +211,18 @@ class PersonForm(DeskForm):
         max_value=32_767,
         help_text=_("Over all groups. Blank: no limit."),
     )
+    stand_in = stand_in_field()
+    calendar = hours_field()
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_colleagues(self, person)
+        offer_calendars(self)
+
+    @classmethod
+    def about(cls, person: User) -> dict[str, Any]:
+        names = ("name", "email", "organisation_role", "open_ticket_cap")
+        return {name: getattr(person, name) for name in names} | reached(person)
 
 
 class SourceForm(DeskForm):

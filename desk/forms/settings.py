@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cxloop.kernel.shapes import LATEST
 from desk.forms.base import DeskForm
+from tickets.escalation.hours import calendar_of
+from tickets.sla.models import Calendar
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -27,6 +29,39 @@ def moment_field(label: Any, **options: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, validators=within, **options)
 
 
+def stand_in_field() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Who stands in while away"), required=False, coerce=int, empty_value=None
+    )
+
+
+def hours_field() -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Letters about promises come in the hours of"),
+        required=False,
+        help_text=_(
+            "In the time zone of this person. A warning comes in the last open minute before it; "
+            "what tells of a broken promise waits for the opening; what is urgent comes at once."
+        ),
+    )
+
+
+def offer_calendars(form: DeskForm) -> None:
+    known = [(row.slug, row.name) for row in Calendar.objects.current().order_by("name")]
+    form.fields["calendar"].choices = [("", _("any hour")), *known]  # type: ignore[attr-defined]
+
+
+def offer_colleagues(form: DeskForm, person: User) -> None:
+    found = User.objects.colleagues_of(person).order_by("name")
+    known = [(colleague.pk, colleague.name) for colleague in found]
+    form.fields["stand_in"].choices = [("", _("nobody")), *known]  # type: ignore[attr-defined]
+
+
+def reached(person: User) -> dict[str, Any]:
+    """Who stands in, and in which hours letters reach them."""
+    return {"stand_in": person.stand_in_id or "", "calendar": calendar_of(person) or ""}
+
+
 class MeForm(DeskForm):
     name = forms.CharField(
         label=_("Name"), max_length=120, help_text=_("Customers see it in your letters.")
@@ -34,9 +69,18 @@ class MeForm(DeskForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
 
+    stand_in = stand_in_field()
+    calendar = hours_field()
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offer_colleagues(self, person)
+        offer_calendars(self)
+
     @classmethod
     def about(cls, person: User) -> dict[str, Any]:
-        return {name: getattr(person, name) for name in cls.base_fields}
+        kept = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
+        return kept | reached(person)
 
 
 class PresenceForm(DeskForm):

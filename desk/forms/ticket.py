@@ -9,11 +9,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessGroup, User
-from desk.forms.base import OnceForm, Said
+from desk.durations import exact
+from desk.forms.base import DeskForm, OnceForm, Said
 from desk.words import choices
+from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
 from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
 
+PAUSES_S = (3600, 4 * 3600, 8 * 3600, LONGEST_PAUSE_S)
 Choices = list[tuple[str, str | Promise]]
 
 
@@ -214,6 +217,19 @@ class ShareForm(VerbForm):
         return {
             name: [said] if (said := self.cleaned_data[name]) else [] for name in ("add", "remove")
         }
+
+
+class AcknowledgeForm(DeskForm):
+    """How long the next rungs wait; without a word as the ladder says."""
+
+    pause_s = forms.TypedChoiceField(
+        label=_("The next rungs wait"), required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered = [(seconds, exact(seconds)) for seconds in PAUSES_S]
+        self.fields["pause_s"].choices = [("", _("as the ladder says")), *offered]  # type: ignore[attr-defined]
 
 
 # As the desk says them. Handing over is, to the verb, an assignment.

@@ -11,7 +11,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see, show
-from desk.health import beats, stuck
+from desk.health import MOST_SHOWN, beats, stuck
 from desk.paging import page_of
 
 
@@ -22,7 +22,8 @@ def health(request: HttpRequest) -> HttpResponse:
     context = {"now": now, "beats": beats(now), "room": "health"}
     if caller(request).reads_everything:
         dead = page_of(Letter.objects.dead(), request, order="-pk", size=20)
-        context |= {"stuck": stuck(now), "page": dead}
+        called_back = Letter.objects.withdrawn()[:MOST_SHOWN]
+        context |= {"stuck": stuck(now), "page": dead, "called_back": called_back}
     return show(request, "health.html", context)
 
 

@@ -3,12 +3,19 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.actions import change_person, issue_token, revoke_token, set_presence
+from accounts.actions import (
+    change_person,
+    choose_stand_in,
+    issue_token,
+    revoke_token,
+    set_presence,
+)
 from accounts.models import PersonalToken, User
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
@@ -16,6 +23,7 @@ from desk.admission import caller
 from desk.answers import SeeOther, see, show
 from desk.forms.base import DeskForm, Said
 from desk.forms.settings import MeForm, PresenceForm, TokenForm
+from tickets.escalation.actions.hours import keep_hours
 
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -23,12 +31,20 @@ reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 @reads_or_sends
 def settings(request: HttpRequest) -> HttpResponse:
     person = caller(request)
-    form = MeForm.of(request, initial=MeForm.about(person))
-    if form.carries_out(lambda said: change_person(person=person, **said)):
+    form = MeForm.of(request, person=person, initial=MeForm.about(person))
+    if form.carries_out(lambda said: _change(person, said)):
         translation.activate(person.language)
         messages.success(request, _("Your settings are kept."))
         return see("settings")
     return _page(request, person, {"me": form}, said=form)
+
+
+@transaction.atomic
+def _change(person: User, said: Said) -> None:
+    # First: it waits for those who climb, and they for whoever has changed an address.
+    keep_hours(person=person, calendar=said.pop("calendar") or None, now=moment())
+    choose_stand_in(person=person, stand_in=said.pop("stand_in"))
+    change_person(person=person, **said)
 
 
 @reads_or_sends
@@ -75,7 +91,7 @@ def _page(
 ) -> HttpResponse:
     now = moment()
     context = {
-        "me": MeForm(initial=MeForm.about(person)),
+        "me": MeForm(person=person, initial=MeForm.about(person)),
         "presence": PresenceForm(initial=PresenceForm.about(person, now)),
         "token": TokenForm(),
         "tokens": PersonalToken.objects.filter(user=person).valid().order_by("-pk"),

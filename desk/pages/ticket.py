@@ -6,11 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import User
-from cxloop.kernel.errors import Forbidden, NotHere
+from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
-from desk.forms.ticket import FORMS, VERB_OF, VerbForm
+from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
 from desk.once import once
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
@@ -77,8 +77,11 @@ def after_act(request: HttpRequest, ref: str) -> SeeOther:
 
 @require_POST
 def acknowledge(request: HttpRequest, pk: int) -> SeeOther:
+    form = AcknowledgeForm.of(request)
+    if not form.is_valid():
+        raise Refused.at("/pause_s", "out_of_range", _("The next rungs wait a day at most."))
     number = Escalation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
     with working_on(caller(request), f"T-{number}") as (found, now):
-        escalation = Escalation.objects.select_related("clock", "ticket").get(pk=pk)
-        acknowledge_escalation(escalation, by=caller(request), now=now)
+        escalation = Escalation.objects.select_related("clock", "ladder", "ticket").get(pk=pk)
+        acknowledge_escalation(escalation, by=caller(request), now=now, **form.cleaned_data)
     return see("board") if request.POST.get("from") == "board" else see("ticket", found.ref)

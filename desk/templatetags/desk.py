@@ -133,7 +133,9 @@ def height(when: dict[str, int]) -> str:
 
 @register.filter
 def level(recipient: Any) -> str:
-    """Whom a rung tells: a level, or somebody by number."""
+    """Whom a rung tells: a role, somebody by number, or an address."""
+    if isinstance(recipient, dict) and "address" in recipient:
+        return str(recipient["address"])
     if isinstance(recipient, dict):
         return _("person %(number)s") % {"number": recipient["user"]}
     return words.said_as(recipient, "role")

@@ -115,6 +115,14 @@ def test_a_ladder_is_written_for_a_group(admin: Client) -> None:
     said = {"slug": "care", "name": "Care", "group": "care", "rungs": json.dumps([rung])}
     sent(admin.post("/admin/ladders/new", said), "/admin/ladders")
     assert "at 50 % of the time" in text_of(admin.get("/admin/ladders/care"))
+    more = {"tell": [{"address": "boss@shop.example"}], "urgent": True, "only_if": {"cycle": 2}}
+    revised = {**said, "rungs": json.dumps([rung | more]), "pause_s": "2 h"}
+    sent(admin.post("/admin/ladders/care", revised), "/admin/ladders/care")
+    shown = text_of(admin.get("/admin/ladders/care"))
+    assert all(word in shown for word in ("urgent", "for some tickets", "boss@shop.example"))
+    assert Ladder.objects.get().pause_s == 7200
+    refused = admin.post("/admin/ladders/care", {**revised, "pause_s": "25 h"})
+    assert refused.context["form"].errors.keys() == {"pause_s"}
     wrong = {**said, "rungs": json.dumps([{**rung, "tell": ["king"]}])}
     refused = admin.post("/admin/ladders/care", wrong)
     assert refused.status_code == 422

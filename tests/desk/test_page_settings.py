@@ -5,6 +5,8 @@ import pytest
 from cxloop.kernel.moment import moment
 from tests.cast import Cast, api
 from tests.desk.browsing import browse, sent, text_of
+from tickets.escalation.hours import calendar_of
+from tickets.sla.policies import write_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +24,30 @@ def test_what_is_wrong_stays_as_typed(cast: Cast) -> None:
     assert response.status_code == 422
     assert "x" * 200 in response.content.decode()
     assert browse(cast.agent).post("/settings", {**ME, "language": "xx"}).status_code == 422
+
+
+def test_one_names_who_stands_in(cast: Cast) -> None:
+    agent = browse(cast.agent)
+    sent(agent.post("/settings", {**ME, "stand_in": cast.lead.pk}), "/settings")
+    cast.agent.refresh_from_db()
+    assert cast.agent.stand_in == cast.lead
+    stranger = agent.post("/settings", {**ME, "stand_in": cast.outsider.pk})
+    assert stranger.status_code == 422
+    assert "Outsider" not in text_of(stranger)
+    sent(agent.post("/settings", ME), "/settings")
+    cast.agent.refresh_from_db()
+    assert cast.agent.stand_in is None
+
+
+def test_one_says_in_which_hours_letters_reach_one(cast: Cast) -> None:
+    week = {"mon": ["09:00-17:00"]}
+    write_calendar(slug="office", name="Office", zone="UTC", weekly=week, by=None, now=moment())
+    agent = browse(cast.agent)
+    sent(agent.post("/settings", {**ME, "calendar": "office"}), "/settings")
+    assert calendar_of(cast.agent) == "office"
+    assert agent.post("/settings", {**ME, "calendar": "nowhere"}).status_code == 422
+    sent(agent.post("/settings", ME), "/settings")
+    assert calendar_of(cast.agent) is None
 
 
 def test_one_goes_away_and_comes_back(cast: Cast) -> None:

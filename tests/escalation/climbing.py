@@ -5,16 +5,21 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.models import User
 from cxloop.kernel.due import drain
 from cxloop.kernel.models import Letter
 from tests.makers import NOW
+from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.actions.climb import climb
+from tickets.escalation.actions.hours import keep_hours
 from tickets.escalation.actions.ladders import write_ladder
+from tickets.escalation.actions.take_back import take_back
 from tickets.escalation.actions.tell import tell
 from tickets.escalation.actions.wake import wake_clocks
 from tickets.escalation.models import Escalation, Ladder, LadderChange, Notice
 from tickets.escalation.rungs import DEFAULT_RUNGS
-from tickets.sla.models import Clock
+from tickets.sla.models import Calendar, Clock
+from tickets.sla.policies import write_calendar
 from tickets.work.models import Ticket
 
 HOUR = timedelta(hours=1)
@@ -31,6 +36,7 @@ def sweep(hours: float) -> datetime:
     with transaction.atomic():
         due = Clock.objects.to_look_at(now)
         climb(list(due.select_for_update(no_key=True, of=("self",))), now)
+        take_back(list(Letter.objects.newly_withdrawn("escalation", now)), now)
         tell(list(Notice.objects.untold(now)[:FIRST_NOTICES]), now)
     return now
 
@@ -65,6 +71,14 @@ def told(ticket: Ticket, rung: int, kind: str = "follow_up") -> set[str]:
     return set(notices.values_list("user__name", flat=True))
 
 
+def acknowledge(ticket: Ticket, rung: int, by: User, hours: float, **said) -> Escalation:
+    row = Escalation.objects.select_related("ticket", "clock", "ladder").get(
+        ticket=ticket, rung=rung, clock__kind="follow_up"
+    )
+    acknowledge_escalation(row, by=by, now=NOW + hours * HOUR, **said)
+    return row
+
+
 def entries(ticket: Ticket, kind: str) -> list[dict[str, Any]]:
     return [entry.reason for entry in ticket.timeline.filter(kind=kind).order_by("pk")]
 
@@ -73,18 +87,29 @@ def letters_to(name: str) -> list[Letter]:
     return list(Letter.objects.filter(to=f"{name.lower()}@house.example").order_by("pk"))
 
 
-def make_ladder(group=None, *rungs, slug: str = "ladder") -> Ladder:
-    """For the follow-up; each rung is ({measure: amount}, [recipients], what then)."""
+def make_ladder(group=None, *rungs, slug: str = "ladder", **more) -> Ladder:
+    """For the follow-up; each rung is ({measure: amount}, [recipients], what then), and has `more`
+    in common with the others."""
     written = [
         {
             "clock": "follow_up",
             "when": when,
             "tell": tell,
             **({"then": dict(*then)} if then else {}),
+            **more,
         }
         for when, tell, *then in rungs
     ]
     return write_ladder(slug=slug, name=slug, group=group, rungs=written, now=NOW)
+
+
+def keep_office_hours(person: User) -> None:
+    """Monday to Friday from 9 to 17, in the zone of this person."""
+    if not Calendar.objects.filter(slug="office").exists():
+        days = ("mon", "tue", "wed", "thu", "fri")
+        weekly = {day: ["09:00-17:00"] for day in days}
+        write_calendar(slug="office", name="Office", zone="UTC", weekly=weekly, by=None, now=NOW)
+    keep_hours(person=person, calendar="office", now=NOW)
 
 
 def make_default_ladder() -> Ladder:

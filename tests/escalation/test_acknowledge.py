@@ -2,15 +2,33 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cxloop.kernel.errors import Conflict
+from cxloop.kernel.errors import Conflict, Refused
 from tests.cast import api
-from tests.escalation.climbing import HOUR, entries, sweep
+from tests.desk.browsing import browse, sent, text_of
+from tests.escalation.climbing import (
+    AT_DUE,
+    HALF,
+    HOUR,
+    acknowledge,
+    clock_of,
+    entries,
+    make_ladder,
+    sweep,
+    told,
+)
+from tests.escalation.climbing import raised as everything
 from tests.makers import NOW, make_ticket
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
+from tickets.escalation.actions.ladders import revise_ladder
 from tickets.escalation.models import Escalation
-from tickets.work.models import TicketShare
+from tickets.sla.models import Clock
+from tickets.work.actions.assign import assign_ticket
+from tickets.work.actions.talk import log_contact
+from tickets.work.actor import acting
+from tickets.work.door import locked
+from tickets.work.models import Ticket, TicketShare
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.escalation.mounted")]
+pytestmark = pytest.mark.django_db
 
 ESCALATIONS = "/api/v1/escalations"
 
@@ -25,6 +43,10 @@ def note(person, escalation: Escalation):
     return api(person).post(f"{ESCALATIONS}/{escalation.pk}/acknowledge")
 
 
+def due_again(ticket: Ticket) -> None:
+    Clock.objects.filter(promise=ticket.pk).update(next_action_at=NOW)
+
+
 def numbers(person, query: str = "") -> list[int]:
     answer = api(person).get(f"{ESCALATIONS}{query}")
     assert answer.status_code == 200
@@ -37,9 +59,8 @@ def test_the_first_who_takes_note_stays_on_record(raised, cast, ticket):
     assert answer.json()["acknowledged_by"] == {"id": cast.lead.pk, "name": "Lead"}
     assert answer.json()["acknowledged_at"].endswith("Z")
     assert note(cast.agent, raised).json()["acknowledged_by"]["name"] == "Lead"
-    assert entries(ticket, "escalation_acknowledged") == [
-        {"clock": "follow_up", "cycle": 1, "rung": 1}
-    ]
+    (said,) = entries(ticket, "escalation_acknowledged")
+    assert (said["clock"], said["cycle"], said["rung"]) == ("follow_up", 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -74,6 +95,115 @@ def test_what_nobody_heard_cannot_be_noted(raised, cast):
     assert conflict.value.code == "unheard"
 
 
+class TestPause:
+    """Taking note stops the next rungs of that clock for a time."""
+
+    def test_it_says_until_when(self, raised, cast, ticket):
+        answer = note(cast.lead, raised).json()
+        raised.refresh_from_db()
+        assert raised.paused_until - raised.acknowledged_at == 4 * HOUR
+        assert answer["paused_until"] == raised.paused_until.isoformat().replace("+00:00", "Z")
+        (said,) = entries(ticket, "escalation_acknowledged")
+        assert said["paused_until"] == raised.paused_until.isoformat()
+
+    def test_the_ladder_says_how_long_unless_somebody_does(self, raised, cast):
+        revise_ladder(raised.ladder, {"pause_s": 7200}, now=NOW)
+        assert acknowledge(raised.ticket, 1, cast.lead, 25).paused_until == NOW + 27 * HOUR
+
+    def test_who_takes_note_may_say_how_long(self, raised, cast):
+        answer = api(cast.lead).post(f"{ESCALATIONS}/{raised.pk}/acknowledge", {"pause_s": 600})
+        assert answer.status_code == 200
+        raised.refresh_from_db()
+        assert raised.paused_until - raised.acknowledged_at == HOUR / 6
+
+    def test_nothing_need_wait(self, raised, cast):
+        assert acknowledge(raised.ticket, 1, cast.lead, 25, pause_s=0).paused_until is None
+
+    @pytest.mark.parametrize("pause_s", [-1, 86_401, "long", 1.5])
+    def test_a_day_is_the_most(self, raised, cast, pause_s):
+        answer = api(cast.lead).post(f"{ESCALATIONS}/{raised.pk}/acknowledge", {"pause_s": pause_s})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["pointer"] == "/pause_s"
+        with pytest.raises(Refused):
+            revise_ladder(raised.ladder, {"pause_s": 86_401}, now=NOW)
+
+    def test_the_next_rungs_are_recorded_and_nobody_hears(self, raised, cast, ticket):
+        acknowledge(ticket, 1, cast.lead, 35)
+        sweep(36)
+        assert everything(ticket) == {1: "", 2: "acknowledged"}
+        assert told(ticket, 2) == set()
+        assert clock_of(ticket).next_action_at == NOW + 39 * HOUR
+
+    def test_after_it_the_climb_goes_on_from_the_highest_rung_passed(self, raised, cast, ticket):
+        acknowledge(ticket, 1, cast.lead, 30, pause_s=24 * 3600)
+        for hours in (36, 48.01, 53):
+            sweep(hours)
+        assert everything(ticket) == {1: "", 2: "acknowledged", 3: "acknowledged"}
+        sweep(54)
+        assert everything(ticket) == {1: "", 2: "acknowledged", 3: ""}
+        assert told(ticket, 3) == {"Manager"}
+        assert len(entries(ticket, "escalated")) == 2
+        sweep(72)
+        assert everything(ticket)[4] == ""
+        assert told(ticket, 2) == set()
+
+    def test_a_rung_that_comes_after_it_is_heard_at_its_time(self, raised, cast, ticket):
+        acknowledge(ticket, 1, cast.lead, 25)
+        sweep(36)
+        assert told(ticket, 2) == {"Lead"}
+
+    def test_a_contact_meanwhile_ends_the_climb(self, raised, cast, ticket):
+        acknowledge(ticket, 1, cast.lead, 35)
+        sweep(36)
+        by = acting(cast.agent)
+        log_contact(
+            locked(ticket.pk), channel="phone", reached=True, body="", by=by, now=NOW + 37 * HOUR
+        )
+        sweep(39)
+        assert everything(ticket) == {1: "", 2: "acknowledged"}
+
+    def test_the_breach_is_noted_all_the_same(self, raised, cast, ticket):
+        acknowledge(ticket, 1, cast.lead, 47)
+        sweep(48.01)
+        assert clock_of(ticket).state == "breached"
+        assert len(entries(ticket, "breached")) == 1
+
+    def test_what_the_rungs_do_waits_too_and_is_done_once(self, cast, ticket):
+        make_ladder(
+            cast.group,
+            (HALF, ["owner"]),
+            ({"percent": 60}, ["owner"], {"reassign_to": "lead"}),
+            ({"percent": 70}, ["owner"], {"set_priority": "urgent"}),
+            (AT_DUE, ["owner"]),
+        )
+        sweep(24)
+        acknowledge(ticket, 1, cast.agent, 25, pause_s=24 * 3600)
+        sweep(40)
+        ticket.refresh_from_db()
+        assert (ticket.assignee, ticket.priority_word) == (cast.agent, "normal")
+        sweep(49)
+        ticket.refresh_from_db()
+        assert (ticket.assignee, ticket.priority_word) == (cast.lead, "urgent")
+        assign_ticket(locked(ticket.pk), assignee=cast.agent, by=acting(cast.lead), now=NOW)
+        due_again(ticket)
+        sweep(60)
+        ticket.refresh_from_db()
+        assert ticket.assignee == cast.agent
+
+    def test_the_desk_offers_how_long(self, raised, cast, ticket):
+        agent = browse(cast.agent)
+        assert "as the ladder says" in text_of(agent.get(f"/tickets/{ticket.ref}"))
+        sent(
+            agent.post(f"/escalations/{raised.pk}/acknowledge", {"pause_s": "3600"}),
+            f"/tickets/{ticket.ref}",
+        )
+        raised.refresh_from_db()
+        assert raised.paused_until - raised.acknowledged_at == HOUR
+        assert "the next rungs wait until" in text_of(agent.get(f"/tickets/{ticket.ref}"))
+        long = agent.post(f"/escalations/{raised.pk}/acknowledge", {"pause_s": "999999"})
+        assert long.status_code == 422
+
+
 class TestList:
     def test_it_says_what_was_raised_and_who_heard(self, raised, cast, ticket):
         (row,) = api(cast.viewer).get(ESCALATIONS).json()["results"]
@@ -86,12 +216,22 @@ class TestList:
             "rung": 1,
             "when": {"percent": 50},
             "told": [{"id": cast.agent.pk, "name": "Agent"}],
+            "addresses": [],
+            "notices": [
+                {
+                    "to": "Agent",
+                    "state": "told",
+                    "why": "",
+                    "tell_at": "2026-11-21T09:00:00Z",
+                }
+            ],
             "due_at": "2026-11-21T09:00:00Z",
             "raised_at": "2026-11-21T09:00:00Z",
             "late_by_us": False,
             "skipped": "",
             "acknowledged_at": None,
             "acknowledged_by": None,
+            "paused_until": None,
         }
 
     def test_it_is_cut_to_the_tickets_one_may_see(self, raised, cast, ticket):
@@ -130,7 +270,7 @@ class TestList:
         for _ in range(10):
             make_ticket(cast.group, policy=ticket.promise.policy)
         sweep(24.1)
-        assert self.statements(client) <= few < 6
+        assert self.statements(client) <= few < 8
 
     def statements(self, client) -> int:
         with CaptureQueriesContext(connection) as context:

@@ -30,7 +30,7 @@ def admin(cast):
 def test_an_admin_writes_reads_changes_and_archives_a_ladder(admin):
     written = admin.post(LADDERS, BODY)
     assert written.status_code == 201
-    assert written.json() == BODY | {"version": 1, "archived_at": None}
+    assert written.json() == BODY | {"version": 1, "archived_at": None, "pause_s": 14_400}
     assert admin.get(f"{LADDERS}/care").json() == written.json()
     changed = admin.patch(f"{LADDERS}/care", {"name": "New", "rungs": DEFAULT_RUNGS}).json()
     assert (changed["version"], changed["name"], changed["rungs"]) == (2, "New", DEFAULT_RUNGS)
@@ -56,6 +56,7 @@ def test_the_ladder_for_all_has_no_group(admin):
         ({"rungs": [{}]}, "/rungs/0/clock"),
         ({"rungs": [RUNGS[0] | {"tell": [{"user": 2**62}]}]}, "/rungs/0"),
         ({"runs": []}, "/runs"),
+        ({"pause_s": 86_401}, "/pause_s"),
     ],
 )
 def test_a_bad_ladder_is_a_problem_with_pointers(admin, change, pointer):

@@ -11,13 +11,14 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from tests.accounts.at_once import at_once
 from tests.cast import Cast
-from tests.escalation.climbing import HEARD, HOUR, make_default_ladder, raised
-from tests.makers import make_member, make_person, make_policy, make_ticket
+from tests.escalation.climbing import HEARD, HOUR, keep_office_hours, make_default_ladder, raised
+from tests.makers import NOW, make_member, make_person, make_policy, make_ticket
 from tickets.escalation.actions.ladders import revise_ladder
 from tickets.escalation.ladder_lock import let_nobody_climb, may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.escalation.sweeps import climb_ladders
+from tickets.sla.about import mark_of
 from tickets.sla.models import Clock, ClockEvent
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
@@ -64,7 +65,8 @@ def due_again() -> None:
 def test_eight_sweepers_raise_each_rung_once(overdue):
     assert at_once(lambda _: climb_ladders(), range(8), hands=8) == ["ok"] * 8
     due_again()
-    climb_ladders()
+    # Whoever hears of more than twenty in pieces hears of the rest when the hour is over.
+    climb_ladders(clock=lambda: moment() + HOUR)
     per_ticket = {1: "superseded", 2: "superseded", 3: HEARD}
     assert all(raised(ticket) == per_ticket for ticket in overdue)
     breaches = Counter(ClockEvent.objects.values_list("clock", "kind"))
@@ -74,6 +76,45 @@ def test_eight_sweepers_raise_each_rung_once(overdue):
     assert Letter.objects.filter(kind="escalation").count() <= 8
     kinds = Counter(ticket.timeline.filter(kind="escalated").count() for ticket in overdue)
     assert kinds == {1: len(overdue)}
+
+
+def test_eight_sweepers_bring_each_warning_forward_once(cast):
+    make_default_ladder()
+    policy = make_policy(acknowledge_s=None, resolve_s=None)
+    owners = [make_member(cast.group, "agent", make_person()) for _ in range(12)]
+    tickets = [make_ticket(cast.group, policy=policy, assignee=owner) for owner in owners]
+    for owner in owners:
+        keep_office_hours(owner)
+    last_minute = NOW + 8 * HOUR - timedelta(seconds=30)
+
+    def sweep_then(_number: int) -> None:
+        climb_ladders(clock=lambda: last_minute)
+
+    assert at_once(sweep_then, range(8), hands=8) == ["ok"] * 8
+    due_again()
+    climb_ladders(clock=lambda: last_minute)
+    assert [raised(ticket) for ticket in tickets] == [{1: HEARD}] * len(tickets)
+    told = Letter.objects.filter(kind="escalation").values_list("to", flat=True)
+    assert Counter(told) == Counter(owner.email for owner in owners)
+
+
+def test_no_letter_is_left_about_what_was_put_right_beside_the_sweepers(overdue, cast):
+    def act(number: int) -> None:
+        if number % 2:
+            climb_ladders()
+            return
+        with transaction.atomic():
+            by, ticket = acting(cast.agent), locked(overdue[number].pk)
+            log_contact(ticket, channel="phone", reached=True, body="", by=by, now=moment())
+
+    assert at_once(act, range(40), hands=16) == ["ok"] * 40
+    due_again()
+    Notice.objects.update(try_after=None)
+    climb_ladders(clock=lambda: moment() + HOUR)
+    put_right = [mark_of(clock.pk) for clock in Clock.objects.filter(met_at__isnull=False)]
+    assert len(put_right) == 20
+    assert not Letter.objects.unsent().about(put_right).exists()
+    assert not Notice.objects.waiting().exists()
 
 
 def test_sweeps_and_people_at_work_never_wait_in_a_circle(overdue, cast):

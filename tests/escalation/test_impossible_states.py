@@ -52,6 +52,16 @@ def test_nobody_acknowledges_without_a_time_nor_a_time_without_somebody(column, 
     assert refused_by(sql) == "acknowledged_by_somebody"
 
 
+def test_nobody_pauses_a_climb_for_more_than_a_day(cast):
+    noted = f"acknowledged_at = raised_at, acknowledged_by_id = {cast.agent.pk}"
+    too_long = "paused_until = raised_at + interval '86401 s'"
+    sql = "UPDATE escalation_escalation SET"
+    assert refused_by(f"{sql} {noted}, {too_long}") == "pauses_a_day_at_most"
+    assert refused_by(f"{sql} paused_until = raised_at") == "pauses_a_day_at_most"
+    ladder = "UPDATE escalation_ladder SET pause_s = 86401"
+    assert refused_by(ladder) == "ladder_pauses_a_day_at_most"
+
+
 def test_a_rung_is_skipped_for_a_known_reason():
     sql = "UPDATE escalation_escalation SET skipped = 'lazy'"
     assert refused_by(sql) == "known_reason_to_skip"
@@ -60,6 +70,12 @@ def test_a_rung_is_skipped_for_a_known_reason():
 def test_a_person_is_told_of_an_escalation_once():
     assert Notice.objects.count() == 1
     assert refused_by(again("escalation_notice")) == "one_notice_a_person"
+
+
+def test_a_notice_goes_to_a_person_or_to_an_address():
+    both = "UPDATE escalation_notice SET address = 'a@b.example'"
+    neither = "UPDATE escalation_notice SET user_id = NULL"
+    assert [refused_by(sql) for sql in (both, neither)] == ["somebody_is_told"] * 2
 
 
 def test_a_group_has_one_ladder_and_all_others_share_one():

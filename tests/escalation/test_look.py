@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tickets.escalation.ladder import look, moments, passed, rungs_of
-from tickets.escalation.rungs import DEFAULT_RUNGS, parse_rungs
+from tickets.escalation.ladder import Pause, look, moments, passed, rungs_of
+from tickets.escalation.parsing import parse_rungs
+from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.sla.calendars import ROUND_THE_CLOCK, parse_hours
 from tickets.sla.ledger import Event, fold
 
@@ -36,10 +37,11 @@ def reached(found):
     return {m.number: (m.at - START) / HOUR for m in found}
 
 
-def seen(after, *events, raised=(), ladder=DEFAULT):
+def seen(after, *events, raised=(), ladder=DEFAULT, pause=None):
     """Numbers passed, numbers heard, and the next look, in hours from the start."""
     found = reading(*events)
-    result = look(moments(ladder, found, ROUND_THE_CLOCK), found, raised, START + after * HOUR)
+    reach = moments(ladder, found, ROUND_THE_CLOCK)
+    result = look(reach, found, raised, START + after * HOUR, pause=pause)
     next_at = result.next_at and round((result.next_at - START) / HOUR, 5)
     return [m.number for m in result.passed], [m.number for m in result.heard], next_at
 
@@ -72,6 +74,28 @@ def seen(after, *events, raised=(), ladder=DEFAULT):
 )  # fmt: skip
 def test_what_one_look_finds(after, events, raised, expected):
     assert seen(after, *events, raised=raised) == expected
+
+
+@pytest.mark.parametrize(
+    "after, until, held, raised, expected",
+    [
+        (30, 40, [], [HALF], ([], [], 36)),
+        (36, 40, [], [HALF], ([2], [], 40)),
+        (36, 37, [], [HALF], ([2], [], 37)),
+        (38, 40, [THREE_QUARTERS], [HALF, THREE_QUARTERS], ([], [], 40)),
+        (40, 40, [THREE_QUARTERS], [HALF, THREE_QUARTERS], ([], [2], 48)),
+        (41, 40, [], [HALF, THREE_QUARTERS], ([], [], 48)),
+        (41, 40, [], [HALF], ([2], [2], 48)),
+        (60, 59, [THREE_QUARTERS, DUE], [HALF, THREE_QUARTERS, DUE], ([], [3], 72)),
+        (73, 50, [THREE_QUARTERS], [HALF, THREE_QUARTERS], ([3, 4], [4], None)),
+        (73, 80, [], [HALF], ([2, 3, 4], [], 80)),
+        (90, 80, [DAY_AFTER], [HALF, THREE_QUARTERS, DUE, DAY_AFTER], ([], [4], None)),
+    ],
+)  # fmt: skip
+def test_a_pause_lets_nothing_be_heard_and_then_the_highest(after, until, held, raised, expected):
+    events = [("breached", 48.01)] if after > 48 else []
+    pause = Pause(START + until * HOUR, held)
+    assert seen(after, *events, raised=raised, pause=pause) == expected
 
 
 def test_it_looks_at_the_due_time_where_no_rung_stands_there():

@@ -2,13 +2,14 @@ import json
 
 import pytest
 
+from tickets.escalation.parsing import parse_rungs
 from tickets.escalation.rungs import (
     CLOCKS,
     DEFAULT_RUNGS,
     MOST_RUNGS,
+    Address,
     BadLadder,
     When,
-    parse_rungs,
 )
 from tickets.sla.models import Kind
 from tickets.work.models import PRIORITY_WORDS
@@ -43,6 +44,24 @@ def faults(raw):
         ({"tell": ["owner", {"user": "7"}]}, ("/rungs/0/tell/1/user", "wrong_type")),
         ({"tell": [{"user": 2**63}]}, ("/rungs/0/tell/0/user", "wrong_type")),
         ({"tell": [{"user": 7, "more": 1}]}, ("/rungs/0/tell/0", "unknown_choice")),
+        ({"tell": [{"address": "care"}]}, ("/rungs/0/tell/0/address", "malformed_email")),
+        ({"tell": [{"address": 7}]}, ("/rungs/0/tell/0/address", "malformed_email")),
+        ({"then": {"reassign_to": "agent"}}, ("/rungs/0/then/reassign_to", "unknown_choice")),
+        (
+            {"then": {"reassign_to": {"address": "a@b.example"}}},
+            ("/rungs/0/then/reassign_to", "unknown_choice"),
+        ),
+        ({"only_if": []}, ("/rungs/0/only_if", "wrong_type")),
+        ({"only_if": {"tag": "x"}}, ("/rungs/0/only_if/tag", "unknown_key")),
+        ({"only_if": {"priority": "top"}}, ("/rungs/0/only_if/priority", "unknown_choice")),
+        ({"only_if": {"cycle": 0}}, ("/rungs/0/only_if/cycle", "out_of_range")),
+        ({"only_if": {"cycle": True}}, ("/rungs/0/only_if/cycle", "out_of_range")),
+        ({"only_if": {"value": 1000}}, ("/rungs/0/only_if/value", "malformed")),
+        ({"only_if": {"value": "1e3"}}, ("/rungs/0/only_if/value", "malformed")),
+        ({"only_if": {"segments": []}}, ("/rungs/0/only_if/segments", "wrong_type")),
+        ({"only_if": {"segments": "gold"}}, ("/rungs/0/only_if/segments", "wrong_type")),
+        ({"urgent": "yes"}, ("/rungs/0/urgent", "wrong_type")),
+        ({"urgent": 1}, ("/rungs/0/urgent", "wrong_type")),
         ({"then": "urgent"}, ("/rungs/0/then", "wrong_type")),
         ({"then": {"close": True}}, ("/rungs/0/then/close", "unknown_key")),
         ({"then": {"set_priority": 4}}, ("/rungs/0/then/set_priority", "unknown_choice")),
@@ -80,10 +99,12 @@ def test_all_of_the_time_is_the_due_time():
 
 def test_what_was_read_is_written_the_same():
     raw = [
-        RUNG | {"tell": ["owner", {"user": 7}]},
+        RUNG | {"tell": ["owner", "agent", {"user": 7}, {"address": "boss@shop.example"}]},
         RUNG
         | {
             "when": {"after_due_s": -3600},
+            "urgent": True,
+            "only_if": {"priority": "high", "cycle": 2, "value": "10.50", "segments": ["gold"]},
             "then": {"set_priority": "high", "reassign_to": {"user": 9}},
         },
     ]
@@ -95,6 +116,11 @@ def test_what_was_read_is_written_the_same():
 def test_nobody_is_named_twice_on_a_rung():
     (rung,) = parse_rungs([RUNG | {"tell": ["owner", "lead", "owner"]}])
     assert rung.tell == ("owner", "lead")
+
+
+def test_an_address_is_kept_in_one_spelling():
+    (rung,) = parse_rungs([RUNG | {"tell": [{"address": " Boss@Shop.example"}]}])
+    assert rung.tell == (Address("boss@shop.example"),)
 
 
 def test_the_default_ladder_can_be_read():

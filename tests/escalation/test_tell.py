@@ -2,11 +2,14 @@ import pytest
 from django.conf import settings
 
 from cxloop.kernel.models import Letter
-from tests.escalation.climbing import HOUR, clock_of, letters_to, sweep
+from tests.escalation.climbing import HALF, HOUR, clock_of, letters_to, make_ladder, sweep
 from tests.makers import NOW, make_ticket
 from tickets.escalation.actions.erase import erase_notices
 from tickets.escalation.models import Escalation, Notice
 from tickets.sla.models import Clock
+from tickets.work.actions.talk import log_contact
+from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -87,6 +90,67 @@ def test_a_digest_takes_in_whatever_waits_beyond_the_batch(ticket, monkeypatch):
     sweep(24)
     assert len(letters_to("agent")) == 1
     assert not Notice.objects.filter(letter=None).exists()
+
+
+class TestWithinAnHour:
+    """More than twenty for one person, though never at once."""
+
+    @pytest.fixture
+    def heard(self, ticket) -> list[Ticket]:
+        """Twenty singly, and five more a quarter of an hour later."""
+        first, later = more(ticket, 19), more(ticket, 5, received_at=NOW + HOUR / 4)
+        sweep(24)
+        assert len(letters_to("agent")) == 20
+        sweep(24.25)
+        return [*first, *later]
+
+    def test_the_rest_waits_until_the_hour_is_over_and_is_one_letter(self, heard):
+        assert len(letters_to("agent")) == 20
+        sweep(24.9)
+        assert len(letters_to("agent")) == 20
+        sweep(25)
+        letter = letters_to("agent")[20]
+        assert letter.subject == "5 promises in danger or broken"
+        assert len(letters_to("agent")) == 21
+
+    def test_what_comes_meanwhile_is_in_the_same_letter(self, heard, ticket):
+        more(ticket, 2, received_at=NOW + HOUR / 2)
+        sweep(24.5)
+        sweep(25)
+        assert letters_to("agent")[20].subject == "7 promises in danger or broken"
+
+    def test_one_alone_is_a_letter_of_its_own(self, ticket):
+        more(ticket, 19)
+        late = more(ticket, 1, received_at=NOW + HOUR / 4)[0]
+        for hours in (24, 24.25, 25):
+            sweep(hours)
+        assert late.ref in letters_to("agent")[20].subject
+
+    def test_after_it_each_has_its_letter_again(self, heard, ticket):
+        more(ticket, 2, received_at=NOW + 3 * HOUR)
+        for hours in (25, 27):
+            sweep(hours)
+        assert len(letters_to("agent")) == 23
+
+    def test_others_hear_at_once(self, heard, ticket, cast):
+        more(ticket, 1, received_at=NOW + HOUR / 2, assignee=cast.manager)
+        sweep(24.5)
+        assert len(letters_to("manager")) == 1
+
+    def test_what_is_urgent_waits_for_nothing(self, ticket, cast):
+        make_ladder(cast.group, (HALF, ["owner"]), urgent=True)
+        more(ticket, 19)
+        more(ticket, 2, received_at=NOW + HOUR / 4)
+        for hours in (24, 24.25):
+            sweep(hours)
+        assert len(letters_to("agent")) == 22
+
+    def test_what_is_put_right_meanwhile_is_not_in_it(self, heard, cast):
+        by, now = acting(cast.agent), NOW + 24.5 * HOUR
+        reached = locked(heard[-1].pk)
+        log_contact(reached, channel="phone", reached=True, body="", by=by, now=now)
+        sweep(25)
+        assert letters_to("agent")[20].subject == "4 promises in danger or broken"
 
 
 def test_many_for_one_are_a_letter_each_for_the_others(ticket, cast):

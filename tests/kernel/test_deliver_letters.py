@@ -7,10 +7,14 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 import pytest
 from django.conf import LazySettings
+from django.db import IntegrityError
 
 from cxloop.kernel.letters import (
     RETRY_AFTER,
     Draft,
+    _end_sending,
+    _note_failure,
+    call_back,
     deliver_letters,
     is_permanent,
     write_letter,
@@ -160,3 +164,51 @@ def test_without_smtp_it_becomes_one_file(
 )
 def test_it_knows_when_trying_again_cannot_help(error: Exception, permanent: bool) -> None:
     assert is_permanent(error) is permanent
+
+
+class TestCallBack:
+    """What a letter is about is settled before it left."""
+
+    def test_it_does_not_leave(self, smtp: Receiver, now: datetime) -> None:
+        letter = write(now, about=("clock:1", "clock:2"))
+        call_back(["clock:2", "clock:3"], "met", now=now)
+        assert deliver_letters() == 0
+        letter.refresh_from_db()
+        assert (letter.state, letter.withdrawn_at) == ("withdrawn", now)
+        assert letter.withdrawn_why == "met"
+        assert smtp.received == []
+
+    def test_others_leave(self, smtp: Receiver, now: datetime) -> None:
+        write(now, about=("clock:1",))
+        call_back(["clock:11"], "met", now=now)
+        assert deliver_letters() == 1
+
+    def test_one_in_a_senders_hand_is_not_tried_again(self, now: datetime) -> None:
+        letter = write(now, about=("clock:1",))
+        Letter.objects.update(state="sending", attempts=1)
+        letter.refresh_from_db()
+        call_back(["clock:1"], "met", now=now)
+        assert Letter.objects.get().state == "sending"
+        _note_failure(letter, OSError("gone"))
+        assert Letter.objects.get().state == "withdrawn"
+
+    def test_one_whose_sender_died_is_not_tried_again(self, smtp: Receiver, now: datetime) -> None:
+        write(now, about=("clock:1",))
+        Letter.objects.update(state="sending")
+        call_back(["clock:1"], "met", now=now)
+        deliver_letters()
+        assert Letter.objects.get().state == "withdrawn"
+        assert smtp.received == []
+
+    def test_one_that_arrived_all_the_same_says_both(self, now: datetime) -> None:
+        letter = write(now, about=("clock:1",))
+        Letter.objects.update(state="sending")
+        call_back(["clock:1"], "met", now=now)
+        _end_sending(letter, state="sent", sent_at=now)
+        letter.refresh_from_db()
+        assert (letter.state, letter.withdrawn_why) == ("sent", "met")
+
+    def test_none_is_withdrawn_without_a_reason(self, now: datetime) -> None:
+        write(now)
+        with pytest.raises(IntegrityError, match="withdrawn_letter_has_reason"):
+            Letter.objects.update(state="withdrawn")

@@ -153,6 +153,11 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         lambda _: LadderChange(group=None, changed_at=NOW).tickets_ahead()[:500],
     ),
     "letters": ("letter_to_send", lambda _: Letter.objects.to_send(NOW)[:1]),
+    "calling back": ("letter_", lambda _: Letter.objects.unsent().about(["clock:1"])),
+    "called back": (
+        "letter_",
+        lambda _: Letter.objects.newly_withdrawn("escalation", NOW)[:100],
+    ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),

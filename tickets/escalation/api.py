@@ -5,8 +5,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.people import person_or_404
 from accounts.authentication import caller
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, User
 from accounts.permissions import AdminsWrite
 from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.moment import moment
@@ -14,7 +15,9 @@ from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_
 from cxloop.kernel.shapes import read_body
 from tickets.escalation import shapes
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
+from tickets.escalation.actions.hours import keep_hours
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
+from tickets.escalation.hours import calendar_of
 from tickets.escalation.models import Escalation, Ladder
 from tickets.work.door import working_on
 from tickets.work.filters import Filter, narrow, yes_or_no
@@ -73,6 +76,31 @@ class LadderDetail(APIView):
         return Response(status=204)
 
 
+class MyHours(APIView):
+    @extend_schema(responses=shapes.WorkingHours)
+    def get(self, request: Request) -> Response:
+        """In which hours letters about promises reach you."""
+        return Response({"calendar": calendar_of(caller(request))})
+
+    @extend_schema(request=shapes.WorkingHoursBody, responses=shapes.WorkingHours)
+    def put(self, request: Request) -> Response:
+        """A warning comes in the last open minute before; what tells of a broken promise waits for
+        the opening; what is urgent comes at once."""
+        return _keep_hours(caller(request), request)
+
+
+class UserHours(APIView):
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(responses=shapes.WorkingHours)
+    def get(self, request: Request, pk: int) -> Response:
+        return Response({"calendar": calendar_of(person_or_404(pk))})
+
+    @extend_schema(request=shapes.WorkingHoursBody, responses=shapes.WorkingHours)
+    def put(self, request: Request, pk: int) -> Response:
+        return _keep_hours(person_or_404(pk), request)
+
+
 class EscalationList(APIView):
     @extend_schema(
         operation_id="escalations_list",
@@ -87,14 +115,22 @@ class EscalationList(APIView):
 
 
 class EscalationAcknowledge(APIView):
-    @extend_schema(request=None, responses=shapes.Escalation)
+    @extend_schema(request=shapes.AcknowledgeBody, responses=shapes.Escalation)
     def post(self, request: Request, pk: int) -> Response:
-        """Somebody takes note; the first stays on record. It stops nothing: only a contact does."""
+        """Somebody takes note; the first stays on record. The next rungs of that clock wait until
+        `paused_until`, and then the climb goes on: only a contact ends it."""
+        said = read_body(shapes.AcknowledgeBody, request)
         number = Escalation.objects.filter(pk=pk).values_list("ticket", flat=True).first()
         with working_on(caller(request), f"T-{number}") as (_, now):
             row = _escalations().get(pk=pk)
-            acknowledge_escalation(row, by=caller(request), now=now)
+            acknowledge_escalation(row, by=caller(request), now=now, **said)
         return Response(shapes.Escalation(row).data)
+
+
+def _keep_hours(person: User, request: Request) -> Response:
+    said = read_body(shapes.WorkingHoursBody, request)
+    keep_hours(person=person, calendar=said["calendar"], now=moment())
+    return Response({"calendar": calendar_of(person)})
 
 
 def _ladders() -> QuerySet[Ladder]:
@@ -118,4 +154,5 @@ def _group(slug: str | None) -> AccessGroup | None:
 
 
 def _escalations() -> QuerySet[Escalation]:
-    return Escalation.objects.select_related("ticket", "clock", "acknowledged_by")
+    rows = Escalation.objects.select_related("ticket", "clock", "ladder", "acknowledged_by")
+    return rows.prefetch_related("notices__user")

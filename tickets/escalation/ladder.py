@@ -4,10 +4,11 @@ Rungs are reckoned from the due time and the clock's own hours, never from when 
 late sweep moves none of them.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from tickets.escalation.conditions import Facts
 from tickets.escalation.rungs import Rung, When
 from tickets.sla.calendars import Hours, add
 from tickets.sla.ledger import RUNNING, Reading, is_overdue
@@ -23,13 +24,21 @@ class Moment(NamedTuple):
     rung: Rung
 
 
-class Look(NamedTuple):
-    """What one look at a clock finds: rungs passed and not yet noted, lowest first; which of them
-    are heard; and when to look again, if ever."""
+class Pause(NamedTuple):
+    """Somebody has taken note: until then no rung is heard. `held` are those passed meanwhile."""
 
-    passed: list[Moment]
-    heard: list[Moment]
+    until: datetime
+    held: Collection[When] = ()
+
+
+class Look(NamedTuple):
+    """What one look at a clock finds: rungs passed and not yet noted, lowest first; which rungs are
+    heard; when to look again, if ever; and those that a pause has held back."""
+
+    passed: Sequence[Moment]
+    heard: Sequence[Moment]
     next_at: datetime | None
+    held: Sequence[Moment] = ()
 
 
 NOTHING = Look([], [], None)
@@ -65,18 +74,39 @@ def next_after(found: Iterable[Moment], reading: Reading, now: datetime) -> date
     return max(min(ahead), now + A_MOMENT) if ahead else None
 
 
-def look(found: list[Moment], reading: Reading, raised: Collection[When], now: datetime) -> Look:
+def look(
+    found: list[Moment],
+    reading: Reading,
+    raised: Collection[When],
+    now: datetime,
+    *,
+    pause: Pause | None = None,
+    facts: Facts | None = None,
+) -> Look:
     """`raised` are the rungs that this clock has passed before, on this ladder or another one.
 
+    A rung that is not for a ticket of these facts is passed like any other, and never heard.
+
     Of several passed at once only the highest is heard, and none that lies below one raised before:
-    a rung that was added to the ladder later is not news.
+    a rung that was added to the ladder later is not news. While a pause lasts nothing is heard;
+    then the climb goes on from the highest rung passed.
     """
     if not reading.is_live or reading.due_at is None:
         return NOTHING
     gone = [moment for moment in found if passed(moment, reading.due_at, now)]
     fresh = [moment for moment in gone if moment.rung.when not in raised]
-    heard = [moment for moment in fresh if moment.at == gone[-1].at]
-    return Look(fresh, heard, next_after(found, reading, now))
+    next_at, held = next_after(found, reading, now), pause.held if pause else ()
+    if pause and now < pause.until:
+        waits = [pause.until] if fresh or held else []
+        return Look(fresh, [], min([*waits, *([next_at] if next_at else [])], default=None))
+    back = [moment for moment in gone if moment.rung.when in held]
+    news = [moment for moment in (*fresh, *back) if is_for(moment, facts)]
+    top = max((m.at for m in gone if m in news or m.rung.when in raised), default=now)
+    return Look(fresh, [moment for moment in news if moment.at == top], next_at, back)
+
+
+def is_for(moment: Moment, facts: Facts | None) -> bool:
+    return facts is None or not moment.rung.only_if.unmet(facts)
 
 
 def _at(when: When, reading: Reading, due_at: datetime, hours: Hours) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from accounts.models import Membership, User
@@ -23,24 +24,16 @@ class Roster:
         self._named = set(named)
         self._readers = self._readers_of_everything()
         self._admins = [user for user in self._readers if self.people[user].is_admin]
+        self._teams: dict[int, Team] = {}
         self._load: Counter[int] = Counter()
         self._counted: set[int] = set()
 
     def team(self, ticket: Ticket) -> Team:
-        roles = self._roles[ticket.group_id]
-        workers = [user for user, role in roles.items() if role in WORKING_ROLES]
-        works = {*workers, *self._admins}
-        levels = {
-            "owner": [ticket.assignee_id] if ticket.assignee_id in works else [],
-            "lead": [user for user in workers if roles[user] == "lead"],
-            "manager": [user for user in workers if roles[user] == "manager"],
-            "admin": self._admins,
-        }
-        see = self._named & {*roles, *self._readers}
-        return Team(
-            {level: tuple(self._member(u, True) for u in users) for level, users in levels.items()},
-            {user: self._member(user, user in works) for user in see},
-        )
+        if ticket.group_id not in self._teams:
+            self._teams[ticket.group_id] = self._team_of(self._roles[ticket.group_id])
+        team = self._teams[ticket.group_id]
+        owner = team.workers.get(ticket.assignee_id) if ticket.assignee_id else None
+        return replace(team, roles={**team.roles, "owner": (owner,) if owner else ()})
 
     def load(self, users: Iterable[int]) -> dict[int, int]:
         """How many open tickets each of them has, over all groups."""
@@ -53,6 +46,21 @@ class Roster:
     def give(self, user: int) -> None:
         self._load[user] += 1
 
+    def _team_of(self, held: dict[int, str]) -> Team:
+        """Without the owner, whom each ticket has of its own."""
+        working = [user for user, role in held.items() if role in WORKING_ROLES]
+        workers = {user: self._member(user, True) for user in [*working, *self._admins]}
+        roles = {
+            role.value: tuple(workers[user] for user in working if held[user] == role)
+            for role in WORKING_ROLES
+        }
+        see = self._named & {*held, *self._readers}
+        return Team(
+            {**roles, "admin": tuple(workers[user] for user in self._admins)},
+            {user: workers.get(user) or self._member(user, False) for user in see},
+            workers,
+        )
+
     def _readers_of_everything(self) -> list[int]:
         """Admins, and of the auditors those who are named."""
         wide = User.objects.active().filter(kind=User.Kind.PERSON).order_by("pk")
@@ -63,7 +71,8 @@ class Roster:
 
     def _member(self, user: int, works: bool) -> Member:
         person = self.people[user]
-        return Member(user, person.name, not person.is_away(self.now), works)
+        present = not person.is_away(self.now)
+        return Member(user, person.name, present, works, stand_in=person.stand_in_id)
 
 
 def _memberships(groups: Iterable[int]) -> Iterable[Membership]:

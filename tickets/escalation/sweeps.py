@@ -1,9 +1,13 @@
 """Promises whose time has come raise themselves."""
 
+from datetime import datetime
+
 from cxloop.kernel import due
+from cxloop.kernel.models import Letter, LetterQuerySet
 from cxloop.kernel.moment import moment
 from tickets.escalation.actions.climb import climb
-from tickets.escalation.actions.tell import tell
+from tickets.escalation.actions.take_back import take_back
+from tickets.escalation.actions.tell import KIND, tell
 from tickets.escalation.actions.wake import wake_clocks
 from tickets.escalation.models import LadderChange, Notice
 from tickets.sla.models import Clock
@@ -12,6 +16,7 @@ from tickets.sla.models import Clock
 def climb_ladders(*, clock: due.Clock = moment) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
     climbed = due.drain(Clock.objects.to_look_at, climb, batch=500, clock=clock)
+    due.drain(_called_back, take_back, batch=100, clock=clock)
     due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
     return climbed
 
@@ -19,3 +24,7 @@ def climb_ladders(*, clock: due.Clock = moment) -> int:
 def wake_changed(*, clock: due.Clock = moment) -> int:
     """Each step is a transaction of its own."""
     return due.drain(LadderChange.objects.to_walk, wake_clocks, batch=1, clock=clock)
+
+
+def _called_back(now: datetime) -> LetterQuerySet:
+    return Letter.objects.newly_withdrawn(KIND, now)

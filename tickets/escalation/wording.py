@@ -22,6 +22,7 @@ _PROMISED = {
 _LEVELS = {
     "en": {
         "owner": "the owner",
+        "agent": "the agent",
         "lead": "the lead",
         "manager": "the manager",
         "admin": "the admin",
@@ -29,6 +30,7 @@ _LEVELS = {
     },
     "ko": {
         "owner": "담당자",
+        "agent": "상담원",
         "lead": "팀 리드",
         "manager": "매니저",
         "admin": "관리자",
@@ -37,24 +39,26 @@ _LEVELS = {
 }
 _SAID = {
     "en": {
-        "subject": "Promise in danger: {subject} [{ref}]",
-        "subject_broken": "Promise broken: {subject} [{ref}]",
+        "subject": "Promise in danger{about} [{ref}]",
+        "subject_broken": "Promise broken{about} [{ref}]",
         "promised": "Promised: {promise}\nBy: {due}",
         "left": "Time left: {time}",
         "over": "Overdue by: {time}",
         "instead": "This comes to you because {whom} is missing or away.",
+        "stands_in": "You stand in for {whom}.",
         "time": "{hours} h {minutes} min",
         "digest_subject": "{count} promises in danger or broken",
         "digest": "{count} promises want your attention. The earliest due times first:",
         "more": "and {count} more",
     },
     "ko": {
-        "subject": "약속 기한 임박: {subject} [{ref}]",
-        "subject_broken": "약속 기한 초과: {subject} [{ref}]",
+        "subject": "약속 기한 임박{about} [{ref}]",
+        "subject_broken": "약속 기한 초과{about} [{ref}]",
         "promised": "약속: {promise}\n기한: {due}",
         "left": "남은 시간: {time}",
         "over": "초과 시간: {time}",
         "instead": "{whom} 자리가 비어 있거나 부재중이어서 대신 알려 드립니다.",
+        "stands_in": "{whom} 님이 부재중이어서 대신 알려 드립니다.",
         "time": "{hours}시간 {minutes}분",
         "digest_subject": "기한이 임박했거나 지난 약속 {count}건",
         "digest": "확인이 필요한 약속이 {count}건 있습니다. 기한이 이른 순서입니다.",
@@ -65,7 +69,8 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Case:
-    """One promise in danger. `due_at` is the promise's, not the rung's."""
+    """One promise in danger. `due_at` is the promise's, not the rung's. The subject is the
+    customer's words: blank for whoever may not read them."""
 
     ref: str
     subject: str
@@ -73,6 +78,7 @@ class Case:
     due_at: datetime
     link: str
     instead_of: str = ""
+    stands_in_for: str = ""
 
 
 def notice(case: Case, *, language: str, zone: str, now: datetime) -> tuple[str, str]:
@@ -80,17 +86,26 @@ def notice(case: Case, *, language: str, zone: str, now: datetime) -> tuple[str,
     spoken = language if language in LANGUAGES else LANGUAGES[0]
     said = _SAID[spoken]
     is_broken = now > case.due_at
-    subject = said["subject_broken" if is_broken else "subject"]
+    about = f": {case.subject}" if case.subject else ""
+    subject = said["subject_broken" if is_broken else "subject"].format(ref=case.ref, about=about)
     promise, due = _PROMISED[spoken][case.clock], local_time(case.due_at, zone)
     parts = [
-        f"{case.ref}: {case.subject}",
+        f"{case.ref}{about}",
         said["promised"].format(promise=promise, due=due),
         said["over" if is_broken else "left"].format(time=_span(case.due_at, now, said["time"])),
-        said["instead"].format(whom=_LEVELS[spoken][case.instead_of]) if case.instead_of else "",
+        _why_them(case, spoken),
         case.link,
     ]
     body = "\n\n".join(part for part in parts if part) + "\n"
-    return subject.format(ref=case.ref, subject=case.subject), body
+    return subject, body
+
+
+def _why_them(case: Case, spoken: str) -> str:
+    if case.stands_in_for:
+        return _SAID[spoken]["stands_in"].format(whom=case.stands_in_for)
+    if case.instead_of:
+        return _SAID[spoken]["instead"].format(whom=_LEVELS[spoken][case.instead_of])
+    return ""
 
 
 def digest(
@@ -98,7 +113,8 @@ def digest(
 ) -> tuple[str, str]:
     """One letter for `count` promises, of which `cases` are the first."""
     said = _SAID[language if language in LANGUAGES else LANGUAGES[0]]
-    lines = [f"{local_time(c.due_at, zone)}  {c.ref}  {c.subject}\n  {c.link}" for c in cases]
+    heads = [f"{local_time(c.due_at, zone)}  {c.ref}  {c.subject}".rstrip() for c in cases]
+    lines = [f"{head}\n  {case.link}" for head, case in zip(heads, cases, strict=True)]
     if count > len(cases):
         lines.append(said["more"].format(count=count - len(cases)))
     body = "\n\n".join([said["digest"].format(count=count), "\n".join(lines), link])

@@ -15,6 +15,7 @@ from django.db.models import Value
 from django.db.models.functions import Least
 
 from cxloop.kernel.copying import copy_rows, number_rows
+from tickets.sla.about import call_back_letters
 from tickets.sla.calendars import add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, fold
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
@@ -162,12 +163,12 @@ def meet_clocks(
     promise: Promise, kinds: Iterable[Kind], *, at: datetime, now: datetime, contact: int | None
 ) -> list[Clock]:
     """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
-    return _befall([promise], kinds, Event("met", at, {"contact": contact}), now=now)
+    return _end([promise], kinds, Event("met", at, {"contact": contact}), now=now)
 
 
 def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> list[Clock]:
     """Kept without a contact: nothing will strike it."""
-    return _befall(promises, kinds, Event("met", now, {"contact": None}), now=now)
+    return _end(promises, kinds, Event("met", now, {"contact": None}), now=now)
 
 
 def strike_contact(
@@ -225,7 +226,7 @@ def void_clocks(
     promise: Promise, kinds: Iterable[Kind], *, reason: str, now: datetime
 ) -> list[Clock]:
     """Closed without contact. A deadline already passed stays a breach."""
-    return _befall([promise], kinds, Event("void", now, {"reason": reason}), now=now)
+    return _end([promise], kinds, Event("void", now, {"reason": reason}), now=now)
 
 
 def bring_forward(promise: Promise, kind: Kind, *, received_at: datetime, now: datetime) -> None:
@@ -325,6 +326,15 @@ def read_clock(clock: Clock) -> Reading:
 
 def events_of(clock: Clock) -> list[Event]:
     return histories_of([clock])[clock.pk]
+
+
+def _end(
+    promises: Iterable[Promise], kinds: Iterable[Kind], event: Event, *, now: datetime
+) -> list[Clock]:
+    """Kept or void: nobody need hear any more that it is in danger."""
+    clocks = _befall(promises, kinds, event, now=now)
+    call_back_letters(clocks, event.kind, now=now)
+    return clocks
 
 
 def _befall(

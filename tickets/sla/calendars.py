@@ -27,6 +27,7 @@ __all__ = [
     "add",
     "elapsed",
     "is_open",
+    "last_open",
     "next_open",
     "parse_hours",
     "segments",
@@ -35,6 +36,7 @@ __all__ = [
 Span = tuple[datetime, datetime]
 
 SECOND = timedelta(seconds=1)
+MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
 CENTURY = 5_218  # weeks
 
@@ -84,6 +86,17 @@ def next_open(hours: Hours, t: datetime) -> datetime:
     days = count(_local_day(hours, at) - 1)
     ahead = (span for day in days for span in _openings(hours, day) if span[1] > at)
     return max(at, next(ahead)[0])
+
+
+def last_open(hours: Hours, t: datetime) -> datetime:
+    """`t` itself while open, otherwise the beginning of the last minute of opening before it."""
+    at = _in_utc(t)
+    if is_open(hours, at):
+        return at
+    days = count(_local_day(hours, at) + 1, -1)
+    behind = (span for day in days for span in reversed(_openings(hours, day)) if span[0] < at)
+    opens, closes = next(behind)
+    return max(opens, closes - MINUTE)
 
 
 def is_open(hours: Hours, t: datetime) -> bool:

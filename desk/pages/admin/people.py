@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -13,6 +14,7 @@ from desk.forms.admin import InviteForm, PersonForm
 from desk.forms.base import DeskForm, Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.paging import page_of
+from tickets.escalation.actions.hours import keep_hours
 
 
 @reads_or_sends
@@ -43,11 +45,18 @@ def _invite(said: Said, by: User) -> Invitation:
 @admins_write
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     found = _person(pk)
-    about = {name: getattr(found, name) for name in PersonForm.base_fields}
-    form = PersonForm.of(request, initial=about)
-    if form.carries_out(lambda said: actions.change_person(person=found, **said)):
+    form = PersonForm.of(request, person=found, initial=PersonForm.about(found))
+    if form.carries_out(lambda said: _change(found, said)):
         return done(request, "admin-person", pk)
     return shelve(request, "people/edit", {"row": _person(pk)}, form=form)
+
+
+@transaction.atomic
+def _change(found: User, said: Said) -> None:
+    # First: it waits for those who climb, and they for whoever has changed an address.
+    keep_hours(person=found, calendar=said.pop("calendar") or None, now=moment())
+    actions.choose_stand_in(person=found, stand_in=said.pop("stand_in"))
+    actions.change_person(person=found, **said)
 
 
 @reads_or_sends

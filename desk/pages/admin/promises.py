@@ -29,7 +29,7 @@ from desk.pages.admin.shelf import (
 )
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
 from tickets.escalation.models import Ladder
-from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.escalation.rungs import DEFAULT_RUNGS, PAUSE_S
 from tickets.sla import policies as sla
 from tickets.sla.forecast_move import forecast_move
 from tickets.sla.models import FORTY_EIGHT_HOURS, Policy, PolicyVersion
@@ -135,7 +135,7 @@ def new_ladder(request: HttpRequest) -> HttpResponse:
         group = AccessGroup.objects.current().filter(slug=said.pop("group")).first()
         return write_ladder(**said, group=group, now=moment())
 
-    form = NewLadderForm.of(request, initial={"rungs": DEFAULT_RUNGS})
+    form = NewLadderForm.of(request, initial={"rungs": DEFAULT_RUNGS, "pause_s": PAUSE_S})
     if form.carries_out(write):
         return done(request, "admin-ladders")
     return shelve(request, "ladders/edit", {}, form=form)
@@ -145,7 +145,8 @@ def new_ladder(request: HttpRequest) -> HttpResponse:
 @admins_write
 def ladder(request: HttpRequest, slug: str) -> HttpResponse:
     found = found_by_slug(Ladder, slug)
-    form = LadderForm.of(request, initial={"name": found.name, "rungs": found.rungs})
+    about = {name: getattr(found, name) for name in LadderForm.base_fields}
+    form = LadderForm.of(request, initial=about)
     if form.carries_out(lambda said: revise_ladder(found, said, now=moment())):
         return done(request, "admin-ladder", slug)
     return shelve(request, "ladders/edit", {"row": found}, form=form)

@@ -7,14 +7,18 @@ from typing import Any
 from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
-from tickets.escalation.ladder import Look, Moment, look, moments, rungs_of
+from tickets.escalation.conditions import Facts
+from tickets.escalation.hours import hours_by_person
+from tickets.escalation.ladder import Look, Moment, is_for, look, moments, rungs_of
 from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
-from tickets.escalation.recipients import Told, who_hears
+from tickets.escalation.past import Past, past_of
+from tickets.escalation.quiet import Ahead, look_ahead, tell_at, warnings
+from tickets.escalation.recipients import Told, addresses, who_hears
 from tickets.escalation.roster import Roster
-from tickets.escalation.rungs import Rung, When, read_when
+from tickets.escalation.rungs import Rung
 from tickets.sla.actions import leave_for, look_again, settle_many
-from tickets.sla.ledger import BREACHED
+from tickets.sla.ledger import BREACHED, Reading
 from tickets.sla.models import Clock
 from tickets.sla.writing import hours_of
 from tickets.work.actor import CLOCK
@@ -44,7 +48,15 @@ def climb(clocks: list[Clock], now: datetime) -> None:
 def _lock_free(clocks: list[Clock]) -> dict[int, Ticket]:
     tickets = Ticket.objects.filter(pk__in={clock.promise_id for clock in clocks})
     free = tickets.select_for_update(no_key=True, skip_locked=True, of=("self",))
-    return {ticket.pk: ticket for ticket in free.select_related("group", "assignee")}
+    seen = free.select_related("group", "assignee", "customer")
+    return {ticket.pk: ticket for ticket in seen}
+
+
+def _facts(ticket: Ticket) -> Facts:
+    value, segment = (
+        (ticket.customer.value, ticket.customer.segment) if ticket.customer else (None, "")
+    )
+    return Facts(ticket.priority_word, ticket.cycle, value, segment)
 
 
 class _Pass:
@@ -56,10 +68,12 @@ class _Pass:
         self.said_broken = _said_broken([clock for clock in clocks if clock.state == BREACHED])
         self.readings = settle_many(clocks, now)
         self.ladders = Ladders()
-        self.raised = _raised(clocks)
+        self.past = past_of(clocks)
+        self.hours = hours_by_person()
         self.looks: dict[int, datetime | None] = {}
         self.entries: list[TimelineEntry] = []
         self.escalations: list[Escalation] = []
+        self.resumed: list[Escalation] = []
 
     def make(self) -> None:
         for clock in self.clocks:
@@ -67,7 +81,9 @@ class _Pass:
         number_rows(self.escalations)
         copy_rows(self.escalations)
         copy_rows(self.entries)
-        copy_rows([notice for row in self.escalations for notice in _notices(row)])
+        Escalation.objects.bulk_update(self.resumed, ["skipped", "what"])
+        heard = [*self.escalations, *self.resumed]
+        copy_rows([notice for row in heard for notice in self._notices(row)])
         look_again(self.looks)
 
     @cached_property
@@ -78,12 +94,29 @@ class _Pass:
     def _look_at(self, clock: Clock, ticket: Ticket) -> None:
         reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
-        seen = look(found, reading, self.raised[clock.pk].values(), self.now)
-        self.looks[clock.pk] = seen.next_at
+        past, facts = self.past[clock.pk], _facts(ticket)
+        raised = past.raised.values()
+        seen = look(found, reading, raised, self.now, pause=past.pause, facts=facts)
+        ahead = self._look_ahead(found, reading, ticket, past)
+        self.looks[clock.pk] = min(filter(None, [seen.next_at, ahead.next_at]), default=None)
         if reading.state == BREACHED and _name(clock) not in self.said_broken:
             self._say_broken(clock, ticket)
-        if ladder and seen.passed:
+        if ladder and (seen.passed or seen.heard):
             self._raise(clock, ticket, ladder, seen)
+        if ladder and ahead.early:
+            self._raise(clock, ticket, ladder, Look(ahead.early, ahead.early, None))
+
+    def _look_ahead(
+        self, found: list[Moment], reading: Reading, ticket: Ticket, past: Past
+    ) -> Ahead:
+        """What must be climbed now for those who will be asleep then. In a pause nothing is, and
+        nobody hears of imported history."""
+        is_paused = past.paused_until is not None and self.now < past.paused_until
+        if not self.hours or is_paused or ticket.quiet:
+            return Ahead()
+        coming = warnings(found, reading, past.raised.values(), self.now)
+        coming = [moment for moment in coming if is_for(moment, _facts(ticket))]
+        return look_ahead(coming, self.roster.team(ticket), self.hours, self.now)
 
     def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
         assert clock.due_at is not None
@@ -96,28 +129,44 @@ class _Pass:
         self.entries.append(entry(ticket, "breached", CLOCK, at=self.now, reason=reason))
 
     def _raise(self, clock: Clock, ticket: Ticket, ladder: Ladder, seen: Look) -> None:
-        rows = [self._escalation(clock, ticket, ladder, moment) for moment in seen.passed]
-        self.escalations += rows
+        past = self.past[clock.pk]
+        skipped, facts = self._why_unheard(ticket, past), _facts(ticket)
+        rows = dict(past.held)
+        for moment in seen.passed:
+            row = self._escalation(clock, ticket, ladder, moment)
+            row.skipped, rows[moment.rung.when] = skipped, row
+            if unmet := moment.rung.only_if.unmet(facts):
+                row.what["unmet"] = unmet
+                row.skipped = skipped if ticket.quiet else Escalation.Skipped.CONDITIONS
+            self.escalations.append(row)
         if ticket.quiet or not seen.heard:
             return
+        heard = [(rows[moment.rung.when], moment.rung) for moment in seen.heard]
         done = intervene(
             ticket,
-            [moment.rung for moment in seen.passed],
+            [m.rung for m in sorted([*seen.passed, *seen.held]) if is_for(m, facts)],
             self.roster,
-            why=f"{clock.kind}, rung {rows[-1].rung} of {ladder} v{ladder.version}",
+            why=f"{clock.kind}, rung {heard[-1][0].rung} of {ladder} v{ladder.version}",
             now=self.now,
         )
-        for row, moment in list(zip(rows, seen.passed, strict=True))[-len(seen.heard) :]:
-            self._let_hear(row, ticket, moment.rung, done)
+        for row, rung in heard:
+            self._let_hear(row, ticket, rung, done)
+        self.resumed += [row for row, _ in heard if row in past.held.values()]
+
+    def _why_unheard(self, ticket: Ticket, past: Past) -> str:
+        if ticket.quiet:
+            return Escalation.Skipped.IMPORTED
+        if past.paused_until and self.now < past.paused_until:
+            return Escalation.Skipped.ACKNOWLEDGED
+        return Escalation.Skipped.SUPERSEDED
 
     def _escalation(
         self, clock: Clock, ticket: Ticket, ladder: Ladder, moment: Moment
     ) -> Escalation:
-        """Unheard so far. A number that another ladder has used on this clock is not used again."""
-        raised = self.raised[clock.pk]
-        number = max(raised) + 1 if moment.number in raised else moment.number
-        raised[number] = moment.rung.when
-        skipped = Escalation.Skipped
+        """Unheard so far."""
+        past = self.past[clock.pk]
+        number = past.number_for(moment.number)
+        past.raised[number] = moment.rung.when
         return Escalation(
             ticket=ticket,
             clock=clock,
@@ -125,19 +174,25 @@ class _Pass:
             rung=number,
             ladder=ladder,
             ladder_version=ladder.version,
-            what={**moment.rung.as_json(), "told": [], "did": {}},
-            due_at=moment.at,
+            what={**moment.rung.as_json(), "told": [], "did": {}, **self._foreseen(moment)},
+            due_at=min(moment.at, self.now),
             raised_at=self.now,
             late_by_us=self._is_late(clock, ticket, moment.at),
-            skipped=skipped.IMPORTED if ticket.quiet else skipped.SUPERSEDED,
         )
+
+    def _foreseen(self, moment: Moment) -> dict[str, str]:
+        return {"foreseen_for": moment.at.isoformat()} if moment.at > self.now else {}
 
     def _let_hear(self, row: Escalation, ticket: Ticket, rung: Rung, done: dict[str, Any]) -> None:
         """Whoever was given the ticket hears too."""
         tell = (*rung.tell, "owner") if "assignee" in done else rung.tell
         told = who_hears(tell, self.roster.team(ticket))
-        row.what |= {"told": [_brief(one) for one in told], "did": done}
-        row.skipped = "" if told else Escalation.Skipped.NOBODY
+        row.what |= {
+            "told": [_brief(one) for one in told],
+            "addresses": addresses(rung.tell),
+            "did": done,
+        }
+        row.skipped = "" if told or row.what["addresses"] else Escalation.Skipped.NOBODY
         reason = {
             "clock": row.clock.kind,
             "cycle": row.cycle,
@@ -146,23 +201,31 @@ class _Pass:
             "due_at": row.due_at.isoformat(),
             "ladder": {"slug": row.ladder.slug, "version": row.ladder_version},
             "told": row.what["told"],
+            "addresses": row.what["addresses"],
             "late_by_us": row.late_by_us,
+            **({"foreseen_for": row.what["foreseen_for"]} if "foreseen_for" in row.what else {}),
         }
         self.entries.append(entry(ticket, "escalated", CLOCK, at=self.now, reason=reason))
+
+    def _notices(self, row: Escalation) -> list[Notice]:
+        people = [
+            Notice(escalation=row, user_id=told["id"], tell_at=self._tell_at(row, told["id"]))
+            for told in row.what["told"]
+        ]
+        others = row.what.get("addresses", ())
+        at = self._tell_at(row, None)
+        return people + [Notice(escalation=row, address=to, tell_at=at) for to in others]
+
+    def _tell_at(self, row: Escalation, user: int | None) -> datetime:
+        if row.what.get("urgent") or row.clock.due_at is None:
+            return self.now
+        at = datetime.fromisoformat(row.what.get("foreseen_for", row.due_at.isoformat()))
+        return tell_at(at, row.clock.due_at, self.hours.get(user) if user else None, self.now)
 
     def _is_late(self, clock: Clock, ticket: Ticket, at: datetime) -> bool:
         """By us: reckoned from when we should have looked. A promise changed or brought in after
         the fact is late by its own history, not by ours."""
         return not ticket.quiet and self.now - max(at, self.called_for[clock.pk]) > LATE
-
-
-def _raised(clocks: list[Clock]) -> dict[int, dict[int, When]]:
-    """By clock and number the rungs that were raised before."""
-    raised: dict[int, dict[int, When]] = {clock.pk: {} for clock in clocks}
-    rows = Escalation.objects.filter(clock__in=clocks).values_list("clock", "rung", "what__when")
-    for clock, number, when in rows:
-        raised[clock][number] = read_when(when)
-    return raised
 
 
 def _said_broken(clocks: list[Clock]) -> set[tuple[int, str, int]]:
@@ -178,10 +241,10 @@ def _name(clock: Clock) -> tuple[int, str, int]:
     return clock.promise_id, clock.kind, clock.cycle
 
 
-def _notices(row: Escalation) -> list[Notice]:
-    return [Notice(escalation=row, user_id=told["id"]) for told in row.what["told"]]
-
-
 def _brief(told: Told) -> dict[str, Any]:
-    shown: dict[str, Any] = {"id": told.member.user, "name": told.member.name, "as": told.level}
-    return {**shown, "instead_of": told.instead_of} if told.instead_of else shown
+    shown: dict[str, Any] = {"id": told.member.user, "name": told.member.name, "as": told.role}
+    if told.instead_of:
+        shown["instead_of"] = told.instead_of
+    if told.stands_in_for:
+        shown["stands_in_for"] = told.stands_in_for.name
+    return shown

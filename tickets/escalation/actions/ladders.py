@@ -13,12 +13,19 @@ from cxloop.kernel.errors import Conflict, Fault, Refused
 from cxloop.kernel.nudge import nudge_after_commit
 from tickets.escalation.ladder_lock import let_nobody_climb
 from tickets.escalation.models import Ladder, LadderChange
-from tickets.escalation.rungs import Rung, parse_rungs
+from tickets.escalation.parsing import acceptable_pause, parse_rungs
+from tickets.escalation.rungs import PAUSE_S, Rung
 
 
 @transaction.atomic
 def write_ladder(
-    *, slug: str, name: str, group: AccessGroup | None, rungs: object, now: datetime
+    *,
+    slug: str,
+    name: str,
+    group: AccessGroup | None,
+    rungs: object,
+    now: datetime,
+    pause_s: int = PAUSE_S,
 ) -> Ladder:
     """For a group, or for all that have none of their own. Raises Refused with pointers, also
     `taken` where the slug is given or the group has a ladder."""
@@ -32,6 +39,7 @@ def write_ladder(
         name=acceptable_name(name),
         group=group,
         rungs=_acceptable_rungs(rungs),
+        pause_s=acceptable_pause(pause_s),
         created_at=now,
     )
     with given_once("/slug", "There is a ladder of this slug already."):
@@ -42,17 +50,20 @@ def write_ladder(
 
 @transaction.atomic
 def revise_ladder(ladder: Ladder, changes: dict[str, Any], *, now: datetime) -> Ladder:
-    """`changes` may name `name` and `rungs`. New rungs are the next version; the same again is
-    none. Rungs that a clock has passed stay raised, those added below are not raised aloud."""
+    """`changes` may name `name`, `pause_s` and `rungs`. New rungs are the next version; the same
+    again is none. Rungs that a clock has passed stay raised, those added below are not raised
+    aloud."""
     let_nobody_climb()
     ladder = _current(ladder)
     if "name" in changes:
         ladder.name = acceptable_name(changes["name"])
+    if "pause_s" in changes:
+        ladder.pause_s = acceptable_pause(changes["pause_s"])
     rungs = _acceptable_rungs(changes["rungs"]) if "rungs" in changes else ladder.rungs
     if rungs != ladder.rungs:
         ladder.rungs, ladder.version = rungs, ladder.version + 1
         _look_anew(ladder, now)
-    ladder.save(update_fields=["name", "rungs", "version"])
+    ladder.save(update_fields=["name", "pause_s", "rungs", "version"])
     return ladder
 
 

@@ -1,41 +1,114 @@
 """People who were named are written to: a letter a notice, or one letter for many."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, Min, QuerySet, prefetch_related_objects
 
-from accounts.models import User
 from cxloop.kernel.letters import Draft, write_letters
 from cxloop.kernel.models import Letter
 from tickets.escalation.models import Notice
-from tickets.escalation.wording import MOST_LINES, Case, digest, notice
+from tickets.escalation.wording import LANGUAGES, MOST_LINES, Case, digest, notice
+from tickets.sla.about import held, mark_of
 
 MOST_SINGLE = 20
 KIND = "escalation"
+WINDOW = timedelta(hours=1)
+BUSY = timedelta(seconds=1)
+Hearer = tuple[int | None, str]
+
+
+class Lately(NamedTuple):
+    """Of how much somebody has heard within the last hour, and since when."""
+
+    number: int
+    since: datetime
+
+
+QUIET = Lately(0, datetime.min)
+
+
+class Shares(NamedTuple):
+    at_once: Sequence[Notice] = ()
+    singly: Sequence[Notice] = ()
+    later: Sequence[Notice] = ()
+
+
+class Reader(NamedTuple):
+    """To whom a letter goes, and how they read it. `sees`: also the customer's words."""
+
+    to: str
+    language: str
+    zone: str
+    sees: bool
 
 
 def tell(notices: list[Notice], now: datetime) -> None:
     """Writes what these notices say; the rows must be locked. Whoever is on more than twenty gets
-    one letter, which takes in whatever else waits for them."""
-    waiting: dict[int, list[int]] = defaultdict(list)
-    for row in notices:
-        waiting[row.user_id].append(row.pk)
-    for user, number in _also_waiting(notices, now):
-        waiting[user].append(number)
-    many = {user for user, numbers in waiting.items() if len(numbers) > MOST_SINGLE}
-    for user in sorted(many):
-        _tell_at_once(waiting[user], now)
-    _tell_singly([n for user, numbers in waiting.items() if user not in many for n in numbers], now)
+    one letter, which takes in whatever else waits for them; so does whoever would hear of more than
+    twenty within an hour, when the hour is over. Nobody hears of a promise that has ended
+    meanwhile."""
+    waiting: dict[Hearer, list[Notice]] = defaultdict(list)
+    for row in _that_stand([*notices, *_also_waiting(notices, now)], now):
+        waiting[row.hearer].append(row)
+    lately, singly = _told_lately(notices, now), []
+    for hearer, rows in waiting.items():
+        found = share_out(rows, lately.get(hearer, QUIET))
+        if found.at_once:
+            _tell_at_once([row.pk for row in found.at_once], now)
+        if found.later:
+            _gather(found.later, lately[hearer].since + WINDOW)
+        singly += [row.pk for row in found.singly]
+    _tell_singly(singly, now)
 
 
-def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[tuple[int, int]]:
-    rest = Notice.objects.untold(now).filter(user__in={row.user_id for row in notices})
-    rest = rest.exclude(pk__in=[row.pk for row in notices])
-    free = rest.select_for_update(skip_locked=True, no_key=True, of=("self",))
-    return free.values_list("user_id", "pk")
+def share_out(rows: Sequence[Notice], lately: Lately) -> Shares:
+    """What is said in one letter now, what each in its own, and what waits to be gathered. What is
+    urgent waits for nothing."""
+    if len(rows) > MOST_SINGLE or (len(rows) > 1 and any(row.gathered for row in rows)):
+        return Shares(at_once=rows)
+    if lately.number + len(rows) <= MOST_SINGLE or any(row.gathered for row in rows):
+        return Shares(singly=rows)
+    urgent = [row for row in rows if row.escalation.what.get("urgent")]
+    return Shares(singly=urgent, later=[row for row in rows if row not in urgent])
+
+
+def _told_lately(notices: list[Notice], now: datetime) -> dict[Hearer, Lately]:
+    told = Notice.objects.to_same(notices).told_since(now - WINDOW).order_by()
+    counts = told.values_list("user", "address").annotate(Count("pk"), Min("told_at"))
+    return {(user, to): Lately(number, since) for user, to, number, since in counts}
+
+
+def _gather(rows: Sequence[Notice], until: datetime) -> None:
+    numbers = [row.pk for row in rows]
+    Notice.objects.filter(pk__in=numbers).update(tell_at=until, gathered=True)
+
+
+def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
+    rest = Notice.objects.untold(now).to_same(notices).exclude(pk__in=[row.pk for row in notices])
+    return rest.select_for_update(skip_locked=True, no_key=True, of=("self",))
+
+
+def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
+    """Without those whose promise has ended, which are dropped, and those whose promise somebody
+    is at work on, who may be ending it: they come again in a second."""
+    prefetch_related_objects(notices, "escalation")
+    clocks = {row.pk: row.escalation.clock_id for row in notices}
+    ends = held(set(clocks.values()))
+    _drop({number: ends[clock] for number, clock in clocks.items() if ends.get(clock)})
+    busy = [number for number, clock in clocks.items() if clock not in ends]
+    if busy:
+        Notice.objects.filter(pk__in=busy).update(try_after=now + BUSY)
+    return [row for row in notices if ends.get(clocks[row.pk]) == ""]
+
+
+def _drop(ended: Mapping[int, str]) -> None:
+    for why in set(ended.values()):
+        numbers = [number for number, said in ended.items() if said == why]
+        Notice.objects.filter(pk__in=numbers).update(dropped=why)
 
 
 def _tell_singly(numbers: list[int], now: datetime) -> None:
@@ -45,49 +118,76 @@ def _tell_singly(numbers: list[int], now: datetime) -> None:
     keys = [draft.key for draft in drafts.values()]
     letters = dict(Letter.objects.filter(key__in=keys).values_list("key", "pk"))
     for row in rows:
-        row.letter_id = letters[drafts[row.pk].key]
-    Notice.objects.bulk_update(rows, ["letter"], batch_size=500)
+        row.letter_id, row.told_at = letters[drafts[row.pk].key], now
+    Notice.objects.bulk_update(rows, ["letter", "told_at"], batch_size=500)
 
 
 def _single(row: Notice, now: datetime) -> Draft:
-    raised, user = row.escalation, row.user
-    subject, body = notice(_case(row), language=user.language, zone=user.time_zone, now=now)
-    key = f"escalation:{raised.clock_id}:{raised.cycle}:{raised.rung}:{user.pk}"
-    return _draft(key, user, subject, body)
+    raised, reader = row.escalation, _reader(row)
+    subject, body = notice(_case(row), language=reader.language, zone=reader.zone, now=now)
+    whom = row.user_id or f"notice-{row.pk}"  # an address is longer than a key may be
+    key = f"escalation:{raised.clock_id}:{raised.cycle}:{raised.rung}:{whom}"
+    return _draft(_again(key, row), reader, (subject, body), about=[raised.clock_id])
 
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
-    urgent = _with_case().filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
-    rows = list(urgent[:MOST_LINES])
-    user = rows[0].user
-    subject, body = digest(
-        [_case(row) for row in rows],
+    found = _with_case().filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
+    rows = list(found)
+    reader = _reader(rows[0])
+    words = digest(
+        [_case(row) for row in rows[:MOST_LINES]],
         count=len(numbers),
         link=f"{settings.BASE_URL}/",
-        language=user.language,
-        zone=user.time_zone,
+        language=reader.language,
+        zone=reader.zone,
     )
-    key = f"digest:{user.pk}:{min(numbers)}"
-    write_letters([_draft(key, user, subject, body)], now=now)
-    Notice.objects.filter(pk__in=numbers).update(letter=Letter.objects.get(key=key))
+    first = min(rows, key=lambda row: row.pk)
+    key = _again(f"digest:{first.user_id or 'address'}:{first.pk}", first)
+    about = sorted({row.escalation.clock_id for row in rows})
+    write_letters([_draft(key, reader, words, about=about)], now=now)
+    letter = Letter.objects.get(key=key)
+    Notice.objects.filter(pk__in=numbers).update(letter=letter, told_at=now)
+
+
+def _again(key: str, row: Notice) -> str:
+    """What was called back and is told anew is another letter."""
+    return f"{key}:again-{row.again}" if row.again else key
 
 
 def _with_case() -> QuerySet[Notice]:
     return Notice.objects.select_related("user", "escalation__clock", "escalation__ticket")
 
 
+def _reader(row: Notice) -> Reader:
+    """Behind an address may be anybody: they learn which promise, not what the customer said."""
+    if row.user is None:
+        return Reader(row.address, LANGUAGES[0], "UTC", sees=False)
+    return Reader(row.user.email, row.user.language, row.user.time_zone, sees=True)
+
+
 def _case(row: Notice) -> Case:
     raised, ticket = row.escalation, row.escalation.ticket
-    told = next(one for one in raised.what["told"] if one["id"] == row.user_id)
+    told: dict[str, Any] = next(
+        (one for one in raised.what["told"] if one["id"] == row.user_id), {}
+    )
     return Case(
         ref=ticket.ref,
-        subject=ticket.subject,
+        subject=ticket.subject if _reader(row).sees else "",
         clock=raised.clock.kind,
         due_at=raised.clock.due_at or raised.due_at,  # paused in between: there is none just now
         link=f"{settings.BASE_URL}/tickets/{ticket.ref}",
         instead_of=told.get("instead_of", ""),
+        stands_in_for=told.get("stands_in_for", ""),
     )
 
 
-def _draft(key: str, user: User, subject: str, body: str) -> Draft:
-    return Draft(key=key, kind=KIND, to=user.email, subject=subject, body=body, automatic=True)
+def _draft(key: str, reader: Reader, words: tuple[str, str], *, about: list[int]) -> Draft:
+    return Draft(
+        key=key,
+        kind=KIND,
+        to=reader.to,
+        subject=words[0],
+        body=words[1],
+        automatic=True,
+        about=tuple(mark_of(clock) for clock in about),
+    )

@@ -1,13 +1,23 @@
 """A ladder has changed: the clocks that climb it are looked at anew, some at a time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from accounts.models import AccessGroup
+from cxloop.kernel.nudge import nudge_after_commit
 from tickets.escalation.models import LadderChange
 from tickets.sla.actions import look_anew
 from tickets.work.models import Ticket
 
 AT_ONCE = 500
 BUSY = timedelta(seconds=1)
+
+
+def wake_groups(groups: Iterable[AccessGroup], *, now: datetime) -> None:
+    """Their clocks will be looked at, later and some at a time: as many tickets may be open as
+    like."""
+    LadderChange.objects.bulk_create(LadderChange(group=g, changed_at=now) for g in groups)
+    nudge_after_commit("changed_ladders")
 
 
 def wake_clocks(changes: list[LadderChange], now: datetime) -> None:
