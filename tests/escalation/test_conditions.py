@@ -82,14 +82,14 @@ class TestClimb:
         assert told(ticket, 1) == {"Agent"}
 
     def test_it_does_nothing_to_a_ticket_it_is_not_for(self, ticket, cast):
-        make_ladder(
-            cast.group,
-            (HALF, ["owner"], {"set_priority": "urgent"}),
-            only_if={"priority": "high"},
-        )
+        ladder = make_ladder(cast.group, (HALF, ["owner"]))
+        unfit = {"clock": "follow_up", "when": {"percent": 40}, "tell": ["lead"]}
+        unfit |= {"then": {"set_priority": "urgent"}, "only_if": {"priority": "high"}}
+        revise_ladder(ladder, {"rungs": [unfit, *ladder.rungs]}, now=NOW)
         sweep(24)
         ticket.refresh_from_db()
-        assert (raised(ticket), ticket.priority_word) == ({1: "conditions"}, "normal")
+        assert raised(ticket) == {1: "conditions", 2: HEARD}
+        assert ticket.priority_word == "normal"
 
     def test_the_priority_at_its_time_decides(self, ticket, cast):
         make_ladder(cast.group, (HALF, ["owner"]), only_if={"priority": "high"})
