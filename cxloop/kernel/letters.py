@@ -79,20 +79,21 @@ def message_id(key: str) -> str:
     return f"<{digest}@{settings.MAIL_DOMAIN}>"
 
 
-def deliver_letters(*, limit: int = 1000) -> int:
-    """Sends what waits, one letter at a time; no transaction is open while the network is used."""
+def deliver_letters(*, kind: str | None = None, limit: int = 1000) -> int:
+    """Sends what waits, of one kind or all, one letter at a time; no transaction is open while the
+    network is used."""
     sent = 0
-    while sent < limit and (letter := _claim_letter()):
+    while sent < limit and (letter := _claim_letter(kind)):
         _send(letter)
         sent += 1
     return sent
 
 
-def _claim_letter() -> Letter | None:
+def _claim_letter(kind: str | None) -> Letter | None:
     with transaction.atomic():
         now = moment()
         due = Letter.objects.to_send(now).select_for_update(skip_locked=True, no_key=True)
-        letter = due.first()
+        letter = (due.filter(kind=kind) if kind else due).first()
         if letter is None:
             return None
         letter.state, letter.leave_at = Letter.State.SENDING, now + LEASE

@@ -107,3 +107,30 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def under_way(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Incident(models.Model):
+    """A time in which the machine does not keep its hours: at most one at once, however many
+    sweeps are late in it. `told_at` is when the admins were written to."""
+
+    noticed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    late = models.JSONField(default=list, help_text="names of the sweeps that were late in it")
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"], name="one_incident_at_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.late)} since {self.noticed_at}"

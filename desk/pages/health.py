@@ -11,7 +11,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see, show
-from desk.health import beats, stuck
+from desk.health import beats, incident, stuck
 from desk.paging import page_of
 
 
@@ -19,7 +19,7 @@ from desk.paging import page_of
 def health(request: HttpRequest) -> HttpResponse:
     """The sweeps are shown to everybody; letters and errors carry what not everybody may read."""
     now = moment()
-    context = {"now": now, "beats": beats(now), "room": "health"}
+    context = {"now": now, "beats": beats(now), "incident": incident(), "room": "health"}
     if caller(request).reads_everything:
         dead = page_of(Letter.objects.dead(), request, order="-pk", size=20)
         context |= {"stuck": stuck(now), "page": dead}

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from cxloop.kernel.letters import Draft, bury_letter, write_letter
-from cxloop.kernel.models import Heartbeat, Letter
+from cxloop.kernel.models import Heartbeat, Incident, Letter
 from cxloop.kernel.moment import moment
 from feedback.intake.models import Arrival
 from tests.cast import Cast
@@ -82,6 +82,13 @@ def test_health_shows_what_is_late_and_what_is_stuck(cast: Cast) -> None:
     assert "late" in text_of(seen)
     assert "ValueError: no rule" in text_of(seen)
     assert "ValueError" not in text_of(browse(cast.agent).get("/health"))
+
+
+def test_health_shows_the_incident_that_is_under_way(cast: Cast) -> None:
+    Incident.objects.create(noticed_at=NOW, told_at=NOW, late=["letters", "triage"])
+    seen = text_of(browse(cast.agent).get("/health"))
+    assert "Late: letters, triage, noticed at" in seen
+    assert "The admins were written to." in seen
 
 
 def test_a_dead_letter_is_sent_again(cast: Cast) -> None:
