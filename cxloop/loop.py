@@ -20,7 +20,7 @@ from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat
 from cxloop.kernel.moment import moment
-from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch
+from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
 from tickets.escalation.sweeps import climb_ladders
@@ -52,7 +52,9 @@ def watch_over_sweeps() -> int:
     that is late. It does not look at itself; the health check does."""
     late = [name for name in late_sweeps(moment()) if name != WATCHDOG]
     admins = User.objects.admins().filter(kind=User.Kind.PERSON).order_by("pk")
-    keep_watch(late, [Watcher(*row) for row in admins.values_list("pk", "email", "language")])
+    watchers = [Watcher(*row) for row in admins.values_list("pk", "email", "language")]
+    keep_watch(late, watchers)
+    tell_of_hold(watchers)
     return deliver_letters(kind=ALARM)
 
 

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cxloop.kernel.due import Due, DueQuerySet
-from cxloop.kernel.models import Heartbeat, Incident, Letter
+from cxloop.kernel.models import Heartbeat, Hold, Incident, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tickets.escalation.models import Notice
@@ -48,6 +48,11 @@ def _beat(row: Heartbeat, now: datetime) -> Beat:
 def incident() -> Incident | None:
     """What the machine is late with just now, if it is."""
     return Incident.objects.under_way().first()
+
+
+def hold() -> Hold | None:
+    """Whether letters are held since a restore, and which."""
+    return Hold.objects.in_force().first()
 
 
 def stuck(now: datetime) -> list[Stuck]:

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -16,6 +17,17 @@ class LetterQuerySet(DueQuerySet["Letter"]):
             .filter(leave_at__lte=now)
             .order_by("leave_at", "pk")
         )
+
+    def about_until(self, moment: datetime) -> Self:
+        """Letters that tell of what happened until then."""
+        return self.alias(of=Coalesce("about_at", "written_at")).filter(of__lte=moment)
+
+    def about_after(self, moment: datetime) -> Self:
+        return self.alias(of=Coalesce("about_at", "written_at")).filter(of__gt=moment)
+
+    def held(self) -> Self:
+        """Letters that a restore may have brought back, until a person has decided."""
+        return self.filter(state=Letter.State.HELD)
 
     def dead(self) -> Self:
         """Letters that we have given up, the newest first."""
@@ -40,6 +52,7 @@ class Letter(Due):
         SENDING = "sending"
         SENT = "sent"
         DEAD = "dead"
+        HELD = "held", "held after a restore, until a person releases it"
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
@@ -53,6 +66,9 @@ class Letter(Due):
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     written_at = models.DateTimeField()
+    about_at = models.DateTimeField(
+        null=True, blank=True, help_text="when that happened of which it tells"
+    )
     leave_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     died_at = models.DateTimeField(null=True, blank=True)
@@ -74,6 +90,7 @@ class Letter(Due):
             ),
             models.Index(fields=["to"], name="letter_by_address"),
             models.Index(fields=["-died_at", "-id"], name="letter_dead", condition=Q(state="dead")),
+            models.Index(fields=["id"], name="letter_held", condition=Q(state="held")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -134,3 +151,42 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{', '.join(self.late)} since {self.noticed_at}"
+
+
+class Whereabouts(models.Model):
+    """The one row that says in which database it was written. Where it is read in another one, that
+    one is a copy from earlier."""
+
+    identity = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.identity
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def in_force(self) -> Self:
+        return self.filter(released_at=None)
+
+
+class Hold(models.Model):
+    """Letters that tell of what happened until `before` stay here until a person has decided: they
+    may have left already, in a time that this database knows nothing of."""
+
+    before = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.CharField(max_length=254, default="", blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["released_at"], name="one_hold_in_force", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"before {self.before}"

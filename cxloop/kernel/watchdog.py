@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from cxloop.kernel.letters import Draft, write_letters
-from cxloop.kernel.models import Incident
+from cxloop.kernel.models import Hold, Incident
 from cxloop.kernel.moment import moment
 
 ALARM = "alarm"
@@ -43,6 +43,16 @@ def keep_watch(late: Sequence[str], watchers: Sequence[Watcher]) -> None:
             _end(incident, watchers, now)
 
 
+def tell_of_hold(watchers: Sequence[Watcher]) -> None:
+    """Letters are held since a restore: only a person can say whether they may leave."""
+    with transaction.atomic():
+        hold = Hold.objects.in_force().filter(told_at=None).select_for_update().first()
+        if hold is not None:
+            hold.told_at = moment()
+            hold.save(update_fields=["told_at"])
+            write_letters([_letter_of_hold(hold, one) for one in watchers], now=hold.told_at)
+
+
 def _under_way() -> Incident | None:
     return Incident.objects.under_way().select_for_update().first()
 
@@ -68,18 +78,29 @@ def _end(incident: Incident, watchers: Sequence[Watcher], now: datetime) -> None
 
 
 def _letter(incident: Incident, watcher: Watcher, news: str) -> Draft:
-    language = watcher.language if watcher.language in _WORDS else "en"
-    subject, body = _WORDS[language][news]
-    since = f"{incident.noticed_at:%Y-%m-%d %H:%M:%S} UTC"
-    said = {"late": ", ".join(incident.late), "since": since, "link": f"{settings.BASE_URL}/health"}
+    said = {"late": ", ".join(incident.late), "since": _shown(incident.noticed_at)}
+    return _draft(f"alarm:{incident.pk}:{watcher.number}:{news}", watcher, news, said)
+
+
+def _letter_of_hold(hold: Hold, watcher: Watcher) -> Draft:
+    said = {"before": _shown(hold.before)}
+    return _draft(f"hold:{hold.pk}:{watcher.number}", watcher, "held", said)
+
+
+def _draft(key: str, watcher: Watcher, news: str, said: dict[str, str]) -> Draft:
+    subject, body = _WORDS.get(watcher.language, _WORDS["en"])[news]
     return Draft(
-        key=f"alarm:{incident.pk}:{watcher.number}:{news}",
+        key=key,
         kind=ALARM,
         to=watcher.email,
         subject=subject.format(**said),
-        body=body.format(**said),
+        body=body.format(**said, link=f"{settings.BASE_URL}/health"),
         automatic=True,
     )
+
+
+def _shown(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 _WORDS = {
@@ -95,6 +116,12 @@ _WORDS = {
             "Sweeps keep their time again",
             "What has been late since {since} keeps its time again: {late}.\n\n{link}\n",
         ),
+        "held": (
+            "The database was restored: letters are held",
+            "This database was restored from a backup, or another one took over. Letters that tell "
+            "of what happened until {before} may have left before, so none of them leaves until an "
+            "admin has decided:\n\n{link}\n",
+        ),
     },
     "ko": {
         "late": (
@@ -107,6 +134,12 @@ _WORDS = {
         "over": (
             "정기 작업이 다시 제때 돌고 있습니다",
             "{since}부터 늦어졌던 작업이 다시 제때 끝납니다: {late}.\n\n{link}\n",
+        ),
+        "held": (
+            "데이터베이스가 복원되어 메일을 보류하고 있습니다",
+            "데이터베이스가 백업에서 복원되었거나 다른 서버가 이어받았습니다. {before}까지 일어난 "
+            "일을 알리는 메일은 이미 발송되었을 수 있어, 관리자가 결정할 때까지 보내지 "
+            "않습니다:\n\n{link}\n",
         ),
     },
 }

@@ -201,6 +201,7 @@ ONCE_SETTLED = (
 _LATER = "SELECT count(*) FROM {} WHERE last_error <> '' AND try_after IS NOT NULL"
 SEEN = {
     "letters that died": "SELECT count(*) FROM kernel_letter WHERE state = 'dead'",
+    "letters that are held": "SELECT count(*) FROM kernel_letter WHERE state = 'held'",
     "letters that took more than one attempt": (
         "SELECT count(*) FROM kernel_letter WHERE attempts > 1"
     ),

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from cxloop.kernel.holds import hold_back, hold_letters
 from cxloop.kernel.letters import Draft, bury_letter, write_letter
 from cxloop.kernel.models import Heartbeat, Incident, Letter
 from cxloop.kernel.moment import moment
@@ -89,6 +90,22 @@ def test_health_shows_the_incident_that_is_under_way(cast: Cast) -> None:
     seen = text_of(browse(cast.agent).get("/health"))
     assert "Late: letters, triage, noticed at" in seen
     assert "The admins were written to." in seen
+
+
+def test_letters_held_after_a_restore_wait_for_an_admins_decision(cast: Cast) -> None:
+    letter = write_letter(
+        Draft(key="k", kind="note", to="a@b.example", subject="Held back", body="Words"), now=NOW
+    )
+    hold_letters(before=moment(), now=moment(), by_hand=True)
+    hold_back()
+    admin = browse(cast.admin)
+    assert "letters that tell of what happened before are held" in text_of(admin.get("/health"))
+    assert "Held back" in text_of(admin.get("/health/held"))
+    assert admin.post("/health/held", {"decision": "release"}).status_code == 422
+    sent(admin.post("/health/held", {"decision": "release", "sure": "on"}), "/health")
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.WAITING
+    assert "No letter is held." in text_of(admin.get("/health/held"))
 
 
 def test_a_dead_letter_is_sent_again(cast: Cast) -> None:

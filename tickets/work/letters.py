@@ -50,7 +50,7 @@ def reply_letter(ticket: Ticket, body: str, *, key: str) -> Draft:
     )
 
 
-def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
+def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str, received_at: datetime) -> Draft:
     """No word of the submitter stands in it: nobody can send strangers their text through us."""
     assert ticket.customer is not None
     subject, body = _ACKNOWLEDGEMENT[language_of(ticket.customer)]
@@ -63,6 +63,7 @@ def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
         body=body.format(ref=ticket.ref, due=due),
         reply_to=reply_address(ticket.pk),
         automatic=True,
+        about_at=received_at,
     )
 
 

@@ -53,7 +53,7 @@ def _single(row: Notice, now: datetime) -> Draft:
     raised, user = row.escalation, row.user
     subject, body = notice(_case(row), language=user.language, zone=user.time_zone, now=now)
     key = f"escalation:{raised.clock_id}:{raised.cycle}:{raised.rung}:{user.pk}"
-    return _draft(key, user, subject, body)
+    return _draft(key, user, subject, body, about_at=raised.due_at)
 
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
@@ -68,7 +68,8 @@ def _tell_at_once(numbers: list[int], now: datetime) -> None:
         zone=user.time_zone,
     )
     key = f"digest:{user.pk}:{min(numbers)}"
-    write_letters([_draft(key, user, subject, body)], now=now)
+    latest = max(row.escalation.due_at for row in rows)
+    write_letters([_draft(key, user, subject, body, about_at=latest)], now=now)
     Notice.objects.filter(pk__in=numbers).update(letter=Letter.objects.get(key=key))
 
 
@@ -89,5 +90,13 @@ def _case(row: Notice) -> Case:
     )
 
 
-def _draft(key: str, user: User, subject: str, body: str) -> Draft:
-    return Draft(key=key, kind=KIND, to=user.email, subject=subject, body=body, automatic=True)
+def _draft(key: str, user: User, subject: str, body: str, *, about_at: datetime) -> Draft:
+    return Draft(
+        key=key,
+        kind=KIND,
+        to=user.email,
+        subject=subject,
+        body=body,
+        automatic=True,
+        about_at=about_at,
+    )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from cxloop.kernel.letters import write_letters
+from cxloop.kernel.letters import Draft, write_letters
 from tickets.sla.actions import meet_clocks
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
@@ -21,10 +21,14 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     for plan in written:
         assert plan.ticket is not None
         if plan.ticket.pk in due:
-            zone = plan.feedback[0].source.time_zone
-            drafts.append(acknowledgement(plan.ticket, due_at=due[plan.ticket.pk], zone=zone))
+            drafts.append(_letter(plan, plan.ticket, due[plan.ticket.pk]))
             _note(plan, now)
     write_letters(drafts, now=now)
+
+
+def _letter(plan: Plan, ticket: Ticket, due_at: datetime) -> Draft:
+    zone = plan.feedback[0].source.time_zone
+    return acknowledgement(ticket, due_at=due_at, zone=zone, received_at=plan.received_at)
 
 
 def _note(plan: Plan, now: datetime) -> None:
