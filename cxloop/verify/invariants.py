@@ -102,7 +102,7 @@ CROSS JOIN LATERAL (
     SELECT ({_HEIGHT.format("step->'when'")}->>'after_due_s')::int AS after_due_s
 ) height
 WHERE clock.met_at IS NULL AND clock.voided_at IS NULL AND clock.due_at IS NOT NULL
-AND step->>'clock' = clock.kind
+AND step->>'clock' = clock.kind AND height.after_due_s IS NOT NULL
 AND greatest(clock.due_at + make_interval(secs => height.after_due_s), clock.started_at) < %(now)s
 AND NOT coalesce(clock.next_action_at <= %(now)s, false)
 """
@@ -122,7 +122,8 @@ WHERE policy.calendar_id IS NULL AND NOT EXISTS (
 """
 _IDLE = """
 SELECT 'session ' || pid AS which,
-    state LIKE 'idle in transaction%%' AND state_change < %(now)s - interval '10 seconds' AS wrong
+    state LIKE 'idle in transaction%%'
+    AND state_change < pg_catalog.clock_timestamp() - interval '10 seconds' AS wrong
 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
 
