@@ -112,7 +112,7 @@ def celery_is_not_there(house: House) -> None:
 def workers_live_and_do_nothing(house: House) -> None:
     """Stopped, not dead: the watchdog must say so within a minute, by letter, and when it is
     over."""
-    house.soon("nothing is late", lambda: house.ask(INCIDENTS) == 0, seconds=120)
+    house.soon("nothing is late", lambda: house.ask(INCIDENTS) == 0, seconds=240)
     before = {word: _alarms(house, word) for word in ("late", "again")}
     halted = _stop(house, EVERYBODY)
     try:

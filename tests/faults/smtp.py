@@ -65,8 +65,8 @@ class Receiver:
                 await reader.read()  # until they give up
             else:
                 await self._talk(reader, writer)
-        except (OSError, asyncio.IncompleteReadError):
-            pass
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # they hung up, or we are closing
         finally:
             writer.close()
 
