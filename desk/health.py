@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cxloop.kernel.due import Due, DueQuerySet
-from cxloop.kernel.models import Heartbeat, Letter
+from cxloop.kernel.models import Heartbeat, Hold, Incident, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tickets.escalation.models import Notice
@@ -44,6 +44,16 @@ def beats(now: datetime) -> list[Beat]:
 def _beat(row: Heartbeat, now: datetime) -> Beat:
     age = now - row.finished_at
     return Beat(row, max(int(age.total_seconds()), 0), age > row.late_after)
+
+
+def incident() -> Incident | None:
+    """What the machine is late with just now, if it is."""
+    return Incident.objects.under_way().first()
+
+
+def hold() -> Hold | None:
+    """Whether letters are held since a restore, and which."""
+    return Hold.objects.in_force().first()
 
 
 def stuck(now: datetime) -> list[Stuck]:

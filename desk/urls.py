@@ -42,6 +42,7 @@ urlpatterns = [
     path("customers/<uuid:pk>/consents", customers.consent, name="customer-consent"),
     path("board", board.board, name="board"),
     path("health", health.health, name="health"),
+    path("health/held", health.held, name="held"),
     path("health/letters/<int:pk>", health.send_letter_again, name="send-again"),
     path("settings", settings.settings, name="settings"),
     path("settings/presence", settings.presence, name="presence"),

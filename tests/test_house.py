@@ -43,6 +43,7 @@ WIRING = {
     "settings",
     "tasks",
     "urls",
+    "verify",
     "wsgi",
     "kernel",
     "management",

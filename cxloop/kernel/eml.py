@@ -24,8 +24,12 @@ def _put(folder: Path, email: EmailMessage) -> None:
     message = email.message()
     name = _name(str(message["Message-ID"]))
     half = folder / f".{name}.{os.getpid()}.part"
-    half.write_bytes(message.as_bytes())
-    half.replace(folder / f"{name}.eml")
+    try:
+        half.write_bytes(message.as_bytes())
+        half.replace(folder / f"{name}.eml")
+    except OSError:
+        half.unlink(missing_ok=True)  # on a full disk it would take what little is left
+        raise
 
 
 def remove_files(message_ids: Iterable[str]) -> None:

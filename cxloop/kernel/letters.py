@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from cxloop.kernel.eml import remove_files
+from cxloop.kernel.holds import hold_back
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from cxloop.kernel.nudge import nudge_after_commit
@@ -32,7 +33,8 @@ RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36
 class Draft:
     """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
     carries a link that lets its holder in, and is forgotten once it has left. One `about` something
-    is called back when that is settled."""
+    is called back when that is settled; `about_at` is when that happened of which it tells, where
+    that is not the writing itself."""
 
     key: str
     kind: str
@@ -44,6 +46,7 @@ class Draft:
     automatic: bool = False
     secret: bool = False
     about: tuple[str, ...] = ()
+    about_at: datetime | None = None
 
 
 def write_letter(draft: Draft, *, now: datetime) -> Letter:
@@ -73,6 +76,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         about=list(draft.about),
         message_id=message_id(draft.key),
         written_at=now,
+        about_at=draft.about_at or now,
         leave_at=now,
     )
 
@@ -83,21 +87,24 @@ def message_id(key: str) -> str:
     return f"<{digest}@{settings.MAIL_DOMAIN}>"
 
 
-def deliver_letters(*, limit: int = 1000) -> int:
-    """Sends what waits, one letter at a time; no transaction is open while the network is used."""
+def deliver_letters(*, kind: str | None = None, limit: int = 1000) -> int:
+    """Sends what waits, of one kind or all, one letter at a time; no transaction is open while the
+    network is used. First of all it looks whether the database is still the same one."""
+    held_before = hold_back()
     sent = 0
-    while sent < limit and (letter := _claim_letter()):
+    while sent < limit and (letter := _claim_letter(kind, held_before)):
         if letter.state == Letter.State.SENDING:
             _send(letter)
         sent += 1
     return sent
 
 
-def _claim_letter() -> Letter | None:
+def _claim_letter(kind: str | None, held_before: datetime | None) -> Letter | None:
     with transaction.atomic():
         now = moment()
         due = Letter.objects.to_send(now).select_for_update(skip_locked=True, no_key=True)
-        letter = due.first()
+        due = due.about_after(held_before) if held_before else due
+        letter = (due.filter(kind=kind) if kind else due).first()
         if letter is None:
             return None
         # Called back while a sender had it that died since.
@@ -191,7 +198,8 @@ def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:
     concluded from that: what they met stays met."""
     known = letters.exclude(to=ERASED_ADDRESS)
     erase_words(known)
-    unsent = known.filter(state__in=[Letter.State.WAITING, Letter.State.SENDING])
+    not_left = [Letter.State.WAITING, Letter.State.SENDING, Letter.State.HELD]
+    unsent = known.filter(state__in=not_left)
     unsent.update(state=Letter.State.DEAD, died_at=now, death_noticed=True)
     return known.update(to=ERASED_ADDRESS, last_error="")
 

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -37,6 +38,17 @@ class LetterQuerySet(DueQuerySet["Letter"]):
         found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind=kind)
         return found.filter(withdrawal_noticed=False).order_by("withdrawn_at", "pk")
 
+    def about_until(self, moment: datetime) -> Self:
+        """Letters that tell of what happened until then."""
+        return self.alias(of=Coalesce("about_at", "written_at")).filter(of__lte=moment)
+
+    def about_after(self, moment: datetime) -> Self:
+        return self.alias(of=Coalesce("about_at", "written_at")).filter(of__gt=moment)
+
+    def held(self) -> Self:
+        """Letters that a restore may have brought back, until a person has decided."""
+        return self.filter(state=Letter.State.HELD)
+
     def dead(self) -> Self:
         """Letters that we have given up, the newest first."""
         return self.filter(state=Letter.State.DEAD).order_by("-died_at", "-pk")
@@ -62,6 +74,7 @@ class Letter(Due):
         SENT = "sent"
         DEAD = "dead"
         WITHDRAWN = "withdrawn"
+        HELD = "held", "held after a restore, until a person releases it"
 
     key = models.CharField(max_length=200, unique=True)
     kind = models.CharField(max_length=40)
@@ -75,6 +88,9 @@ class Letter(Due):
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     written_at = models.DateTimeField()
+    about_at = models.DateTimeField(
+        null=True, blank=True, help_text="when that happened of which it tells"
+    )
     leave_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     died_at = models.DateTimeField(null=True, blank=True)
@@ -113,6 +129,7 @@ class Letter(Due):
                 name="letter_newly_withdrawn",
                 condition=Q(state="withdrawn", withdrawal_noticed=False),
             ),
+            models.Index(fields=["id"], name="letter_held", condition=Q(state="held")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -151,3 +168,69 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class IncidentQuerySet(models.QuerySet["Incident"]):
+    def under_way(self) -> Self:
+        return self.filter(ended_at=None)
+
+
+class Incident(models.Model):
+    """A time in which the machine does not keep its hours: at most one at once, however many
+    sweeps are late in it. `told_at` is when the admins were written to."""
+
+    noticed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    late = models.JSONField(default=list, help_text="names of the sweeps that were late in it")
+
+    objects = IncidentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ended_at"], name="one_incident_at_once", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{', '.join(self.late)} since {self.noticed_at}"
+
+
+class Whereabouts(models.Model):
+    """The one row that says in which database it was written. Where it is read in another one, that
+    one is a copy from earlier."""
+
+    identity = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return self.identity
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def in_force(self) -> Self:
+        return self.filter(released_at=None)
+
+
+class Hold(models.Model):
+    """Letters that tell of what happened until `before` stay here until a person has decided: they
+    may have left already, in a time that this database knows nothing of."""
+
+    before = models.DateTimeField()
+    noticed_at = models.DateTimeField()
+    by_hand = models.BooleanField(default=False)
+    told_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.CharField(max_length=254, default="", blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["released_at"], name="one_hold_in_force", nulls_distinct=False
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"before {self.before}"

@@ -10,7 +10,7 @@ from cxloop.up.children import Child
 from cxloop.up.home import Home
 
 # Name by name, and how many seconds they have; ten are promised for all.
-STOP_ORDER = ((("beat", "web", "worker", "letters"), 4.0), (("broker", "database"), 5.0))
+STOP_ORDER = ((("watch", "beat", "web", "worker", "letters"), 4.0), (("broker", "database"), 5.0))
 
 
 def web(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
@@ -43,6 +43,12 @@ def _takes(queue: str, *, processes: int) -> list[str]:
 def beat(home: Home, environment: Mapping[str, str]) -> Child:
     command = ["celery", "-A", "cxloop.celery", "beat", "--loglevel", "WARNING"]
     return _role("beat", command, home, environment)
+
+
+def watch(home: Home, environment: Mapping[str, str]) -> Child:
+    """Looks whether the others keep their time; knows neither Celery nor the broker."""
+    command = [sys.executable, str(ROOT / "manage.py"), "sweep", "watchdog"]
+    return Child("watch", command, environment, log=home.logs / "watch.log", folder=ROOT)
 
 
 def _processes() -> int:

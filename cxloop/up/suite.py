@@ -1,10 +1,11 @@
-"""`manage.py test`: pytest, with everything behind `test` given on to it."""
+"""`manage.py test`: pytest, with everything behind `test` given on to it; `faults` likewise."""
 
 import os
 import re
 import sys
 
 from cxloop.up.bootstrap import ROOT
+from cxloop.up.refusal import Refusal
 
 # Whoever says how many, or wants to talk to one process, is not overruled.
 OWN_CHOICE = re.compile(
@@ -16,6 +17,14 @@ def run_suite(arguments: list[str]) -> int:
     """Become pytest; the servers that the tests want are the business of its plugin."""
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *spread(arguments), *arguments])
+
+
+def run_faults(arguments: list[str]) -> int:
+    """Become the fault suite, which starts a service of its own."""
+    if not (ROOT / "tests" / "faults").is_dir():
+        raise Refusal("the faults are not part of this copy; they stand in tests/faults.")
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.faults", *arguments])
 
 
 def spread(arguments: list[str]) -> list[str]:

@@ -101,6 +101,7 @@ def _start_roles(
 
     for child in (*workers, beat):
         child.wait_until(take_tasks, seconds=START_SECONDS)
+    nursery.start(roles.watch(home, environment))
 
 
 def _claim(host: str, port: int | None) -> Address:

@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from cxloop.kernel.holds import hold_back, hold_letters
 from cxloop.kernel.letters import Draft, bury_letter, write_letter
-from cxloop.kernel.models import Heartbeat, Letter
+from cxloop.kernel.models import Heartbeat, Incident, Letter
 from cxloop.kernel.moment import moment
 from desk.board import MOST_SHOWN
 from feedback.intake.models import Arrival
@@ -104,6 +105,29 @@ def test_health_shows_what_is_late_and_what_is_stuck(cast: Cast) -> None:
     assert "late" in text_of(seen)
     assert "ValueError: no rule" in text_of(seen)
     assert "ValueError" not in text_of(browse(cast.agent).get("/health"))
+
+
+def test_health_shows_the_incident_that_is_under_way(cast: Cast) -> None:
+    Incident.objects.create(noticed_at=NOW, told_at=NOW, late=["letters", "triage"])
+    seen = text_of(browse(cast.agent).get("/health"))
+    assert "Late: letters, triage, noticed at" in seen
+    assert "The admins were written to." in seen
+
+
+def test_letters_held_after_a_restore_wait_for_an_admins_decision(cast: Cast) -> None:
+    letter = write_letter(
+        Draft(key="k", kind="note", to="a@b.example", subject="Held back", body="Words"), now=NOW
+    )
+    hold_letters(before=moment(), now=moment(), by_hand=True)
+    hold_back()
+    admin = browse(cast.admin)
+    assert "letters that tell of what happened before are held" in text_of(admin.get("/health"))
+    assert "Held back" in text_of(admin.get("/health/held"))
+    assert admin.post("/health/held", {"decision": "release"}).status_code == 422
+    sent(admin.post("/health/held", {"decision": "release", "sure": "on"}), "/health")
+    letter.refresh_from_db()
+    assert letter.state == Letter.State.WAITING
+    assert "No letter is held." in text_of(admin.get("/health/held"))
 
 
 def test_a_dead_letter_is_sent_again(cast: Cast) -> None:

@@ -68,6 +68,8 @@ BEHIND = {
     "POST feedback-ticket": "who sees it",
     "GET board": "people",
     "GET health": "people",
+    "GET held": "the house is read",
+    "POST held": "admins write",
     "POST send-again": "admins write",
     "GET settings": "people",
     "POST settings": "people",

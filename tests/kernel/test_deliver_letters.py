@@ -152,6 +152,19 @@ def test_without_smtp_it_becomes_one_file(
     assert file.suffix == ".eml"
 
 
+def test_a_letter_that_finds_no_room_leaves_no_half_behind(
+    settings: LazySettings, tmp_path: Path, now: datetime
+) -> None:
+    settings.EMAIL_BACKEND = "cxloop.kernel.eml.EmlBackend"
+    settings.LETTERS_FOLDER = tmp_path
+    letter = write(now)
+    digest = letter.message_id.strip("<>").partition("@")[0]
+    (tmp_path / f"{digest}.eml" / "in the way").mkdir(parents=True)
+    deliver_letters()
+    assert Letter.objects.get().state == "waiting"
+    assert [one.name for one in tmp_path.iterdir()] == [f"{digest}.eml"]
+
+
 @pytest.mark.parametrize(
     ("error", "permanent"),
     [

@@ -39,6 +39,7 @@ ROLES = {
     "broker": "valkey-server",
     "database": "postgres",
     "letters": "letters",
+    "watch": "watchdog",
     "web": "gunicorn",
     "worker": "sweeps",
 }

@@ -46,4 +46,5 @@ def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket),
         automatic=True,
+        about_at=resolution.at,
     )

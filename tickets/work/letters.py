@@ -76,7 +76,7 @@ def reply_letter(ticket: Ticket, body: str, *, key: str) -> Draft:
     )
 
 
-def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
+def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str, received_at: datetime) -> Draft:
     """No word of the submitter stands in it: nobody can send strangers their text through us."""
     assert ticket.customer is not None
     subject, body = _ACKNOWLEDGEMENT[language_of(ticket.customer)]
@@ -89,6 +89,7 @@ def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str) -> Draft:
         body=body.format(ref=ticket.ref, due=due),
         reply_to=reply_address(ticket.pk),
         automatic=True,
+        about_at=received_at,
     )
 
 
@@ -117,6 +118,7 @@ def _by_itself(ticket: Ticket, body: str, *, kind: str, key: str) -> Draft:
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket),
         automatic=True,
+        about_at=ticket.updated_at,
     )
 
 

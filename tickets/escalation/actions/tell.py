@@ -127,7 +127,9 @@ def _single(row: Notice, now: datetime) -> Draft:
     subject, body = notice(_case(row), language=reader.language, zone=reader.zone, now=now)
     whom = row.user_id or f"notice-{row.pk}"  # an address is longer than a key may be
     key = f"escalation:{raised.clock_id}:{raised.cycle}:{raised.rung}:{whom}"
-    return _draft(_again(key, row), reader, (subject, body), about=[raised.clock_id])
+    return _draft(
+        _again(key, row), reader, (subject, body), about=[raised.clock_id], at=raised.due_at
+    )
 
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
@@ -144,7 +146,8 @@ def _tell_at_once(numbers: list[int], now: datetime) -> None:
     first = min(rows, key=lambda row: row.pk)
     key = _again(f"digest:{first.user_id or 'address'}:{first.pk}", first)
     about = sorted({row.escalation.clock_id for row in rows})
-    write_letters([_draft(key, reader, words, about=about)], now=now)
+    latest = max(row.escalation.due_at for row in rows)
+    write_letters([_draft(key, reader, words, about=about, at=latest)], now=now)
     letter = Letter.objects.get(key=key)
     Notice.objects.filter(pk__in=numbers).update(letter=letter, told_at=now)
 
@@ -181,7 +184,9 @@ def _case(row: Notice) -> Case:
     )
 
 
-def _draft(key: str, reader: Reader, words: tuple[str, str], *, about: list[int]) -> Draft:
+def _draft(
+    key: str, reader: Reader, words: tuple[str, str], *, about: list[int], at: datetime
+) -> Draft:
     return Draft(
         key=key,
         kind=KIND,
@@ -190,4 +195,5 @@ def _draft(key: str, reader: Reader, words: tuple[str, str], *, about: list[int]
         body=words[1],
         automatic=True,
         about=tuple(mark_of(clock) for clock in about),
+        about_at=at,
     )

@@ -30,7 +30,8 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
 
 
 def _letter(plan: Plan, ticket: Ticket, due_at: datetime) -> Draft:
-    return acknowledgement(ticket, due_at=due_at, zone=plan.feedback[0].source.time_zone)
+    zone = plan.feedback[0].source.time_zone
+    return acknowledgement(ticket, due_at=due_at, zone=zone, received_at=plan.received_at)
 
 
 def _entry(plan: Plan, ticket: Ticket, now: datetime) -> TimelineEntry:

@@ -1,0 +1,133 @@
+"""A row in every queue that its sweep cannot handle: it must be put off, seen, and in nobody's way.
+
+Such rows are impossible by foreign keys, so they are put in past them, and taken out again: they
+break the very invariants that are counted afterwards.
+"""
+
+from dataclasses import dataclass
+
+from tests.faults.house import House
+
+NOWHERE = 999_999_999
+
+
+@dataclass(frozen=True)
+class Poison:
+    """`seen` counts it once it is put off."""
+
+    queue: str
+    put: str
+    seen: str
+    take: str
+
+
+ID = "00000000-0000-7000-8000-000000000666"
+FEEDBACK = f"""
+INSERT INTO intake_feedback SELECT (jsonb_populate_record(one, '{{"id": "{ID}",
+"source_id": {NOWHERE}}}')).* FROM (SELECT * FROM intake_feedback LIMIT 1) one
+"""
+TICKET = f"""
+INSERT INTO work_ticket SELECT (jsonb_populate_record(one, '{{"promise_id": {NOWHERE},
+"status": "waiting", "waiting_until": "2020-01-01T00:00:00Z", "contactable": "none",
+"next_due_at": null, "merged_into_id": null, "outcome": "", "closed_at": null}}')).*
+FROM (SELECT * FROM work_ticket LIMIT 1) one
+"""
+POISONS = (
+    Poison(
+        "arrivals",
+        f"{FEEDBACK}; INSERT INTO intake_arrival (feedback_id, received_at) VALUES ('{ID}', now())",
+        f"SELECT count(*) FROM intake_arrival WHERE feedback_id = '{ID}' AND last_error <> ''",
+        f"DELETE FROM intake_arrival WHERE feedback_id = '{ID}'; "
+        f"DELETE FROM intake_feedback WHERE id = '{ID}'",
+    ),
+    Poison(
+        "waits",
+        TICKET,
+        f"SELECT count(*) FROM work_ticket WHERE promise_id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM work_ticket WHERE promise_id = {NOWHERE}",
+    ),
+    Poison(
+        "clocks",
+        f"""
+        INSERT INTO sla_clock SELECT (jsonb_populate_record(one, '{{"id": {NOWHERE},
+        "cycle": 666, "state": "met", "met_at": "2020-01-01T00:00:00Z"}}')).*
+        FROM (SELECT * FROM sla_clock WHERE state = 'met' LIMIT 1) one;
+        UPDATE sla_clock SET state = 'paused', met_at = NULL, due_at = NULL, paused_at = now(),
+            kind = 'poison', next_action_at = '2020-01-01T00:00:00Z' WHERE id = {NOWHERE}
+        """,
+        f"SELECT count(*) FROM sla_clock WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM sla_clock WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "notices",
+        f"""
+        INSERT INTO escalation_notice (id, escalation_id, user_id, attempts, last_error)
+        SELECT {NOWHERE}, max(id), {NOWHERE}, 0, '' FROM escalation_escalation
+        """,
+        f"SELECT count(*) FROM escalation_notice WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM escalation_notice WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "letters",
+        f"""
+        INSERT INTO kernel_letter (id, key, kind, "to", subject, body, reply_to, "references",
+            automatic, secret, message_id, state, written_at, leave_at, death_noticed)
+        VALUES ({NOWHERE}, 'poison', 'poison', 'a@example.com', 's', 'b', E'a@b.c\\nBcc: d@e.f', '',
+            false, false, '<poison@poison>', 'waiting', now() + interval '1 day', now(), false)
+        """,
+        f"SELECT count(*) FROM kernel_letter WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM kernel_letter WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "dead letters",
+        f"""
+        INSERT INTO kernel_letter (id, key, kind, "to", subject, body, reply_to, "references",
+            automatic, secret, message_id, state, written_at, leave_at, died_at, death_noticed)
+        VALUES ({NOWHERE + 1}, 'reply:{NOWHERE}', 'reply', 'a@example.com', 's', 'b', '', '',
+            false, false, '<poison2@poison>', 'dead', now(), now(), now(), false)
+        """,
+        f"SELECT count(*) FROM kernel_letter WHERE id = {NOWHERE + 1} AND try_after IS NOT NULL",
+        f"DELETE FROM kernel_letter WHERE id = {NOWHERE + 1}",
+    ),
+    Poison(
+        "resolutions",
+        f"""
+        INSERT INTO work_resolution (id, cycle, body, at, by_id, root_cause_id, ticket_id)
+        VALUES ({NOWHERE}, 1, '', now(), 1, 1, {NOWHERE + 1});
+        INSERT INTO work_unasked (resolution_id, since) VALUES ({NOWHERE}, now())
+        """,
+        f"SELECT count(*) FROM work_unasked WHERE resolution_id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM work_unasked WHERE resolution_id = {NOWHERE}; "
+        f"DELETE FROM work_resolution WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "mails",
+        f"""
+        INSERT INTO email_mail (id, source_id, digest, message_id, sender, subject, text, verdict,
+            reason, taken_up, received_at, ticket_number)
+        VALUES ({NOWHERE}, 1, '', '', '', '', 'Hello?', 'answer', '', false, now(), {NOWHERE})
+        """,
+        f"SELECT count(*) FROM email_mail WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM email_mail WHERE id = {NOWHERE}",
+    ),
+)
+
+
+def poison_every_queue(house: House) -> None:
+    _past_the_keys(house, [poison.put for poison in POISONS])
+    try:
+        for poison in POISONS:
+            house.soon(
+                f"the poison among {poison.queue} is put off, and seen",
+                lambda poison=poison: house.ask(poison.seen) == 1,
+                seconds=60,
+            )
+    finally:
+        _past_the_keys(house, [poison.take for poison in POISONS])
+
+
+def _past_the_keys(house: House, statements: list[str]) -> None:
+    with house.database() as connection:
+        connection.execute("SET session_replication_role = replica")
+        for statement in statements:
+            connection.execute(statement)
