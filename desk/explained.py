@@ -8,9 +8,11 @@ from itertools import groupby, pairwise
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
+from desk.api.explaining import EXPLAINED_WITH, targets_by_priority
 from tickets.sla.calendars import Hours
 from tickets.sla.explain import Stretch, Sum, add_up
 from tickets.sla.models import Clock, ClockEvent
+from tickets.sla.what_if import Otherwise, due_otherwise
 from tickets.sla.writing import first_hours_of
 from tickets.work.models import Ticket
 
@@ -44,6 +46,7 @@ class Explained:
     days: list[Day]
     zone: str
     round_the_clock: bool
+    otherwise: list[Otherwise]
     struck: list[datetime]
 
     @property
@@ -68,7 +71,7 @@ def explain_clocks(ticket: Ticket, now: datetime) -> list[Explained]:
     rows = ClockEvent.objects.select_related("policy__calendar").order_by("position")
     events = Prefetch("events", rows)
     clocks = Clock.objects.filter(promise=ticket.pk).prefetch_related(events)
-    with_policy = clocks.select_related("policy__policy", "policy__calendar__calendar")
+    with_policy = clocks.select_related(*EXPLAINED_WITH)
     return [_explained(clock, now) for clock in with_policy.order_by("-cycle", "pk")]
 
 
@@ -83,6 +86,7 @@ def _explained(clock: Clock, now: datetime) -> Explained:
         days=_days(summed, hours),
         zone=hours.zone.key,
         round_the_clock=hours.never_closes,
+        otherwise=due_otherwise(events, hours, targets_by_priority(clock), now=now),
         struck=_struck(summed),
     )
 

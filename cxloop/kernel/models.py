@@ -21,8 +21,8 @@ class LetterQuerySet(DueQuerySet["Letter"]):
         )
 
     def unsent(self) -> Self:
-        """Still to leave, or leaving just now, and not called back."""
-        sending = [Letter.State.WAITING, Letter.State.SENDING]
+        """Still to leave, held, or leaving just now, and not called back."""
+        sending = [Letter.State.WAITING, Letter.State.HELD, Letter.State.SENDING]
         return self.filter(state__in=sending, withdrawn_at=None)
 
     def about(self, marks: Iterable[str]) -> Self:

@@ -92,6 +92,11 @@ class Stretch(Serializer[Any]):
     why = CharField()
 
 
+class Otherwise(Serializer[Any]):
+    priority = ChoiceField(list(PRIORITY_WORDS))
+    due_at = Instant(help_text="if the ticket had this priority from now on")
+
+
 class Explanation(Serializer[Any]):
     """A deadline added up: `counted_s` reaches `target_s` at the due time."""
 
@@ -105,6 +110,7 @@ class Explanation(Serializer[Any]):
     segments = Stretch(many=True)
     counted_s = IntegerField()
     due_at = Instant(allow_null=True)
+    what_if = Otherwise(many=True, help_text="where another priority would make it another time")
     sentences = ListField(child=CharField())
 
 

@@ -74,7 +74,10 @@ class TicketOfFeedback(APIView):
 class ClockExplanation(APIView):
     @extend_schema(
         operation_id="clocks_explain",
-        parameters=[OpenApiParameter("cycle", int, description="the latest unless said")],
+        parameters=[
+            OpenApiParameter("cycle", int, description="the latest unless said"),
+            OpenApiParameter("language", str, enum=["en", "ko"], description="yours unless said"),
+        ],
         responses=shapes.Explanation,
         description="The deadline added up, in segments and in sentences.",
     )
@@ -83,7 +86,12 @@ class ClockExplanation(APIView):
         if kind not in Kind.values:
             raise NotHere()
         clocks = Clock.objects.filter(promise=ticket.pk, kind=kind).order_by("-cycle")
-        clock = narrow(clocks, request.query_params, CYCLE).select_related(*EXPLAINED_WITH).first()
+        clock = (
+            narrow(clocks, request.query_params, CYCLE, beside=["language"])
+            .select_related(*EXPLAINED_WITH)
+            .first()
+        )
         if clock is None:
             raise NotHere()
-        return Response(show_explanation(clock, now=moment()))
+        language = request.query_params.get("language", caller(request).language)
+        return Response(show_explanation(clock, now=moment(), language=language))

@@ -116,3 +116,24 @@ def test_the_sum_and_the_row_say_the_same(cast: Cast) -> None:
         shown = explained(cast, ticket, clock.kind)
         assert clock.due_at is not None
         assert shown["due_at"] == clock.due_at.isoformat().replace("+00:00", "Z")
+
+
+def test_it_says_when_it_would_be_due_otherwise_and_names_the_law(cast: Cast) -> None:
+    policy = make_policy("law", variants=[{"priority": ["urgent"], "follow_up_s": 96 * 3600}])
+    policy.policy.law = "DISP 1.6.2R"
+    policy.policy.save()
+    received = moment()
+    ticket = make_ticket(cast.group, policy=policy, received_at=received)
+    shown = explained(cast, ticket, "follow_up")
+    assert [other["priority"] for other in shown["what_if"]] == ["urgent"]
+    assert shown["law"] == "DISP 1.6.2R"
+    assert any(sentence.startswith("With priority urgent") for sentence in shown["sentences"])
+
+
+def test_it_speaks_the_language_of_who_asks_or_the_one_named(cast: Cast) -> None:
+    ticket = make_ticket(cast.group)
+    assert "48시간" in explained(cast, ticket, "follow_up", "?language=ko")["sentences"][0]
+    cast.viewer.language = "ko"
+    cast.viewer.save()
+    assert "약속했습니다" in explained(cast, ticket, "follow_up")["sentences"][0]
+    assert "We promised" in explained(cast, ticket, "follow_up", "?language=en")["sentences"][0]

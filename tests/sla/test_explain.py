@@ -1,5 +1,6 @@
 """A deadline adds up: short histories, the time that counted, and what the customer would read."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -11,7 +12,9 @@ from tests.sla.drawn import Case, cases
 from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, elapsed, parse_hours
 from tickets.sla.explain import Sum, add_up
 from tickets.sla.ledger import Event, fold, is_overdue
+from tickets.sla.phrases import PHRASES
 from tickets.sla.telling import tell
+from tickets.sla.what_if import Otherwise, due_otherwise
 
 FRIDAY = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 HOUR = 3600
@@ -220,3 +223,45 @@ def test_it_tells(happenings, hours, sentence) -> None:
 def test_many_days_are_told_in_one_sentence() -> None:
     text = read(told(target_h=200), OFFICE)
     assert "25 days counted, from Friday 20 November 2026 to Thursday 24 December 2026" in text
+
+
+class TestInKorean:
+    def say(self, *happenings: tuple, hours: Hours = ROUND_THE_CLOCK) -> str:
+        events = told(*happenings)
+        summed = added(events, hours)
+        return "\n".join(tell(summed, events, hours, kind="follow_up", language="ko"))
+
+    def test_it_tells_the_promise_and_the_due_time(self) -> None:
+        text = self.say()
+        assert "48시간 안에 담당자가 답하기로 약속했습니다(24시간 기준)." in text
+        assert "따라서 기한은 2026년 11월 22일(일) 09:00 (UTC)입니다." in text
+
+    def test_it_says_as_much_as_in_english(self) -> None:
+        for _, happenings, hours, _ in TOLD:
+            events = told(*happenings)
+            korean = self.say(*happenings, hours=hours).splitlines()
+            assert len(korean) == len(read(events, hours).splitlines())
+            assert not [line for line in korean if not any("가" <= c <= "힣" for c in line)]
+
+    def test_both_tongues_know_the_same_phrases(self) -> None:
+        english, korean = PHRASES["en"], PHRASES["ko"]
+        slots = re.compile(r"\{(\w+)\}")
+        assert english.keys() == korean.keys()
+        for name, phrase in english.items():
+            assert {*slots.findall(korean[name])} == {*slots.findall(phrase)}, name
+
+
+def test_a_law_is_named_and_what_would_be_otherwise() -> None:
+    events, targets = told(), {"normal": 48 * HOUR, "urgent": 4 * HOUR}
+    other = due_otherwise(events, ROUND_THE_CLOCK, targets, now=after(1))
+    assert other == [Otherwise("urgent", after(4))]
+    more = {"kind": "follow_up", "law": "DISP 1.6.2R", "otherwise": other}
+    text = "\n".join(tell(added(events), events, ROUND_THE_CLOCK, **more))
+    assert "DISP 1.6.2R obliges us to it." in text
+    assert "With priority urgent it would be due on Friday 20 November 2026, 13:00 (UTC)." in text
+
+
+def test_of_what_does_not_run_nothing_would_be_otherwise() -> None:
+    targets = {"urgent": 4 * HOUR}
+    for happenings in ([("met", 1)], [("paused", 1)], [("breached", 49)]):
+        assert due_otherwise(told(*happenings), ROUND_THE_CLOCK, targets, now=after(50)) == []

@@ -6,140 +6,145 @@ Times stand in the calendar's zone, since that is where somebody was or was not 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby, pairwise
-from zoneinfo import ZoneInfo
 
 from tickets.sla.calendars import Hours
-from tickets.sla.durations import in_words
 from tickets.sla.explain import Stretch, Sum
 from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Reading
+from tickets.sla.phrases import ENGLISH, Speaker
+from tickets.sla.what_if import Otherwise
 
-PROMISED = {
-    "acknowledge": "to say that we have the message",
-    "follow_up": "that a person answers",
-    "next_reply": "that a person answers when they write again",
-    "resolve": "to settle the matter",
-    "keep_in_loop": "that they hear news",
-    "close_loop": "that they say themselves that it is settled",
-}
 MOST_DAYS_NAMED = 14
 
 
-def tell(summed: Sum, events: Sequence[Event], hours: Hours, *, kind: str) -> tuple[str, ...]:
-    """`summed` is what add_up made of the same events and hours."""
+def tell(
+    summed: Sum,
+    events: Sequence[Event],
+    hours: Hours,
+    *,
+    kind: str,
+    law: str = "",
+    otherwise: Sequence[Otherwise] = (),
+    language: str = ENGLISH,
+) -> tuple[str, ...]:
+    """`summed` is what add_up made of the same events and hours, `law` what obliges us to it,
+    `otherwise` when it would be due with another priority."""
+    told = _Told(hours, Speaker(language))
     return (
-        *_promise(events, hours, kind),
-        *_start(summed.reading, hours),
-        *_pauses(summed, hours),
-        *_special_days(summed.stretches),
-        *_counted(summed, hours),
-        *_due(summed, hours),
-        *_strikes(summed, hours),
-        *_ending(summed.reading, hours),
+        *told.promise(events, kind),
+        *([told.say("law", law=law)] if law else []),
+        *told.sums(summed),
+        *told.what_if(otherwise),
     )
 
 
-def when(at: datetime, zone: ZoneInfo) -> str:
-    """Friday 20 November 2026, 09:00 (UTC); with seconds where there are some."""
-    local = at.astimezone(zone)
-    time = local.strftime("%H:%M:%S" if local.second else "%H:%M")
-    return f"{_day(local)}, {time} ({zone.key})"
+class _Told:
+    """What one speaker says of one clock."""
 
+    def __init__(self, hours: Hours, speaker: Speaker) -> None:
+        self.hours, self.speaker, self.say = hours, speaker, speaker.say
 
-def _day(local: datetime) -> str:
-    return f"{local:%A} {local.day} {local:%B %Y}"
+    def sums(self, summed: Sum) -> Iterator[str]:
+        yield self.say("start", when=self._when(summed.reading.started_at))
+        yield from self._pauses(summed)
+        yield from self._special_days(summed.stretches)
+        yield from self._counted(summed)
+        yield from self._due(summed)
+        yield from self._strikes(summed)
+        yield from self._ending(summed.reading)
 
+    def what_if(self, otherwise: Sequence[Otherwise]) -> Iterator[str]:
+        for other in otherwise:
+            priority, when = self.speaker.priority(other.priority), self._when(other.due_at)
+            yield self.say("what_if", priority=priority, when=when)
 
-def _promise(events: Sequence[Event], hours: Hours, kind: str) -> Iterator[str]:
-    targets = [event for event in events if "target_s" in event.data]
-    first, *later = targets
-    within = f"within {in_words(int(first.data['target_s']))}, counted {_manner(hours)}"
-    yield f"We promised {PROMISED[kind]} {within}."
-    for event in later:
-        became = f"that became {in_words(int(event.data['target_s']))}"
-        counted = f", counted {_manner(event.hours)} from then on" if event.hours else ""
-        yield f"On {when(event.at, hours.zone)} {became}{counted}."
+    def _when(self, at: datetime) -> str:
+        return self.speaker.when(at, self.hours.zone)
 
+    def _length(self, seconds: int) -> str:
+        return self.speaker.length(seconds)
 
-def _manner(hours: Hours) -> str:
-    return "round the clock" if hours.never_closes else "in opening hours"
+    def _manner(self, hours: Hours) -> str:
+        return self.say("round_the_clock" if hours.never_closes else "opening_hours")
 
+    def promise(self, events: Sequence[Event], kind: str) -> Iterator[str]:
+        first, *later = [event for event in events if "target_s" in event.data]
+        time, manner = self._target(first), self._manner(self.hours)
+        promised = self.speaker.promised(kind)
+        yield self.say("promise", promised=promised, time=time, manner=manner)
+        for event in later:
+            phrase = "moved" if event.hours else "changed"
+            manner = self._manner(event.hours or self.hours)
+            time = self._target(event)
+            yield self.say(phrase, when=self._when(event.at), time=time, manner=manner)
 
-def _start(reading: Reading, hours: Hours) -> Iterator[str]:
-    yield f"The time runs from {when(reading.started_at, hours.zone)}, when we were told."
+    def _target(self, event: Event) -> str:
+        return self._length(int(event.data["target_s"]))
 
+    def _pauses(self, summed: Sum) -> Iterator[str]:
+        for span in summed.spans:
+            if not span.ran:
+                start, end = self._when(span.start), self._when(span.end)
+                yield self.say("pause", start=start, end=end, time=self._length(span.counted_s))
 
-def _pauses(summed: Sum, hours: Hours) -> Iterator[str]:
-    for span in summed.spans:
-        if not span.ran:
-            length = in_words(span.counted_s)
-            between = f"From {when(span.start, hours.zone)} to {when(span.end, hours.zone)}"
-            yield f"{between} we waited for the customer: {length} did not count."
+    def _special_days(self, stretches: Sequence[Stretch]) -> Iterator[str]:
+        for why in dict.fromkeys(stretch.why for stretch in stretches):
+            if why.startswith("closed on "):
+                yield self.say("closed", day=why.removeprefix("closed on "))
+            if why.startswith("special hours on "):
+                yield self.say("special", day=why.removeprefix("special hours on "))
 
+    def _counted(self, summed: Sum) -> Iterator[str]:
+        parts, time = self._by_day(summed), self._length(summed.counted_s)
+        if len(parts) > MOST_DAYS_NAMED:
+            first, last = parts[0][0], parts[-1][0]
+            yield self.say("many_days", count=len(parts), first=first, last=last, time=time)
+        elif len(parts) > 1:
+            days = ", ".join(self.say("day", time=self._length(s), day=day) for day, s in parts)
+            yield self.say("days", days=days, time=time)
 
-def _special_days(stretches: Sequence[Stretch]) -> Iterator[str]:
-    for why in dict.fromkeys(stretch.why for stretch in stretches):
-        if why.startswith("closed on "):
-            yield f"We were {why}, in hours that are usually open."
-        if why.startswith("special hours on "):
-            yield f"We had {why}."
+    def _by_day(self, summed: Sum) -> list[tuple[str, int]]:
+        counting = [stretch for stretch in summed.stretches if stretch.counts]
+        if self.hours.never_closes:
+            return []
+        days = groupby(counting, key=self._day)
+        return [(day, sum(_seconds(part) for part in parts)) for day, parts in days]
 
+    def _day(self, stretch: Stretch) -> str:
+        return self.speaker.day(stretch.start.astimezone(self.hours.zone))
 
-def _counted(summed: Sum, hours: Hours) -> Iterator[str]:
-    parts = _by_day(summed, hours)
-    total = in_words(summed.counted_s)
-    if len(parts) > MOST_DAYS_NAMED:
-        yield f"{len(parts)} days counted, from {parts[0][0]} to {parts[-1][0]}: {total} in all."
-    elif len(parts) > 1:
-        named = ", ".join(f"{in_words(seconds)} on {day}" for day, seconds in parts)
-        yield f"Counted were {named}: {total} in all."
+    def _due(self, summed: Sum) -> Iterator[str]:
+        reading = summed.reading
+        if reading.due_at:
+            phrase = "falls" if reading.state == RUNNING else "fell"
+            yield self.say(phrase, when=self._when(reading.due_at))
+        elif reading.state == PAUSED:
+            left = self._length(reading.remaining_s)
+            yield self.say("left", time=self._length(summed.counted_s), left=left)
 
+    def _strikes(self, summed: Sum) -> Iterator[str]:
+        for before, after in pairwise(summed.readings):
+            if before.met_at and after.met_at is None:
+                yield self.say("struck", when=self._when(before.met_at))
 
-def _by_day(summed: Sum, hours: Hours) -> list[tuple[str, int]]:
-    counting = [stretch for stretch in summed.stretches if stretch.counts]
-    if hours.never_closes:
-        return []
-    days = groupby(counting, key=lambda stretch: _day(stretch.start.astimezone(hours.zone)))
-    return [(day, sum(_seconds(part) for part in parts)) for day, parts in days]
+    def _ending(self, reading: Reading) -> Iterator[str]:
+        if reading.state == MET and reading.met_at and reading.due_at:
+            spare = self._length(_between(reading.met_at, reading.due_at))
+            yield self.say("kept", when=self._when(reading.met_at), time=spare)
+        if reading.state == BREACHED and reading.detected_at:
+            yield self.say("broken", when=self._when(reading.detected_at))
+            yield from self._made_good(reading)
+        if reading.voided_at:
+            phrase = "void" if reading.state == VOID else "given_up"
+            yield self.say(phrase, when=self._when(reading.voided_at), reason=reading.void_reason)
+
+    def _made_good(self, reading: Reading) -> Iterator[str]:
+        if reading.met_at and reading.due_at:
+            late = self._length(_between(reading.due_at, reading.met_at))
+            yield self.say("made_good", when=self._when(reading.met_at), time=late)
 
 
 def _seconds(stretch: Stretch) -> int:
     return round((stretch.end - stretch.start).total_seconds())
-
-
-def _due(summed: Sum, hours: Hours) -> Iterator[str]:
-    reading = summed.reading
-    if reading.due_at:
-        falls = "falls" if reading.state == RUNNING else "fell"
-        yield f"So it {falls} due on {when(reading.due_at, hours.zone)}."
-    elif reading.state == PAUSED:
-        left = in_words(reading.remaining_s)
-        yield f"{in_words(summed.counted_s)} have counted; {left} are left when it goes on."
-
-
-def _strikes(summed: Sum, hours: Hours) -> Iterator[str]:
-    for before, after in pairwise(summed.readings):
-        if before.met_at and after.met_at is None:
-            said = when(before.met_at, hours.zone)
-            yield f"What was written on {said} reached nobody, so the old due time holds."
-
-
-def _ending(reading: Reading, hours: Hours) -> Iterator[str]:
-    if reading.state == MET and reading.met_at and reading.due_at:
-        spare = in_words(_between(reading.met_at, reading.due_at))
-        yield f"It was kept on {when(reading.met_at, hours.zone)}, {spare} before."
-    if reading.state == BREACHED and reading.detected_at:
-        yield f"It was not kept; we noted that on {when(reading.detected_at, hours.zone)}."
-        yield from _made_good(reading, hours)
-    if reading.voided_at:
-        ended = when(reading.voided_at, hours.zone)
-        word = "It ended" if reading.state == VOID else "It was given up"
-        yield f"{word} on {ended} without contact: {reading.void_reason}."
-
-
-def _made_good(reading: Reading, hours: Hours) -> Iterator[str]:
-    if reading.met_at and reading.due_at:
-        late = in_words(_between(reading.due_at, reading.met_at))
-        yield f"It was made good on {when(reading.met_at, hours.zone)}, {late} late."
 
 
 def _between(earlier: datetime, later: datetime) -> int:
