@@ -7,6 +7,9 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import httpx
+import psycopg
+
 from tests.faults.account import account
 from tests.faults.deck import RANDOM, Fault
 from tests.faults.house import ROLES, House, house_in
@@ -47,7 +50,7 @@ def _rounds(house: House, deal: Iterator[Fault], seconds: float) -> Iterator[str
         try:
             fault(house)
             house.wait_until_whole()
-        except AssertionError as error:
+        except (AssertionError, psycopg.Error, httpx.HTTPError) as error:
             house.say(f"   BROKEN: {error}")
             yield f"{fault.__name__}: {error}"
         yield from _count(house)

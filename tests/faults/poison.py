@@ -24,13 +24,13 @@ class Poison:
 ID = "00000000-0000-7000-8000-000000000666"
 FEEDBACK = f"""
 INSERT INTO intake_feedback SELECT (jsonb_populate_record(one, '{{"id": "{ID}",
-"source_id": {NOWHERE}}}')).* FROM (SELECT * FROM intake_feedback LIMIT 1) one
+"source_id": {NOWHERE}}}')).* FROM intake_feedback one LIMIT 1
 """
 TICKET = f"""
 INSERT INTO work_ticket SELECT (jsonb_populate_record(one, '{{"promise_id": {NOWHERE},
 "status": "waiting", "waiting_until": "2020-01-01T00:00:00Z", "contactable": "none",
 "next_due_at": null, "merged_into_id": null, "outcome": "", "closed_at": null}}')).*
-FROM (SELECT * FROM work_ticket LIMIT 1) one
+FROM work_ticket one LIMIT 1
 """
 POISONS = (
     Poison(
@@ -49,11 +49,11 @@ POISONS = (
     Poison(
         "clocks",
         f"""
-        INSERT INTO sla_clock SELECT (jsonb_populate_record(one, '{{"id": {NOWHERE},
-        "cycle": 666, "state": "met", "met_at": "2020-01-01T00:00:00Z"}}')).*
-        FROM (SELECT * FROM sla_clock WHERE state = 'met' LIMIT 1) one;
-        UPDATE sla_clock SET state = 'paused', met_at = NULL, due_at = NULL, paused_at = now(),
-            kind = 'poison', next_action_at = '2020-01-01T00:00:00Z' WHERE id = {NOWHERE}
+        INSERT INTO sla_clock SELECT (jsonb_populate_record(one, '{{"id": {NOWHERE}, "cycle": 666,
+        "kind": "poison", "state": "paused", "paused_at": "2020-01-01T00:00:00Z", "due_at": null,
+        "met_at": null, "breached_at": null, "detected_at": null, "voided_at": null,
+        "void_reason": "", "next_action_at": "2020-01-01T00:00:00Z"}}')).*
+        FROM sla_clock one LIMIT 1
         """,
         f"SELECT count(*) FROM sla_clock WHERE id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM sla_clock WHERE id = {NOWHERE}",
@@ -62,7 +62,8 @@ POISONS = (
         "notices",
         f"""
         INSERT INTO escalation_notice (id, escalation_id, user_id, attempts, last_error)
-        SELECT {NOWHERE}, max(id), {NOWHERE}, 0, '' FROM escalation_escalation
+        SELECT {NOWHERE}, max(raised.id), auditor.id, 0, '' FROM escalation_escalation raised,
+            accounts_user auditor WHERE auditor.organisation_role = 'auditor' GROUP BY auditor.id
         """,
         f"SELECT count(*) FROM escalation_notice WHERE id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM escalation_notice WHERE id = {NOWHERE}",
