@@ -41,6 +41,7 @@ urlpatterns = [
     path("customers/<uuid:pk>/part", customers.part, name="customer-part"),
     path("customers/<uuid:pk>/consents", customers.consent, name="customer-consent"),
     path("board", board.board, name="board"),
+    path("board/likely", board.likely, name="board-likely"),
     path("health", health.health, name="health"),
     path("health/held", health.held, name="held"),
     path("health/letters/<int:pk>", health.send_letter_again, name="send-again"),

@@ -10,6 +10,10 @@ from tests.makers import NOW
 settings.register_profile("thorough", max_examples=2_500, deadline=None)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--whole-log", action="store_true", help="all cases of the real event log")
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Friday morning: 2026-11-20 09:00 in UTC."""

@@ -14,6 +14,8 @@ from tickets.sla.calendars import Hours, elapsed, parse_hours
 from tickets.sla.ledger import BREACHED, MET, VOID
 from tickets.sla.models import Kind
 
+# What the log can tell of.
+PROMISED = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.RESOLVE)
 LONGEST = 10
 WIDTH = 34
 
@@ -35,7 +37,7 @@ def _kept(clocks: Sequence[Reckoned], policy: str) -> str:
             month = clock.started_at.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m")
             months[month].append(clock)
             months["all"].append(clock)
-    head = (f"Kept, {policy.replace('-', ' ')}", *Kind, "void", "still open")
+    head = (f"Kept, {policy.replace('-', ' ')}", *PROMISED, "void", "still open")
     rows = [(f"  {month}", *_rates(months[month])) for month in sorted(months)]
     return table([head, *rows], first=WIDTH)
 
@@ -43,7 +45,7 @@ def _kept(clocks: Sequence[Reckoned], policy: str) -> str:
 def _rates(clocks: Sequence[Reckoned]) -> list[str | int]:
     ended = sum(clock.state in (MET, BREACHED, VOID) for clock in clocks)
     void = sum(clock.state == VOID for clock in clocks)
-    rates = [_rate([clock.state for clock in clocks if clock.kind == kind]) for kind in Kind]
+    rates = [_rate([clock.state for clock in clocks if clock.kind == kind]) for kind in PROMISED]
     return [*rates, void, len(clocks) - ended]
 
 

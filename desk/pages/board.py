@@ -26,11 +26,19 @@ def board(request: HttpRequest) -> HttpResponse:
         "horizons": [(hours, now + timedelta(hours=hours)) for hours in AHEAD_H],
         "lanes": lanes(person, now),
         "unheard": _unheard(person, found.unheard),
-        "likely": likely_lane(person, now, most=MOST_SHOWN),
         "kept": kept(person, now),
         "late": Heartbeat.objects.late(now),
     }
     return show(request, "board/live.html" if is_fragment(request) else "board/page.html", context)
+
+
+@require_safe
+def likely(request: HttpRequest) -> HttpResponse:
+    """A look of its own: the board does not wait for it."""
+    now = moment()
+    lane = likely_lane(caller(request), now, most=MOST_SHOWN)
+    page = "board/likely.html" if is_fragment(request) else "board/likely_page.html"
+    return show(request, page, {"room": "board", "now": now, "likely": lane})
 
 
 def _unheard(person: User, shown: list[int]) -> QuerySet[Escalation]:

@@ -39,6 +39,7 @@ def test_they_create_read_change_and_switch_off_a_person(cast: Cast) -> None:
         "language": "ko",
         "time_zone": "Asia/Seoul",
         "away_until": None,
+        "stand_in": None,
         "open_ticket_cap": 12,
         "active": False,
         "created_at": made.json()["created_at"],

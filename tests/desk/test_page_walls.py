@@ -67,6 +67,7 @@ BEHIND = {
     "GET feedback": "who sees it",
     "POST feedback-ticket": "who sees it",
     "GET board": "people",
+    "GET board-likely": "people",
     "GET health": "people",
     "GET held": "the house is read",
     "POST held": "admins write",

@@ -23,6 +23,7 @@ from tests.escalation.climbing import (
     raised,
     sweep,
     told,
+    wake,
 )
 from tests.makers import NOW, make_policy, make_ticket
 from tickets.escalation.models import Escalation, Notice
@@ -166,6 +167,7 @@ class TestWarning:
     def test_whose_hours_are_set_later_is_not_missed(self, ticket, cast):
         sweep(0)
         keep_office_hours(cast.agent)
+        wake(NOW)
         assert clock_of(ticket).next_action_at == NOW
         sweep(1)
         assert clock_of(ticket).next_action_at == NOW + LAST_MINUTE * HOUR

@@ -95,11 +95,27 @@ def test_it_tells_the_rate_of_each_month_and_the_longest_waits(small: Replayed) 
     assert "Case4 2010-12-28 20:00 2011-01-08 21:00 11.0" in lines
 
 
+@pytest.fixture
+def real_log(real_data: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The cases that ended before May of the first year, over a change of the clocks; with
+    --whole-log all 4,580 of them, which takes ten minutes."""
+    if request.config.getoption("--whole-log"):
+        return real_data
+    with (real_data / LOG).open(encoding="utf-8", newline="") as whole:
+        head, *rows = csv.reader(whole)
+    case, at = head.index("case:concept:name"), head.index("time:timestamp")
+    later = {row[case] for row in rows if row[at] > "2010-05-01"}
+    (tmp_path / LOG).parent.mkdir()
+    with (tmp_path / LOG).open("w", encoding="utf-8", newline="") as part:
+        csv.writer(part).writerows([head, *(row for row in rows if row[case] not in later)])
+    return tmp_path
+
+
 @pytest.mark.real_data
-def test_no_clock_of_4580_real_cases_differs(real_data: Path, tmp_path: Path) -> None:
-    replayed = Replayed(real_data, tmp_path, seconds=3600)
-    wanted = helpdesk_oracle.reckon(real_data / LOG)
-    assert len({case for case, _, _ in wanted}) == 4580
+def test_no_clock_of_real_cases_differs(real_log: Path, tmp_path: Path) -> None:
+    replayed = Replayed(real_log, tmp_path, seconds=3600)
+    wanted = helpdesk_oracle.reckon(real_log / LOG)
+    assert len({case for case, _, _ in wanted}) > 100
     assert differences(replayed.clocks, wanted) == {}
 
 

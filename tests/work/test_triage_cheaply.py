@@ -53,7 +53,7 @@ def test_it_acknowledges_forty_in_as_many_statements_as_two(
 ) -> None:
     rule(acknowledge=True)
     hear([make_customer() for _ in range(many)], AT)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         judge(AT)
     assert Letter.objects.count() == many
     kept = Clock.objects.filter(kind="acknowledge", state="met", met_at=AT, next_action_at=None)
