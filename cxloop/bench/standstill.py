@@ -221,8 +221,8 @@ WITH due AS (
         AS rungs (rung, before, skipped)
     RETURNING id, skipped
 ), told AS (
-    INSERT INTO bench_notice (last_error, escalation_id, user_id, address, again)
-    SELECT '', id, 1, '', 0 FROM raised WHERE skipped = ''
+    INSERT INTO bench_notice (last_error, escalation_id, user_id, address, again, dropped, gathered)
+    SELECT '', id, 1, '', 0, '', false FROM raised WHERE skipped = ''
 )
 SELECT id FROM due
 """
