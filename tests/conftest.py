@@ -11,7 +11,7 @@ settings.register_profile("thorough", max_examples=2_500, deadline=None)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--whole-log", action="store_true", help="all cases of the real event log")
+    parser.addoption("--whole-record", action="store_true", help="all of the real input")
 
 
 @pytest.fixture

@@ -66,15 +66,33 @@ def test_nobody_is_forgotten_but_history(small: Numbers) -> None:
     assert (small["unowned"], small["given to nobody, being history"]) == ([0], [2])
 
 
+COMPLAINTS, REVIEWS = Path("feedback/cfpb_complaints.csv"), Path("feedback/nsmc_reviews.csv")
+
+
+@pytest.fixture
+def record(real_data: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The latest fifth of both files; with --whole-record all of them."""
+    if request.config.getoption("--whole-record"):
+        return real_data
+    (tmp_path / "feedback").mkdir()
+    for name in (COMPLAINTS, REVIEWS):
+        with (real_data / name).open(encoding="utf-8-sig", newline="") as whole:
+            head, *rows = csv.reader(whole)
+        with (tmp_path / name).open("w", encoding="utf-8", newline="") as part:
+            csv.writer(part).writerows([head, *rows[-len(rows) // 5 :]])
+    return tmp_path
+
+
 @pytest.mark.real_data
-def test_all_of_the_record_adds_up(real_data: Path) -> None:
+def test_the_record_adds_up(record: Path) -> None:
     """What is expected is counted from the files alone, by nothing of ours."""
-    told = read(command("replay", "--data", str(real_data), seconds=900).partition("Stages")[0])
-    complaints = list(_rows(real_data / "feedback" / "cfpb_complaints.csv"))
-    ratings = Counter(int(row["rating"]) for row in _rows(real_data / "feedback/nsmc_reviews.csv"))
+    told = read(command("replay", "--data", str(record), seconds=900).partition("Stages")[0])
+    complaints = list(_rows(record / COMPLAINTS))
+    ratings = Counter(int(row["rating"]) for row in _rows(record / REVIEWS))
     said = [(_day(row["Date received"]), _day(row["Date sent to company"])) for row in complaints]
     unhappy = sum(ratings[n] for n in range(1, 5))
-    assert told["Feedback"] == [len(said) + ratings.total()] == [4636 + 7198]
+    assert told["Feedback"] == [len(said) + ratings.total()]
+    assert len(said) > 900
     assert told["Tickets"] == [len(said) + unhappy]
     assert told["films"] == told["resolve"][1:2] == [unhappy]
     assert sum(told[group][0] for group in _GROUPS) == told["Tickets"][0]

@@ -98,8 +98,8 @@ def test_it_tells_the_rate_of_each_month_and_the_longest_waits(small: Replayed) 
 @pytest.fixture
 def real_log(real_data: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """The cases that ended before May of the first year, over a change of the clocks; with
-    --whole-log all 4,580 of them, which takes ten minutes."""
-    if request.config.getoption("--whole-log"):
+    --whole-record all 4,580 of them, which takes ten minutes."""
+    if request.config.getoption("--whole-record"):
         return real_data
     with (real_data / LOG).open(encoding="utf-8", newline="") as whole:
         head, *rows = csv.reader(whole)
