@@ -86,6 +86,7 @@ BEHIND = {
     "GET sla-policies/{slug}/running": "the house is read",
     "POST sla-policies/{slug}/running": "admins write",
     "POST sla-policies/forecast": "admins write",
+    "GET sla-statutes": "the house is read",
     "POST calendars/{slug}/ical": "admins write",
     "GET invitations": "the house is read",
     "POST invitations": "admins write",

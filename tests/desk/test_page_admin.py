@@ -229,3 +229,11 @@ def test_running_promises_are_moved_after_a_look(cast: Cast) -> None:
     assert "It was changed meanwhile" in text_of(admin.get(page))
     sent(admin.post(f"{page}/move", {"version": 2}), page)
     assert "Moving: 0 are moved" in text_of(admin.get(page))
+
+
+def test_a_policy_may_begin_from_a_law(admin: Client) -> None:
+    assert "FCA Handbook, DISP 1.6.2R" in text_of(admin.get("/admin/policies/new"))
+    begun = admin.get("/admin/policies/new?law=uk-fca-disp").content.decode()
+    assert 'value="1344 h"' in begun
+    assert 'value="FCA Handbook, DISP 1.6.2R"' in begun
+    assert admin.get("/admin/policies/new?law=none").status_code == 200

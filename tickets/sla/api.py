@@ -23,6 +23,7 @@ from tickets.sla.forecast_shapes import PolicyWithForecast
 from tickets.sla.ical import LARGEST
 from tickets.sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
 from tickets.sla.renewing import take_ical
+from tickets.sla.statutes import STATUTES
 
 ARCHIVED = OpenApiParameter("archived", bool, description="the archived ones instead")
 
@@ -40,6 +41,16 @@ class IcalParser(BaseParser):
     ) -> dict[str, bytes]:
         with draining(stream):
             return {"file": read_raw(stream, largest=LARGEST)}
+
+
+class StatuteList(APIView):
+    """Laws from which a policy may begin."""
+
+    permission_classes = (IsAuthenticated, AdminsWrite)
+
+    @extend_schema(operation_id="sla_statutes_list", responses=shapes.Statutes)
+    def get(self, request: Request) -> Response:
+        return Response({"statutes": [statute.as_json() for statute in STATUTES]})
 
 
 class PolicyList(APIView):

@@ -105,6 +105,18 @@ class Policy(Serializer[Any]):
     archived_at = Instant(allow_null=True)
 
 
+class Statute(Serializer[Any]):
+    slug = CharField()
+    name = CharField()
+    law = CharField()
+    note = CharField(help_text="how the law counts")
+    targets = DictField(child=IntegerField(), help_text="as a policy keeps them, in seconds")
+
+
+class Statutes(Serializer[Any]):
+    statutes = Statute(many=True)
+
+
 class ChangeCalendarBody(Shape):
     name = CharField(required=False, max_length=120)
     zone = CharField(required=False, max_length=60)

@@ -33,6 +33,7 @@ from tickets.escalation.rungs import DEFAULT_RUNGS, PAUSE_S
 from tickets.sla import policies as sla
 from tickets.sla.forecast_move import forecast_move
 from tickets.sla.models import FORTY_EIGHT_HOURS, Policy, PolicyVersion
+from tickets.sla.statutes import BY_SLUG, STATUTES
 from tickets.sla.targets import usual_pauses, usual_reminders
 from tickets.work.actions.move_policy import confirm_move
 from tickets.work.models import PolicyMove
@@ -54,18 +55,21 @@ def new_policy(request: HttpRequest) -> HttpResponse:
         given = sla.Given(**{name: said.pop(name) for name in sla.GIVEN})  # type: ignore[typeddict-item]
         return sla.write_policy(**said, targets=given, by=caller(request), now=moment())
 
-    usual = {
+    usual: dict[str, Any] = {
         "follow_up_s": FORTY_EIGHT_HOURS,
         "variants": [],
         "pauses": usual_pauses(),
         "reminders": usual_reminders(),
     }
+    if statute := BY_SLUG.get(request.GET.get("law", "")):
+        usual |= {"slug": statute.slug, "name": statute.name, "law": statute.law}
+        usual |= statute.targets
     form = NewPolicyForm.of(request, initial=usual)
     if "foresee" in request.POST:
         return shelve(request, "policies/edit", preview(form), form=form)
     if form.carries_out(write):
         return done(request, "admin-policy", form.result.policy.slug)
-    return shelve(request, "policies/edit", {}, form=form)
+    return shelve(request, "policies/edit", {"statutes": STATUTES}, form=form)
 
 
 @reads_or_sends
