@@ -3,8 +3,6 @@ since opening hours are not reckoned in SQL. A batch at a time, whatever is stor
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 
 from django.db.models import prefetch_related_objects
 
@@ -12,8 +10,9 @@ from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import look, moments, rungs_of
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import When, read_when
-from tickets.sla.ledger import Event, Reading, fold
-from tickets.sla.models import Clock, ClockEvent
+from tickets.sla.ledger import Reading, fold
+from tickets.sla.models import Clock
+from tickets.sla.writing import first_hours_of, histories_of, hours_of
 from tickets.work.models import Ticket
 
 BATCH = 2000
@@ -52,7 +51,7 @@ class Clocks:
     def _climbed(self, clock: Clock, reading: Reading, raised: list[When], group: int) -> None:
         self.put_away += 1
         _, rungs = self.ladders.of(group)
-        found = moments(rungs_of(clock.kind, rungs), reading, clock.policy.hours())
+        found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
         if look(found, reading, raised, self.now).passed:
             self.missing += 1
             self.example_missing = self.example_missing or f"clock {clock.pk}"
@@ -62,21 +61,17 @@ def _batches() -> Iterator[list[Clock]]:
     """By number, so that each batch begins where the last one ended."""
     last = 0
     while clocks := list(Clock.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        prefetch_related_objects(clocks, "policy__calendar")
+        prefetch_related_objects(clocks, "policy__calendar", "moved_to__calendar")
         yield clocks
         last = clocks[-1].pk
 
 
 def _readings(clocks: list[Clock]) -> dict[int, Reading]:
     """A history that cannot be read gives none."""
-    hours = {clock.pk: clock.policy.hours() for clock in clocks}
-    rows = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
-    readings = {}
-    for clock, events in groupby(
-        rows.values_list("clock", "kind", "at", "data"), key=itemgetter(0)
-    ):
+    histories, readings = histories_of(clocks), {}
+    for clock in clocks:
         try:
-            readings[clock] = fold([Event(*event) for _, *event in events], hours[clock])
+            readings[clock.pk] = fold(histories[clock.pk], first_hours_of(clock))
         except (ValueError, KeyError, TypeError):
             continue
     return readings

@@ -118,7 +118,8 @@ SELECT 'clock ' || clock.id AS which,
     clock.due_at IS DISTINCT FROM clock.started_at + make_interval(secs => clock.target_s) AS wrong
 FROM sla_clock clock JOIN sla_policyversion policy ON policy.id = clock.policy_id
 WHERE policy.calendar_id IS NULL AND NOT EXISTS (
-    SELECT FROM sla_clockevent WHERE clock_id = clock.id AND kind IN ('paused', 'retargeted'))
+    SELECT FROM sla_clockevent
+    WHERE clock_id = clock.id AND kind IN ('paused', 'retargeted', 'moved'))
 """
 _IDLE = """
 SELECT 'session ' || pid AS which,
@@ -154,9 +155,10 @@ SELECT 'clock ' || id AS which, next_action_at < %(since)s AS wrong
 FROM sla_clock WHERE next_action_at <= %(now)s AND last_error = ''
 """
 _UNTOLD = """
-SELECT 'notice ' || notice.id AS which, raised.raised_at < %(since)s AS wrong
+SELECT 'notice ' || notice.id AS which,
+    greatest(raised.raised_at, notice.tell_at) < %(since)s AS wrong
 FROM escalation_notice notice JOIN escalation_escalation raised ON raised.id = notice.escalation_id
-WHERE notice.letter_id IS NULL AND notice.last_error = ''
+WHERE notice.letter_id IS NULL AND notice.dropped = '' AND notice.last_error = ''
 """
 _UNSENT = """
 SELECT 'letter ' || id AS which, leave_at < %(since)s AS wrong
@@ -169,6 +171,14 @@ FROM work_unasked WHERE last_error = ''
 _OVERSLEPT = """
 SELECT 'T-' || promise_id AS which, waiting_until < %(since)s AS wrong
 FROM work_ticket WHERE waiting_until IS NOT NULL AND last_error = ''
+"""
+_UNREMINDED = """
+SELECT 'T-' || ticket_id AS which, next_at < %(since)s AS wrong
+FROM work_wait WHERE last_error = ''
+"""
+_UNMOVED = """
+SELECT 'move ' || id AS which, next_at < %(since)s AS wrong
+FROM work_policymove WHERE finished_at IS NULL AND last_error = ''
 """
 _UNREAD = """
 SELECT 'mail ' || id AS which, received_at < %(since)s AS wrong
@@ -193,6 +203,8 @@ ONCE_SETTLED = (
     Invariant("clocks met by a letter that is dead or bounced", _MET_BY_DEAD, "dead_letters"),
     Invariant("customers who were not asked", _UNASKED, "questions"),
     Invariant("waits that have not ended", _OVERSLEPT, "waits"),
+    Invariant("customers who were not reminded", _UNREMINDED, "reminders"),
+    Invariant("promises that were to be moved", _UNMOVED, "policy_moves"),
     Invariant("customers' answers that no ticket has", _UNREAD, "answers"),
     Invariant("silent customers whose ticket is open", _UNMISSED, "silence"),
     Invariant("questions whose letter is dead", _UNBELIEVED, "dead_questions"),

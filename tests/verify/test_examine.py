@@ -25,10 +25,13 @@ from tests.makers import (
     make_ticket,
 )
 from tickets.recovery.actions.ask import ask_customers
+from tickets.sla.models import Clock
+from tickets.sla.policies import revise_policy, write_calendar
 from tickets.work.actions.move import resolve_ticket, wait
+from tickets.work.actions.move_policy import confirm_move, go_on
 from tickets.work.actions.talk import log_contact, reply
 from tickets.work.actor import acting
-from tickets.work.models import Triage, Unasked
+from tickets.work.models import PolicyMove, Triage, Unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -190,6 +193,7 @@ LATE = {
     "died_at = '{}' WHERE kind = 'reply' AND body = 'We are on it.'",
     "waits that have not ended": "UPDATE work_ticket SET waiting_until = '{}' "
     "WHERE status = 'waiting'",
+    "customers who were not reminded": "UPDATE work_wait SET next_at = '{}'",
     "silent customers whose ticket is open": "UPDATE recovery_question SET silent_after = '{}'",
     "questions whose letter is dead": "UPDATE kernel_letter SET state = 'dead', died_at = '{}' "
     "WHERE kind = 'question'",
@@ -223,6 +227,13 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             f"SELECT id, '{NOW}' FROM work_resolution",
         ),
         (
+            "promises that were to be moved",
+            "INSERT INTO work_policymove "
+            "(version_id, confirmed_by_id, confirmed_at, moved, next_at) "
+            f"SELECT (SELECT max(id) FROM sla_policyversion), max(id), '{NOW}', 0, '{NOW}' "
+            "FROM accounts_user",
+        ),
+        (
             "customers' answers that no ticket has",
             "INSERT INTO email_mail (source_id, digest, message_id, sender, subject, text, "
             "verdict, reason, taken_up, received_at, ticket_number) "
@@ -236,6 +247,28 @@ def test_it_waits_for_what_a_sweep_takes_up(name: str, row: str) -> None:
     table = put_off.get(name.split()[0])
     if table:
         assert name not in broken_by(f"UPDATE {table} SET last_error = 'broken', try_after = now()")
+
+
+@pytest.mark.parametrize(
+    "why", [f"tell_at = '{AT + timedelta(hours=12)}'", "dropped = 'met'"], ids=["asleep", "met"]
+)
+def test_it_waits_for_no_notice_that_sleeps_or_was_dropped(why: str) -> None:
+    told_of = f"UPDATE escalation_notice SET letter_id = NULL, {why}"
+    assert "colleagues who were not told" not in broken_by(told_of, at=AT + timedelta(hours=1))
+
+
+def test_it_reads_a_promise_that_was_moved_by_the_hours_it_runs_in(cast: Cast) -> None:
+    weekly = {"mon": ["09:00-17:00"]}
+    write_calendar(slug="mondays", name="Mondays", zone="UTC", weekly=weekly, by=None, now=AT)
+    changes = {"calendar": "mondays", "follow_up_s": 16 * 3600}
+    running = Clock.objects.filter(state="running").latest("pk")
+    newest = revise_policy(running.policy.policy, changes, by=None, now=AT)
+    confirm_move(newest.policy, version=newest.version, by=cast.admin, now=AT)
+    go_on(list(PolicyMove.objects.all()), AT)
+    sweep(50)
+    PolicyMove.objects.update(finished_at=AT)
+    assert Clock.objects.filter(moved_to=newest).exists()
+    assert said(examine(AT)) == {}
 
 
 def test_it_counts_a_session_that_stays_in_its_transaction() -> None:
@@ -268,6 +301,7 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "promises that were to be moved",
     "answers given by key whose feedback is not stored",
     "tickets of reachable customers without a promise",
     IDLE,
