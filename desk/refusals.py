@@ -105,6 +105,7 @@ ERROR: Words = {
     "unknown_channel": _("There is no such channel."),
     "unknown_source": _("There is no such source heard by hand."),
     "malformed_time": _("This is not a time we can read."),
+    "malformed_reminders": _("At most three times are wanted, each later than the last."),
     "malformed_value": _("Say up to 14 digits, and 2 decimals after a point."),
     "no_offset": _("Say the offset from UTC, for example +09:00."),
     "in_the_future": _("That is in the future."),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
-from desk.forms.fields import DurationField, JsonField, LinesField
+from desk.forms.fields import DurationField, DurationsField, JsonField, LinesField
 from desk.forms.settings import (
     hours_field,
     offer_calendars,
@@ -94,12 +94,12 @@ class PolicyForm(DeskForm):
             "customer never stands still."
         ),
     )
-    reminders = JsonField(
+    reminders = DurationsField(
         label=_("Reminds whoever we wait for, after"),
         required=False,
         help_text=_(
-            "Seconds of waiting, as [259200, 604800, 1209600]: a reminder, another, and the "
-            "question whether we may close. Blank: nobody is reminded."
+            "Of waiting, as 72 h, 168 h, 336 h: a reminder, another, and the question whether we "
+            "may close. Blank: nobody is reminded."
         ),
     )
     law = forms.CharField(
@@ -119,9 +119,6 @@ class PolicyForm(DeskForm):
 
     def clean_variants(self) -> Any:
         return self.cleaned_data["variants"] or []
-
-    def clean_reminders(self) -> Any:
-        return self.cleaned_data["reminders"] or []
 
     def clean_pauses(self) -> Any:
         return self.cleaned_data["pauses"] or {}

@@ -67,13 +67,28 @@ class DurationField(forms.CharField):
         return _written(value) if isinstance(value, int) else value
 
     def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").strip().lower()
-        if not text:
-            return None
-        parts = _PART.findall(text)
-        if not parts or _PART.sub("", text).strip():
-            raise ValidationError(_("Write it as 48 h, 1 h 30 min or 2 d."))
-        return sum(int(number) * _UNITS[unit] for number, unit in parts)
+        text = super().to_python(value)
+        return _read(text) if text else None
+
+
+class DurationsField(forms.CharField):
+    """Several of these with commas between, as 3 d, 7 d; in seconds. Blank is none at all."""
+
+    widget = forms.TextInput(attrs={"placeholder": "72 h, 168 h"})
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(_written, value)) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return [_read(part) for part in text.split(",")] if text else []
+
+
+def _read(text: str) -> int:
+    parts = _PART.findall(text.lower())
+    if not parts or _PART.sub("", text.lower()).strip():
+        raise ValidationError(_("Write it as 48 h, 1 h 30 min or 2 d."))
+    return sum(int(number) * _UNITS[unit] for number, unit in parts)
 
 
 def _written(seconds: int) -> str:

@@ -94,6 +94,21 @@ def test_a_policy_is_written_in_hours_and_revised(admin: Client) -> None:
     sent(admin.post("/admin/policies/gold/archive"), "/admin/policies")
 
 
+def test_reminders_are_written_as_times_too(admin: Client) -> None:
+    said = {"slug": "gold", "name": "Gold", "follow_up_s": "48 h", "reminders": "36 h, 3 d"}
+    sent(admin.post("/admin/policies/new", said), "/admin/policies/gold")
+    assert PolicyVersion.objects.get(policy__slug="gold").reminders == [36 * 3600, 72 * 3600]
+    page = admin.get("/admin/policies/gold").content.decode()
+    assert 'value="36 h, 72 h"' in page
+    refused = admin.post("/admin/policies/gold", {**said, "reminders": "36 h, soon"})
+    assert "Write it as 48 h" in text_of(refused)
+    assert 'value="36 h, soon"' in refused.content.decode()
+    backwards = admin.post("/admin/policies/gold", {**said, "reminders": "3 d, 36 h"})
+    assert "each later than the last" in text_of(backwards)
+    sent(admin.post("/admin/policies/gold", {**said, "reminders": ""}), "/admin/policies/gold")
+    assert PolicyVersion.objects.filter(policy__slug="gold").latest("version").reminders == []
+
+
 def test_a_calendar_is_written_and_its_policy_follows(admin: Client) -> None:
     week = {"mon": ["09:00-12:00"]}
     said = {"slug": "office", "name": "Office", "zone": "Asia/Seoul", "weekly": json.dumps(week)}

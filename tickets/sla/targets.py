@@ -154,4 +154,4 @@ def faults_in_reminders(raw: Any) -> list[Fault]:
     if is_list and sorted(set(raw)) == raw:
         return []
     detail = f"At most {MOST_REMINDERS} numbers of seconds are wanted, each above the last."
-    return [Fault("/reminders", "malformed", detail)]
+    return [Fault("/reminders", "malformed_reminders", detail)]
