@@ -55,6 +55,7 @@ class TestWho:
 
     def test_admins_work_all_tickets(self, cast, ticket) -> None:
         done(tell(cast.admin, ticket, "note", {"body": "Seen."}))
+        assert ticket.timeline.get(text="Seen.").actor == cast.admin
 
     def test_what_is_no_ref_is_no_ticket(self, cast) -> None:
         for ref in ("T-9", "T-99999999999999999999", "1", "T-", "T-1x", "T-%00"):
