@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from psycopg import sql
@@ -36,9 +37,12 @@ def database_aside(purpose: str, *, keep: bool = False) -> Iterator[str]:
 
 
 def _make(server: psycopg.Connection[Any], name: str) -> None:
+    make = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
+    if settings.TEMPLATE:
+        make += sql.SQL(" TEMPLATE {}").format(sql.Identifier(settings.TEMPLATE))
     try:
-        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-    except psycopg.errors.InsufficientPrivilege as error:
+        server.execute(make)
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidCatalogName) as error:
         raise CommandError(f"A database of its own is wanted: {error}") from error
 
 

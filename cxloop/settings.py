@@ -105,12 +105,17 @@ TEMPLATES = [
     }
 ]
 
-
 IS_POOLED = read(
     "CXLOOP_POOLED",
     "0",
     "1 where DATABASE_URL is a pooler in transaction mode: nothing is prepared on a connection",
     parse=yes_or_no,
+)
+TEMPLATE = read(
+    "CXLOOP_TEMPLATE",
+    "",
+    "a database on the same server, of which those made for replays and measurements are copies",
+    parse=str,
 )
 
 
@@ -134,6 +139,7 @@ def _database(url: str) -> dict[str, object]:
             "prepare_threshold": None if IS_POOLED else 5,
             **asked,
         },
+        "TEST": {"TEMPLATE": TEMPLATE or None},
     }
 
 
