@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, kw_only=True)
 class Scale:
     """`seconds` of one half of a pair at full speed; `paced_seconds` of one round at a rate;
-    `looks` at each page."""
+    `looks` at each page. `ahead_s` is for workers to start and rows to be written, before the first
+    of them falls due."""
 
     stored: int = 1_000_000
     little: int = 10_000
@@ -19,6 +20,7 @@ class Scale:
     overdue: int = 100_000
     standstills: int = 3
     steady_seconds: float = 600.0
+    ahead_s: float = 30.0
     looks: int = 100
 
 
@@ -34,5 +36,6 @@ QUICK = Scale(
     overdue=1_000,
     standstills=1,
     steady_seconds=6.0,
+    ahead_s=4.0,
     looks=5,
 )

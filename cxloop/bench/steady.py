@@ -19,8 +19,6 @@ from tickets.sla.models import HOUR
 
 DUE_A_SECOND = 50
 POSTS_A_SECOND = 50.0
-# For servers to start and the rows to be written, before the first is due.
-AHEAD_S = 30.0
 PATIENCE_S = 120.0
 LOOK_S = 0.1
 REACH_P99_S, REACH_MOST_S = 10.0, 20.0
@@ -30,12 +28,12 @@ FIRST_POST = 90_000_000
 
 def measure_steady(ground: Ground, stage: Stage, scale: Scale) -> Figure:
     """Beat, workers and the web server as `up` runs them."""
-    lot = _fall_due(scale, moment())
     with (
         stage.product(ground.url) as port,
         stage.workers(ground.url),
         ThreadPoolExecutor(1) as pool,
     ):
+        lot = _fall_due(scale, moment())
         load = pool.submit(put_load, _plan(port, ground, scale))
         late = _watch(lot)
         answered = load.result().answered
@@ -56,7 +54,7 @@ def _fall_due(scale: Scale, now: datetime) -> Lot:
         count=int(DUE_A_SECOND * scale.steady_seconds),
         kind="acknowledge",
         target_s=24 * HOUR,
-        since=now + timedelta(seconds=AHEAD_S - 24 * HOUR),
+        since=now + timedelta(seconds=scale.ahead_s - 24 * HOUR),
         spread=timedelta(seconds=scale.steady_seconds),
     )
     promise(lot)
