@@ -28,21 +28,32 @@ NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 _numbers = count(1)
 
 
-def make_person(name: str = "", **facts: Any) -> User:
-    """Nobody signs in with a password here unless the test sets one: hashing takes its time."""
+def person(name: str = "", **facts: Any) -> User:
+    """Not yet written. Nobody signs in with a password here unless the test sets one: hashing takes
+    its time."""
     name = name or f"Person {next(_numbers)}"
     given = {"email": f"{name.lower().replace(' ', '.')}@house.example", "created_at": NOW}
-    person = User(name=name, **given | facts)
-    person.set_unusable_password()
-    person.save(force_insert=True)
-    return person
+    found = User(name=name, **given | facts)
+    found.set_unusable_password()
+    return found
+
+
+def make_person(name: str = "", **facts: Any) -> User:
+    made = person(name, **facts)
+    made.save(force_insert=True)
+    return made
+
+
+def group(slug: str = "", **facts: Any) -> AccessGroup:
+    """Not yet written."""
+    slug = slug or f"group-{next(_numbers)}"
+    return AccessGroup(**{"slug": slug, "name": slug.title(), "created_at": NOW} | facts)
 
 
 def make_group(slug: str = "", **facts: Any) -> AccessGroup:
-    slug = slug or f"group-{next(_numbers)}"
-    return AccessGroup.objects.create(
-        **{"slug": slug, "name": slug.title(), "created_at": NOW} | facts
-    )
+    made = group(slug, **facts)
+    made.save(force_insert=True)
+    return made
 
 
 def make_member(group: AccessGroup, role: str, person: User | None = None) -> User:

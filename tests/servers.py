@@ -6,17 +6,24 @@ A plugin (`-p tests.servers`), so that they are up before pytest-django reads th
 import atexit
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from django.db import connection
+from xdist.scheduler import LoadFileScheduling
 
 from cxloop.up import postgres
 from cxloop.up.home import Home
 from cxloop.up.installation import running
-from tests.services import Service, service_in
+from tests.services import ROOT
 
 # The data of tests may be lost with the machine.
 CARELESS = {
@@ -28,19 +35,38 @@ CARELESS = {
 }
 
 
-@pytest.fixture(scope="session")
-def running_service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """Web, worker and beat, started once by `manage.py up`: base_url, demo, home."""
-    with service_in(tmp_path_factory.mktemp("service")) as service:
-        yield service
-
-
+RUNNING = "tests/running/"
 # Minutes of waiting for processes: begun first, so that they do not keep one core idle at the end.
-LONG = ("tests/up/", "tests/wiring/")
+LONG = (
+    RUNNING,
+    "tests/wiring/test_bench.py",
+    "tests/up/test_start_up.py",
+    "tests/faults/",
+    "tests/wiring/",
+    "tests/up/",
+    "tests/verify/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    turns = (turn for turn, path in enumerate(LONG) if item.nodeid.startswith(path))
+    return next(turns, len(LONG))
+
+
+class ByFile(LoadFileScheduling):
+    """What a file starts for all its tests is started once; so is the service of a whole folder."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return RUNNING if nodeid.startswith(RUNNING) else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +75,7 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("CXLOOP_SECRET_KEY", "of the tests alone")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         start_own_servers()
+        os.environ["CXLOOP_TEMPLATE"] = make_template()
     elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
         take_own_redis_database(int(worker.removeprefix("gw")) + 1)
 
@@ -61,6 +88,7 @@ def choose_postgres() -> None:
 
 def start_own_servers() -> None:
     folder = Path(tempfile.mkdtemp(prefix="cxloop-tests-"))
+    compile_once(folder / "compiled")
     home = Home(folder)
     home.take("manage.py test")
     stack = ExitStack()
@@ -68,6 +96,37 @@ def start_own_servers() -> None:
     stack.enter_context(running(home, CARELESS))
     atexit.register(stack.close)
     os.environ.update(home.environment())
+
+
+def compile_once(folder: Path) -> None:
+    """Also where nothing compiled may be kept in the checkout: a run starts some two hundred
+    processes, and each would compile all that it imports."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
+def make_template() -> str:
+    """Migrated once: the database of each process, and those aside, are copies of it."""
+    migrate = [sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(migrate, check=True)
+    address = urlsplit(os.environ["DATABASE_URL"])
+    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
+        server.execute("CREATE DATABASE migrated TEMPLATE cxloop")
+    return "migrated"
+
+
+def empty_by_deleting() -> None:
+    """What tests have committed: to TRUNCATE makes the files of every table and index anew, for a
+    handful of rows. History may be deleted by a superuser, which others than our own may not be."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        if cursor.fetchone() == (True,):
+            type(connection.ops).sql_flush = _delete_all
+
+
+def _delete_all(ops: Any, style: Any, tables: Iterable[str], **options: Any) -> list[str]:
+    freely = "SET LOCAL session_replication_role = replica"
+    return [freely, *(f"DELETE FROM {ops.quote_name(table)}" for table in tables)]
 
 
 def remove(home: Home) -> None:

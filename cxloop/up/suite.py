@@ -31,8 +31,9 @@ def spread(arguments: list[str]) -> list[str]:
     """Two processes where there are two cores, unless the caller has said how.
 
     A file stays in one process: what it starts for all its tests is started once, and they follow
-    each other. (`loadgroup` would say it better, and does nothing with pytest 9.2.)
+    each other. (`loadgroup` would say it better, and does nothing with pytest 9.2.) Files are dealt
+    in the order of their plugin, those that wait for processes first, not by their number of tests.
     """
     if (os.cpu_count() or 1) < 2 or any(map(OWN_CHOICE.fullmatch, arguments)):
         return []
-    return ["-n", "2", "--dist", "loadfile"]
+    return ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]

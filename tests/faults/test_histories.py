@@ -56,7 +56,7 @@ from tickets.work.models import Contact, Ticket, Triage, Unasked
 
 pytestmark = pytest.mark.django_db
 
-IN_THE_SUITE = 25
+IN_THE_SUITE = 12
 HISTORIES = int(os.environ.get("CXLOOP_TEST_HISTORIES", IN_THE_SUITE))
 STEPS = 14
 HOUR = timedelta(hours=1)

@@ -14,6 +14,8 @@ from cxloop.up.postgres import find_programs
 from tests.services import manage, wait_until
 from tests.wiring.commanding import command
 
+pytestmark = pytest.mark.trial
+
 WRITE = """
 from cxloop.kernel.letters import Draft, write_letter
 from cxloop.kernel.moment import moment
@@ -93,7 +95,7 @@ def original(django_db_blocker: pytest.FixtureRequest, tmp_path_factory) -> Iter
 @pytest.fixture
 def empty() -> Iterator[str]:
     name = f"restored_{os.getpid()}"
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
+    with psycopg.connect(url_of(MAINTENANCE), autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {name}")
         yield name
         server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

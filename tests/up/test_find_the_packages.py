@@ -13,6 +13,8 @@ import pytest
 
 from tests.services import ROOT, wait_until
 
+pytestmark = pytest.mark.trial
+
 # What manage.py does, with a package of our own in the place of what Django would import.
 START = """
 from cxloop.up import bootstrap

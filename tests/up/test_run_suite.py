@@ -6,7 +6,7 @@ import pytest
 
 from cxloop.up.suite import spread
 
-TWO = ["-n", "2", "--dist", "loadfile"]
+TWO = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,11 +1,13 @@
 """Each invariant, broken by SQL that passes by every trigger and foreign key, is counted."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Heartbeat, Letter
@@ -150,9 +152,19 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("name", BREAKS)
-def test_it_counts_what_is_broken(name: str) -> None:
-    assert broken_by(*BREAKS[name])[name] == 1
+def test_it_counts_what_is_broken(subtests: pytest.Subtests) -> None:
+    for name, statements in BREAKS.items():
+        with subtests.test(name), put_right_after():
+            assert broken_by(*statements)[name] == 1
+
+
+@contextmanager
+def put_right_after() -> Iterator[None]:
+    before = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(before)
 
 
 def test_it_counts_a_ticket_without_a_promise() -> None:

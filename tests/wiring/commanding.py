@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 import psycopg
+from django.conf import settings
+
+from cxloop.aside import MAINTENANCE, url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,5 +34,18 @@ def try_command(
 
 
 def databases() -> set[str]:
-    with psycopg.connect(os.environ["DATABASE_URL"]) as server:
+    with psycopg.connect(url_of(MAINTENANCE)) as server:
         return {name for (name,) in server.execute("SELECT datname FROM pg_database")}
+
+
+def make_database(name: str, *, template: str = "template1") -> str:
+    with psycopg.connect(url_of(MAINTENANCE), autocommit=True) as server:
+        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+    return url_of(name)
+
+
+def make_migrated_database(name: str) -> str:
+    url = make_database(name, template=settings.TEMPLATE or "template1")
+    command("migrate", DATABASE_URL=url)
+    return url

@@ -1,25 +1,20 @@
-import os
 from contextlib import closing
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
-from tests.wiring.commanding import command, try_command
+from cxloop.aside import url_of
+from tests.wiring.commanding import (
+    command,
+    make_database,
+    make_migrated_database,
+    try_command,
+)
+
+pytestmark = pytest.mark.trial
 
 HERE, THERE, ELSEWHERE = "moving_from", "moving_to", "moving_elsewhere"
-
-
-def url_of(name: str) -> str:
-    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
-
-
-def make_database(name: str) -> str:
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as server:
-        server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {name}")
-    return url_of(name)
 
 
 def ask(name: str, question: str) -> list[tuple[Any, ...]]:
@@ -36,8 +31,7 @@ def beat(*, ago: str) -> None:
 @pytest.fixture(scope="module")
 def here() -> str:
     """An installation with two days of feedback, judged."""
-    url = make_database(HERE)
-    command("migrate", DATABASE_URL=url)
+    url = make_migrated_database(HERE)
     command("seed", DATABASE_URL=url)
     command("sweep", "triage", "--once", DATABASE_URL=url)
     beat(ago="1 hour")
@@ -105,8 +99,7 @@ def test_it_says_in_one_sentence_that_the_target_is_away(here: str) -> None:
 
 
 def test_it_keeps_nothing_where_a_row_did_not_arrive_as_it_left(here: str) -> None:
-    there = make_database(ELSEWHERE)
-    command("migrate", DATABASE_URL=there)
+    there = make_migrated_database(ELSEWHERE)
     ask(ELSEWHERE, _MEDDLER)
     assert "sla_clock did not arrive as it left" in refusal(here, there)
     assert ask(ELSEWHERE, "SELECT count(*) FROM intake_feedback") == [(0,)]
@@ -114,7 +107,7 @@ def test_it_keeps_nothing_where_a_row_did_not_arrive_as_it_left(here: str) -> No
 
 def test_it_warns_where_the_service_still_runs(here: str) -> None:
     beat(ago="1 second")
-    said = command("move", "--to", make_database(ELSEWHERE), DATABASE_URL=here)
+    said = command("move", "--to", make_migrated_database(ELSEWHERE), DATABASE_URL=here)
     beat(ago="1 hour")
     assert "The service still runs here" in said
 

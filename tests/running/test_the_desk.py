@@ -6,7 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browser.people import Person, links_to, soon
+from tests.running.people import Person, links_to, soon
 from tests.services import Service
 
 pytestmark = pytest.mark.browser
