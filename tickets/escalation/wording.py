@@ -11,12 +11,18 @@ _PROMISED = {
     "en": {
         "acknowledge": "that we have their message is confirmed",
         "follow_up": "a person answers the customer",
+        "next_reply": "a person answers what the customer has written since",
         "resolve": "the matter is settled",
+        "keep_in_loop": "the customer hears how it stands",
+        "close_loop": "the customer says whether it is put right",
     },
     "ko": {
         "acknowledge": "접수 확인을 보낸다",
         "follow_up": "담당자가 고객에게 직접 답한다",
+        "next_reply": "고객이 다시 보낸 글에 담당자가 답한다",
         "resolve": "문제를 해결한다",
+        "keep_in_loop": "고객에게 진행 상황을 알린다",
+        "close_loop": "해결되었는지 고객이 직접 말한다",
     },
 }
 _LEVELS = {
