@@ -22,6 +22,8 @@ from tests.services import (
     wait_until,
 )
 
+pytestmark = pytest.mark.trial
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:

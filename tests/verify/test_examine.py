@@ -283,6 +283,7 @@ def test_it_reads_a_promise_that_was_moved_by_the_hours_it_runs_in(cast: Cast) -
     assert said(examine(AT)) == {}
 
 
+@pytest.mark.trial
 def test_it_counts_a_session_that_stays_in_its_transaction() -> None:
     wanted = connection.get_connection_params() | {"cursor_factory": None}
     with psycopg.connect(**wanted) as session:

@@ -8,6 +8,8 @@ import pytest
 
 from tests.wiring.commanding import command, databases, try_command
 
+pytestmark = pytest.mark.trial
+
 SMALL = Path(__file__).parent / "small_record"
 AS_OF = datetime(2019, 5, 9)
 WIDTH = 60

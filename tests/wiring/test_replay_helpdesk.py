@@ -6,6 +6,8 @@ import pytest
 from tests.wiring import helpdesk_oracle
 from tests.wiring.commanding import command, databases, try_command
 
+pytestmark = pytest.mark.trial
+
 SMALL = Path(__file__).parent / "small_record"
 LOG = Path("eventlogs") / "helpdesk_event_log.csv"
 
