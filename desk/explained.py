@@ -13,7 +13,7 @@ from tickets.sla.calendars import Hours
 from tickets.sla.explain import Stretch, Sum, add_up
 from tickets.sla.models import Clock, ClockEvent
 from tickets.sla.what_if import Otherwise, due_otherwise
-from tickets.sla.writing import first_hours_of
+from tickets.sla.writing import first_hours_of, hours_of
 from tickets.work.models import Ticket
 
 MOST_DAYS_NAMED = 14
@@ -86,7 +86,9 @@ def _explained(clock: Clock, now: datetime) -> Explained:
         days=_days(summed, hours),
         zone=hours.zone.key,
         round_the_clock=hours.never_closes,
-        otherwise=due_otherwise(events, hours, targets_by_priority(clock), now=now),
+        otherwise=due_otherwise(
+            summed.reading, hours_of(clock), targets_by_priority(clock), now=now
+        ),
         struck=_struck(summed),
     )
 

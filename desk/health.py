@@ -14,7 +14,7 @@ from feedback.intake.models import Arrival
 from tickets.escalation.models import Notice
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
-from tickets.sla.upkeep import Upkeep
+from tickets.sla.models.upkeep import Upkeep
 from tickets.work.models import Ticket, Unasked
 
 MOST_SHOWN = 20

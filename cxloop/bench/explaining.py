@@ -12,7 +12,7 @@ from accounts.models import AccessGroup, User
 from cxloop.bench.figures import Figure
 from cxloop.bench.scale import Scale
 from cxloop.bench.watching import p95
-from tickets.sla.actions import follow_status
+from tickets.sla.actions.change import follow_status
 from tickets.sla.models import HOUR, Clock, ClockEvent, Kind, PolicyVersion
 from tickets.sla.policies import write_calendar, write_policy
 from tickets.work.actor import RULE

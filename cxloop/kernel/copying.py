@@ -14,7 +14,8 @@ from psycopg.types.json import Jsonb
 
 Row = TypeVar("Row", bound=Model)
 
-as_json = partial(Jsonb, dumps=partial(json.dumps, ensure_ascii=False, allow_nan=False))
+written = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+as_json = partial(Jsonb, dumps=written)
 
 
 def copy_rows(rows: Sequence[Row]) -> None:
@@ -24,8 +25,9 @@ def copy_rows(rows: Sequence[Row]) -> None:
         model = type(rows[0])
         columns, values_of = _plan(model, numbered=rows[0].pk is not None)
         copy_values(model._meta.db_table, columns, map(values_of, rows))
+        alias = connection.alias
         for row in rows:
-            row._state.adding, row._state.db = False, connection.alias
+            row._state.adding, row._state.db = False, alias
 
 
 def number_rows(rows: Sequence[Row]) -> None:
@@ -95,7 +97,7 @@ def _plan(model: type[Model], *, numbered: bool) -> tuple[list[str], Any]:
     def values_of(row: Model) -> Sequence[Any]:
         values = list(read(row))
         for at in documents:
-            values[at] = as_json(values[at])
+            values[at] = written(values[at])
         return values
 
     return [str(field.column) for field in fields], values_of

@@ -2,13 +2,13 @@ from datetime import datetime
 from typing import Any
 
 from cxloop.kernel.priorities import PRIORITIES
-from tickets.sla.actions import events_of
+from tickets.sla.actions.look import events_of
 from tickets.sla.explain import Stretch, add_up
 from tickets.sla.models import Clock, PolicyVersion
 from tickets.sla.targets import Terms
 from tickets.sla.telling import tell
 from tickets.sla.what_if import due_otherwise
-from tickets.sla.writing import first_hours_of
+from tickets.sla.writing import first_hours_of, hours_of
 
 EXPLAINED_WITH = (
     *("promise", "policy__policy", "policy__calendar__calendar", "moved_to__calendar"),
@@ -19,7 +19,8 @@ def show_explanation(clock: Clock, *, now: datetime, language: str) -> dict[str,
     """The deadline of a clock added up; it is folded anew from its events, never from its row."""
     events, hours = events_of(clock), first_hours_of(clock)
     summed = add_up(events, hours, now=now)
-    otherwise = due_otherwise(events, hours, targets_by_priority(clock), now=now)
+    targets = targets_by_priority(clock)
+    otherwise = due_otherwise(summed.reading, hours_of(clock), targets, now=now)
     law = clock.policy.policy.law
     told = tell(
         summed, events, hours, kind=clock.kind, law=law, otherwise=otherwise, language=language

@@ -19,7 +19,7 @@ from tests.escalation.climbing import (
 )
 from tests.makers import NOW, make_policy, make_ticket
 from tickets.escalation.models import Escalation, Notice
-from tickets.sla.actions import leave_for
+from tickets.sla.actions.look import leave_for
 from tickets.sla.models import Clock
 from tickets.work.actions.move import close_ticket, wait
 from tickets.work.actions.talk import log_contact

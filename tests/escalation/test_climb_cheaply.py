@@ -18,7 +18,7 @@ def test_it_takes_as_many_statements_for_two_clocks_as_for_forty(
     for _ in range(many):
         make_ticket(cast.group, policy=ticket.promise.policy, assignee=cast.agent)
     wake(NOW)
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(35):
         sweep(50)
     assert Escalation.objects.count() == 3 * (many + 1)
 

@@ -19,7 +19,7 @@ from tests.cast import Cast
 from tests.email.mails import receive, written
 from tests.forgetting.known import Known, everything, places_of
 from tests.makers import make_customer, make_feedback, make_person
-from tickets.sla.actions import read_clock
+from tickets.sla.actions.look import read_clock
 from tickets.sla.models import Clock
 from tickets.work.actor import CUSTOMER, acting
 from tickets.work.finding import ticket_filters

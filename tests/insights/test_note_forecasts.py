@@ -10,7 +10,7 @@ from insights.actions import note_forecasts
 from insights.models import Forecast, Verdict
 from tests.cast import Cast
 from tests.insights.promising import HOUR, answer, follow_up_of, wait_for_contact
-from tickets.sla.actions import settle
+from tickets.sla.actions.look import settle
 from tickets.work.actions.move import close_ticket
 from tickets.work.actor import acting
 from tickets.work.models import Ticket

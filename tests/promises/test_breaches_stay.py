@@ -10,7 +10,7 @@ from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_root_cause, make_ticket
-from tickets.sla.actions import settle
+from tickets.sla.actions.look import settle
 from tickets.sla.models import Clock
 from tickets.sla.policies import archive_policy, revise_policy
 from tickets.work.actions.assign import assign_ticket, hand_over

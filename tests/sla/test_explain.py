@@ -253,7 +253,7 @@ class TestInKorean:
 
 def test_a_law_is_named_and_what_would_be_otherwise() -> None:
     events, targets = told(), {"normal": 48 * HOUR, "urgent": 4 * HOUR}
-    other = due_otherwise(events, ROUND_THE_CLOCK, targets, now=after(1))
+    other = due_otherwise(fold(events, ROUND_THE_CLOCK), ROUND_THE_CLOCK, targets, now=after(1))
     assert other == [Otherwise("urgent", after(4))]
     more = {"kind": "follow_up", "law": "DISP 1.6.2R", "otherwise": other}
     text = "\n".join(tell(added(events), events, ROUND_THE_CLOCK, **more))
@@ -264,4 +264,5 @@ def test_a_law_is_named_and_what_would_be_otherwise() -> None:
 def test_of_what_does_not_run_nothing_would_be_otherwise() -> None:
     targets = {"urgent": 4 * HOUR}
     for happenings in ([("met", 1)], [("paused", 1)], [("breached", 49)]):
-        assert due_otherwise(told(*happenings), ROUND_THE_CLOCK, targets, now=after(50)) == []
+        reading = fold(told(*happenings), ROUND_THE_CLOCK)
+        assert due_otherwise(reading, ROUND_THE_CLOCK, targets, now=after(50)) == []

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from cxloop.kernel.append_only import allow_erasing
 from tests.makers import make_policy
-from tickets.sla.actions import Start, make_promises, start_clocks
+from tickets.sla.actions.begin import Start, make_promises, start_clocks
 from tickets.sla.models import Kind, Promise
 
 pytestmark = pytest.mark.django_db

@@ -3,22 +3,17 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.makers import make_policy
-from tickets.sla.actions import (
-    Standing,
+from tickets.sla.actions.begin import (
     Start,
     bring_forward,
-    follow_status,
     make_promises,
-    meet_clocks,
     owe_contact,
-    read_clock,
-    settle,
-    shorten_to,
     start_clocks,
     start_next_cycle,
-    strike_contact,
-    void_clocks,
 )
+from tickets.sla.actions.change import follow_status, shorten_to
+from tickets.sla.actions.end import Standing, meet_clocks, strike_contact, void_clocks
+from tickets.sla.actions.look import read_clock, settle
 from tickets.sla.models import Clock, Kind, Promise
 
 pytestmark = pytest.mark.django_db

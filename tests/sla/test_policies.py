@@ -5,7 +5,7 @@ import pytest
 
 from cxloop.kernel.errors import Conflict, Refused
 from tests.makers import make_policy
-from tickets.sla.actions import Start, make_promises, start_clocks
+from tickets.sla.actions.begin import Start, make_promises, start_clocks
 from tickets.sla.models import Calendar, CalendarVersion, Kind, Policy, PolicyVersion, Promise
 from tickets.sla.policies import (
     archive_calendar,

@@ -11,14 +11,15 @@ from cxloop.kernel.errors import Conflict, Refused
 from tests.sla.serving import Answer, serving
 from tests.sla.test_policies import office, policy
 from tests.sla.test_read_ical import event, file
-from tickets.sla.actions import Start, hours_of, make_promises, start_clocks
+from tickets.sla.actions.begin import Start, make_promises, start_clocks
 from tickets.sla.explain import add_up
 from tickets.sla.fetching import fetch
 from tickets.sla.models import CalendarVersion, Clock, Kind, PolicyVersion, Promise
+from tickets.sla.models.upkeep import Upkeep
 from tickets.sla.policies import archive_calendar, newest_policy, revise_calendar
 from tickets.sla.renewing import take_ical
 from tickets.sla.sweeps import renew_calendars
-from tickets.sla.upkeep import Upkeep
+from tickets.sla.writing import hours_of
 
 pytestmark = pytest.mark.django_db
 

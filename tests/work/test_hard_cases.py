@@ -13,7 +13,7 @@ from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_policy, make_ticket
 from tests.recovery.asking import resolve
-from tickets.sla.actions import read_clock, settle
+from tickets.sla.actions.look import read_clock, settle
 from tickets.sla.models import Calendar, Clock, PolicyVersion
 from tickets.sla.policies import revise_calendar, revise_policy, write_calendar
 from tickets.work.actions.assign import hand_over

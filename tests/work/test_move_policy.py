@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from cxloop.kernel.errors import Conflict
 from tests.cast import Cast, api
 from tests.makers import NOW, make_policy, make_ticket
-from tickets.sla.actions import read_clock, settle
+from tickets.sla.actions.look import read_clock, settle
 from tickets.sla.explain import add_up
 from tickets.sla.forecast_move import Forecast, forecast_move
 from tickets.sla.models import Calendar, Clock, Policy, PolicyVersion

@@ -9,7 +9,7 @@ from feedback.intake.models import Arrival, Customer, Feedback
 from tests.cast import Cast
 from tests.makers import make_customer, make_feedback, make_policy, make_source, make_ticket
 from tests.work.test_triage import rule
-from tickets.sla.actions import meet_clocks
+from tickets.sla.actions.end import meet_clocks
 from tickets.sla.models import Clock, ClockEvent, Kind
 from tickets.work.actions.triage import triage
 from tickets.work.models import SearchText, Ticket, TicketFeedback

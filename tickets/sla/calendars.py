@@ -39,6 +39,7 @@ SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
 CENTURY = 5_218  # weeks
+MOST_DAYS_KNOWN = 4096
 
 
 class Segment(NamedTuple):
@@ -197,10 +198,15 @@ def _uneven_days(zone: ZoneInfo, year: int) -> tuple[int, ...]:
 
 
 def _openings(hours: Hours, day: int) -> tuple[Span, ...]:
-    return _spans(hours.zone, day, hours.on(date.fromordinal(day)))
+    """A long history asks for the same dates again and again."""
+    known = hours.opened.get(day)
+    if known is None:
+        if len(hours.opened) >= MOST_DAYS_KNOWN:
+            hours.opened.clear()
+        known = hours.opened[day] = _spans(hours.zone, day, hours.on(date.fromordinal(day)))
+    return known
 
 
-# A long history asks for the same dates again and again.
 @lru_cache(maxsize=4096)
 def _spans(zone: ZoneInfo, day: int, intervals: tuple[Interval, ...]) -> tuple[Span, ...]:
     midnight = datetime.fromordinal(day)

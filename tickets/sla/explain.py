@@ -6,10 +6,10 @@ What counted up to the due time is exactly the target, unless a shorter target c
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, pairwise
+from itertools import pairwise
 
 from tickets.sla.calendars import Hours, elapsed, segments
-from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, trace
+from tickets.sla.ledger import PAUSED, RUNNING, Event, Reading, hours_after, trace
 
 WAITED, ROUND_THE_CLOCK = "waiting for the customer", "round the clock"
 
@@ -56,16 +56,11 @@ def add_up(events: Sequence[Event], hours: Hours, *, now: datetime) -> Sum:
     """`now` ends the pause of a clock that is paused. Raises ValueError on an impossible
     history."""
     readings = tuple(trace(events, hours))
-    held = _hours_after(events, hours)
+    held = list(hours_after(events, hours))
     spans = tuple(span for span in _spans(readings, held, now) if span.start < span.end)
     counted = sum(span.counted_s for span in spans if span.ran)
     stretches = tuple(stretch for span in spans for stretch in _stretches(span))
     return Sum(readings, spans, stretches, counted)
-
-
-def _hours_after(events: Sequence[Event], hours: Hours) -> list[Hours]:
-    """Which held after each event."""
-    return list(accumulate(events, lambda held, event: event.hours or held, initial=hours))[1:]
 
 
 def _spans(readings: Sequence[Reading], held: Sequence[Hours], now: datetime) -> Iterator[Span]:

@@ -7,7 +7,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from tickets.sla.actions import moved_to
+from tickets.sla.actions.change import moved_to
 from tickets.sla.ledger import Event, Reading, fold, is_overdue
 from tickets.sla.models import Clock, PolicyVersion
 from tickets.sla.writing import first_hours_of, histories_of

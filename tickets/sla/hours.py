@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from types import MappingProxyType
@@ -37,6 +37,10 @@ class Hours:
     weekly: Mapping[int, tuple[Interval, ...]]
     exceptions: Mapping[date, tuple[Interval, ...]]
     names: Mapping[date, str] = field(default_factory=dict)
+    # What `calendars` has worked out, by the date's ordinal.
+    opened: dict[int, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def on(self, day: date) -> tuple[Interval, ...]:
         return self.exceptions.get(day, self.weekly.get(day.weekday(), ()))

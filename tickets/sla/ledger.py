@@ -72,12 +72,21 @@ def trace(events: Iterable[Event], hours: Hours) -> Iterator[Reading]:
     """What the clock said after each of its events."""
     reading: Reading | None = None
     for event in events:
-        if reading is None:
-            reading = _start(event, hours)
-        else:
-            reading = _STEPS[event.kind](reading, event, hours)
+        reading = _start(event, hours) if reading is None else after(reading, event, hours)
         hours = event.hours or hours
         yield reading
+
+
+def after(reading: Reading, event: Event, hours: Hours) -> Reading:
+    """One more event, in the hours that held until then."""
+    return _STEPS[event.kind](reading, event, hours)
+
+
+def hours_after(events: Iterable[Event], hours: Hours) -> Iterator[Hours]:
+    """Which hold after each event."""
+    for event in events:
+        hours = event.hours or hours
+        yield hours
 
 
 def is_overdue(reading: Reading, now: datetime) -> bool:

@@ -17,7 +17,7 @@ from tickets.sla import policies, public_holidays
 from tickets.sla.closings import runs_short
 from tickets.sla.ical import read_ical
 from tickets.sla.models import Calendar, CalendarVersion
-from tickets.sla.upkeep import Origin, Upkeep
+from tickets.sla.models.upkeep import Origin, Upkeep
 from tickets.sla.upkeeping import keep_file
 
 logger = logging.getLogger(__name__)

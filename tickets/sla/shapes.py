@@ -16,9 +16,9 @@ from rest_framework.serializers import Serializer
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.sla.ledger import STATES
 from tickets.sla.models import FORTY_EIGHT_HOURS, CalendarVersion, Kind, PolicyVersion
+from tickets.sla.models.upkeep import Origin, Upkeep
 from tickets.sla.public_holidays import asked_of
 from tickets.sla.targets import PAUSING, TARGETS
-from tickets.sla.upkeep import Origin, Upkeep
 
 VARIANTS = 'the first that fits: [{"priority": ["urgent"], "segment": ["gold"], "resolve_s": 3600}]'
 PAUSES = 'in which statuses which clock stands still: {"resolve": ["waiting"]}'

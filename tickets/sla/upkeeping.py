@@ -4,7 +4,7 @@ from datetime import datetime
 
 from cxloop.kernel.nudge import nudge_after_commit
 from tickets.sla.models import Calendar, CalendarVersion
-from tickets.sla.upkeep import LOOKED_AT_EVERY, Origin, Upkeep, UpkeepQuerySet
+from tickets.sla.models.upkeep import LOOKED_AT_EVERY, Origin, Upkeep, UpkeepQuerySet
 
 
 def look_after(version: CalendarVersion, *, now: datetime) -> None:

@@ -6,11 +6,9 @@ Of many clocks the histories are read in one statement and written in two, howev
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
-
 from cxloop.kernel.copying import copy_rows, rewrite_rows
 from tickets.sla.calendars import Hours
-from tickets.sla.ledger import Event, Reading, fold, is_overdue
+from tickets.sla.ledger import Event, Reading, after, fold, hours_after, is_overdue
 from tickets.sla.models import Clock, ClockEvent, PolicyVersion
 
 FROM_READING = (
@@ -34,11 +32,19 @@ class Page:
 
     def __init__(self, clocks: Iterable[Clock], now: datetime) -> None:
         self.clocks, self.now = list(clocks), now
-        prefetch_related_objects(self.clocks, "policy__calendar", "moved_to__calendar")
+        attach_policies(self.clocks)
         self._histories = histories_of(self.clocks)
-        self.readings = {c.pk: fold(self._histories[c.pk], first_hours_of(c)) for c in self.clocks}
+        self.readings: dict[int, Reading] = {}
+        self._hours: dict[int, Hours] = {}
+        for clock in self.clocks:
+            self._read(clock)
         self._events: list[ClockEvent] = []
         self._changed: dict[int, Clock] = {}
+
+    def _read(self, clock: Clock) -> None:
+        events, first = self._histories[clock.pk], first_hours_of(clock)
+        self.readings[clock.pk] = fold(events, first)
+        *_, self._hours[clock.pk] = hours_after(events, first)
 
     def settle(self, clock: Clock, at: datetime) -> bool:
         """Notes a deadline that has passed by then; whether one had."""
@@ -49,20 +55,54 @@ class Page:
         """Shows the new reading; whether it is one: an event that changes nothing is not kept, but
         for a move, after which other hours hold."""
         events = self._histories[clock.pk]
-        after = fold([*events, event], first_hours_of(clock))
-        if after == self.readings[clock.pk] and event.hours is None:
+        reading = after(self.readings[clock.pk], event, self._hours[clock.pk])
+        if reading == self.readings[clock.pk] and event.hours is None:
             return False
         events.append(event)
-        self.readings[clock.pk] = after
+        self.readings[clock.pk] = reading
+        self._hours[clock.pk] = event.hours or self._hours[clock.pk]
         self._events.append(event_row(clock, len(events), event, self.now))
         self._changed[clock.pk] = clock
-        show(clock, after, self.now)
+        show(clock, reading, self.now)
         return True
 
     def write(self) -> None:
         copy_rows(self._events)
         rewrite_rows(list(self._changed.values()), _SHOWN)
         self._events, self._changed = [], {}
+
+
+def live_page(promises: Iterable[int], kinds: Iterable[str], now: datetime) -> Page:
+    """The live clocks of these kinds and promises, locked."""
+    live = Clock.objects.filter(promise__in=list(promises)).of_kinds(kinds).live().order_by("pk")
+    locked = live.select_for_update(no_key=True, of=("self",))
+    return Page(locked.select_related("policy__calendar", "moved_to__calendar"), now)
+
+
+def settled(page: Page, at: datetime) -> Page:
+    """Each deadline that has passed by then is noted before anything else."""
+    for clock in page.clocks:
+        page.settle(clock, at)
+    return page
+
+
+def attach_policies(clocks: Iterable[Clock]) -> None:
+    """The versions they were started under and moved to, where they do not know them yet: a
+    handful, however many the clocks."""
+    clocks = [clock for clock in clocks if not _knows_policies(clock)]
+    named = {number for c in clocks for number in (c.policy_id, c.moved_to_id) if number}
+    if not named:
+        return
+    versions = PolicyVersion.objects.select_related("calendar").in_bulk(named)
+    for clock in clocks:
+        clock.policy = versions[clock.policy_id]
+        if clock.moved_to_id:
+            clock.moved_to = versions[clock.moved_to_id]
+
+
+def _knows_policies(clock: Clock) -> bool:
+    known = clock._state.fields_cache
+    return "policy" in known and ("moved_to" in known or not clock.moved_to_id)
 
 
 def first_hours_of(clock: Clock) -> Hours:

@@ -8,7 +8,7 @@ from typing import Any
 from accounts.models import AccessGroup, User
 from cxloop.kernel.copying import copy_rows
 from feedback.intake.models import Contactable, Customer, Feedback
-from tickets.sla.actions import AT_RECEIPT, Start, make_promises, start_clocks
+from tickets.sla.actions.begin import AT_RECEIPT, Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.work.actor import Actor
 from tickets.work.lifecycle import NEW, OPEN

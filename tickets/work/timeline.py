@@ -19,9 +19,9 @@ def entry(
 ) -> TimelineEntry:
     """An entry not yet written, for acts on many tickets at once."""
     return TimelineEntry(
-        ticket=ticket,
+        ticket_id=ticket.pk,
         kind=kind,
-        actor=actor.user,
+        actor_id=actor.user.pk if actor.user else None,
         actor_kind=actor.kind,
         at=at,
         text=text,

@@ -1,9 +1,15 @@
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
 from select import POLLIN, poll
 from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base
 from django.db.backends.utils import CursorWrapper
+from psycopg.adapt import AdaptersMap
+
+NamedCursor: Any = base.ServerSideCursor
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -30,4 +36,25 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._prepares = False
 
     def create_cursor(self, name: str | None = None) -> Any:
-        return psycopg.Cursor(self.connection) if self._prepares else super().create_cursor(name)
+        """As Django's own, which would ask the loader of times for its zone: here it is UTC."""
+        if self._prepares:
+            return psycopg.Cursor(self.connection)
+        if name:
+            outlives = self.connection.autocommit
+            return NamedCursor(self.connection, name=name, scrollable=False, withhold=outlives)
+        return self.connection.cursor()
+
+    def get_connection_params(self) -> dict[str, Any]:
+        given = super().get_connection_params()
+        return given | {"context": _that_reads_times_quickly(given["context"])}
+
+
+@cache
+def _that_reads_times_quickly(adapters: AdaptersMap) -> AdaptersMap:
+    """Connections speak UTC, so psycopg's compiled loader says what Django's own says, which is
+    written in Python and takes ten times as long for each value."""
+    quick = AdaptersMap(adapters)
+    with suppress(ImportError):
+        compiled = import_module("psycopg_binary._psycopg")
+        quick.register_loader("timestamptz", compiled.TimestamptzLoader)
+    return quick

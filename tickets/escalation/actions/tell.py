@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Count, Min, QuerySet, prefetch_related_objects
+from django.db.models import Count, Min, QuerySet
 
 from cxloop.kernel.letters import Draft, write_letters
 from cxloop.kernel.models import Letter
-from tickets.escalation.models import Notice
+from tickets.escalation.models import Escalation, Notice
 from tickets.escalation.wording import LANGUAGES, MOST_LINES, Case, digest, notice
 from tickets.sla.about import held, mark_of
 
@@ -72,8 +72,14 @@ def share_out(rows: Sequence[Notice], lately: Lately) -> Shares:
         return Shares(at_once=rows)
     if lately.number + len(rows) <= MOST_SINGLE or any(row.gathered for row in rows):
         return Shares(singly=rows)
-    urgent = [row for row in rows if row.escalation.what.get("urgent")]
+    urgent = _urgent(rows)
     return Shares(singly=urgent, later=[row for row in rows if row not in urgent])
+
+
+def _urgent(rows: Sequence[Notice]) -> list[Notice]:
+    raised = Escalation.objects.filter(pk__in=[row.escalation_id for row in rows])
+    found = set(raised.filter(what__urgent=True).values_list("pk", flat=True))
+    return [row for row in rows if row.escalation_id in found]
 
 
 def _told_lately(notices: list[Notice], now: datetime) -> dict[Hearer, Lately]:
@@ -89,14 +95,16 @@ def _gather(rows: Sequence[Notice], until: datetime) -> None:
 
 def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
     rest = Notice.objects.untold(now).to_same(notices).exclude(pk__in=[row.pk for row in notices])
-    return rest.select_for_update(skip_locked=True, no_key=True, of=("self",))
+    light = rest.only("user", "address", "gathered", "escalation")
+    return light.select_for_update(skip_locked=True, no_key=True, of=("self",))
 
 
 def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
     """Without those whose promise has ended, which are dropped, and those whose promise somebody
     is at work on, who may be ending it: they come again in a second."""
-    prefetch_related_objects(notices, "escalation")
-    clocks = {row.pk: row.escalation.clock_id for row in notices}
+    raised = Escalation.objects.filter(pk__in={row.escalation_id for row in notices})
+    clock_of = dict(raised.values_list("pk", "clock"))
+    clocks = {row.pk: clock_of[row.escalation_id] for row in notices}
     ends = held(set(clocks.values()))
     _drop({number: ends[clock] for number, clock in clocks.items() if ends.get(clock)})
     busy = [number for number, clock in clocks.items() if clock not in ends]
@@ -133,20 +141,22 @@ def _single(row: Notice, now: datetime) -> Draft:
 
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
-    found = _with_case().filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
-    rows = list(found)
-    reader = _reader(rows[0])
+    """Only what is said in words is read as a whole: after a standstill they may be thousands."""
+    found = Notice.objects.filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
+    facts = list(found.values_list("pk", "escalation__clock", "escalation__due_at"))
+    said = {number for number, *_ in facts[:MOST_LINES]}
+    rows = list(_with_case().filter(pk__in={*said, min(numbers)}).order_by(*found.query.order_by))
+    reader, first = _reader(rows[0]), min(rows, key=lambda row: row.pk)
     words = digest(
-        [_case(row) for row in rows[:MOST_LINES]],
+        [_case(row) for row in rows if row.pk in said],
         count=len(numbers),
         link=f"{settings.BASE_URL}/",
         language=reader.language,
         zone=reader.zone,
     )
-    first = min(rows, key=lambda row: row.pk)
     key = _again(f"digest:{first.user_id or 'address'}:{first.pk}", first)
-    about = sorted({row.escalation.clock_id for row in rows})
-    latest = max(row.escalation.due_at for row in rows)
+    about = sorted({clock for _, clock, _ in facts})
+    latest = max(due_at for *_, due_at in facts)
     write_letters([_draft(key, reader, words, about=about, at=latest)], now=now)
     letter = Letter.objects.get(key=key)
     Notice.objects.filter(pk__in=numbers).update(letter=letter, told_at=now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from accounts.models import AccessGroup
 from cxloop.kernel.nudge import nudge_after_commit
 from tickets.escalation.models import LadderChange
-from tickets.sla.actions import look_anew
+from tickets.sla.actions.look import look_anew
 from tickets.work.models import Ticket
 
 AT_ONCE = 500

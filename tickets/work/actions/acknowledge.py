@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cxloop.kernel.copying import copy_rows
 from cxloop.kernel.letters import Draft, write_letters
-from tickets.sla.actions import meet_many
+from tickets.sla.actions.end import meet_many
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
 from tickets.work.deadlines import note_breaches, refresh_deadlines

@@ -6,7 +6,7 @@ from typing import Any
 from accounts.models import AccessGroup, Membership, User
 from accounts.roles import WORKING_ROLES, GroupRole
 from cxloop.kernel.errors import Refused
-from tickets.sla.actions import look_anew
+from tickets.sla.actions.look import look_anew
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.models import Ticket

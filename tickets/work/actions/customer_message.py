@@ -6,7 +6,7 @@ from datetime import datetime
 from feedback.email.actions import mark_taken_up
 from feedback.email.models import Mail
 from feedback.intake.models import Contactable
-from tickets.sla.actions import owe_next_reply
+from tickets.sla.actions.begin import owe_next_reply
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
 from tickets.work.actor import CUSTOMER

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from feedback.intake.actions.claims import join_claim, part_claim
 from feedback.intake.actions.consents import record_consent
 from feedback.intake.models import Contactable, Customer
-from tickets.sla.actions import Start, start_next_cycle
+from tickets.sla.actions.begin import Start, start_next_cycle
 from tickets.sla.models import Kind
 from tickets.work.actions.move import has_contact
 from tickets.work.actor import Actor

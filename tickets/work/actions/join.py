@@ -6,7 +6,7 @@ from typing import Any
 
 from cxloop.kernel.copying import copy_rows, rewrite_rows
 from feedback.intake.models import Contactable, Feedback
-from tickets.sla.actions import Start, owe_contacts
+from tickets.sla.actions.begin import Start, owe_contacts
 from tickets.sla.models import Kind
 from tickets.work.actions.customer_message import all_standing, wake
 from tickets.work.actor import Actor

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Refused
-from tickets.sla.actions import change_terms
+from tickets.sla.actions.change import change_terms
 from tickets.sla.targets import Terms
 from tickets.work.actions.moves import check_move
 from tickets.work.actor import Actor

@@ -3,15 +3,9 @@
 from datetime import datetime, timedelta
 
 from cxloop.kernel.errors import Conflict, Refused
-from tickets.sla.actions import (
-    OWED_CONTACT,
-    Start,
-    meet_clocks,
-    owe_contact,
-    shorten_to,
-    start_next_cycle,
-    void_clocks,
-)
+from tickets.sla.actions.begin import Start, owe_contact, start_next_cycle
+from tickets.sla.actions.change import shorten_to
+from tickets.sla.actions.end import OWED_CONTACT, meet_clocks, void_clocks
 from tickets.sla.ledger import RUNNING
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.assign import give_to_manager

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict
-from tickets.sla.actions import follow_status, move_clocks
+from tickets.sla.actions.change import follow_status, move_clocks
 from tickets.sla.models import Clock, Policy, PolicyVersion
 from tickets.sla.policies import newest_policy
 from tickets.work.actor import CLOCK

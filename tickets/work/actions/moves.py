@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cxloop.kernel.copying import rewrite_rows
 from cxloop.kernel.errors import Conflict
-from tickets.sla.actions import follow_statuses
+from tickets.sla.actions.change import follow_statuses
 from tickets.work.deadlines import refresh_deadlines
 from tickets.work.lifecycle import CLOSED, MOVES, MOVES_BY_THEMSELVES, WAITING, Move
 from tickets.work.models import Ticket, Wait

@@ -5,14 +5,9 @@ from datetime import datetime
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
-from tickets.sla.actions import (
-    CONTACT_KINDS,
-    Standing,
-    follow_status,
-    meet_clocks,
-    owe_news,
-    strike_contact,
-)
+from tickets.sla.actions.begin import owe_news
+from tickets.sla.actions.change import follow_status
+from tickets.sla.actions.end import CONTACT_KINDS, Standing, meet_clocks, strike_contact
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
