@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from xdist.scheduler import LoadFileScheduling
 from cxloop.up import postgres
 from cxloop.up.home import Home
 from cxloop.up.installation import running
-from tests.services import ROOT
+from tests.services import ROOT, wait_until
 
 # The data of tests may be lost with the machine.
 CARELESS = {
@@ -36,6 +37,7 @@ CARELESS = {
 
 
 RUNNING = "tests/running/"
+TEMPLATE = "migrated"
 # Minutes of waiting for processes: begun first, so that they do not keep one core idle at the end.
 LONG = (
     RUNNING,
@@ -75,7 +77,8 @@ def pytest_load_initial_conftests() -> None:
     os.environ.setdefault("CXLOOP_SECRET_KEY", "of the tests alone")
     if not (os.environ.get("DATABASE_URL") and os.environ.get("REDIS_URL")):
         start_own_servers()
-        os.environ["CXLOOP_TEMPLATE"] = make_template()
+        os.environ["CXLOOP_TEMPLATE"] = TEMPLATE
+        Thread(target=make_template).start()
     elif worker := os.environ.get("PYTEST_XDIST_WORKER"):
         take_own_redis_database(int(worker.removeprefix("gw")) + 1)
 
@@ -105,14 +108,29 @@ def compile_once(folder: Path) -> None:
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
-def make_template() -> str:
-    """Migrated once: the database of each process, and those aside, are copies of it."""
+def make_template() -> None:
+    """Migrated once, while tests are collected: the database of each process, and those aside, are
+    copies of it."""
     migrate = [sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)
-    address = urlsplit(os.environ["DATABASE_URL"])
-    with psycopg.connect(address._replace(path="/postgres").geturl(), autocommit=True) as server:
-        server.execute("CREATE DATABASE migrated TEMPLATE cxloop")
-    return "migrated"
+    with psycopg.connect(_maintenance(), autocommit=True) as server:
+        server.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE cxloop")
+
+
+def pytest_collection_finish() -> None:
+    """Whoever is about to run tests waits for it."""
+    if os.environ.get("CXLOOP_TEMPLATE") == TEMPLATE:
+        with psycopg.connect(_maintenance(), autocommit=True) as server:
+            wait_until(lambda: _is_made(server), seconds=120)
+
+
+def _is_made(server: psycopg.Connection[Any]) -> bool:
+    found = server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [TEMPLATE])
+    return found.fetchone() is not None
+
+
+def _maintenance() -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path="/postgres").geturl()
 
 
 def empty_by_deleting() -> None:

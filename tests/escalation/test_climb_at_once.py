@@ -5,13 +5,20 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from tests.accounts.at_once import at_once
 from tests.cast import Cast
-from tests.escalation.climbing import HEARD, HOUR, keep_office_hours, make_default_ladder, raised
+from tests.escalation.climbing import (
+    HEARD,
+    HOUR,
+    elsewhere,
+    keep_office_hours,
+    make_default_ladder,
+    raised,
+)
 from tests.makers import NOW, make_member, make_person, make_policy, make_ticket
 from tickets.escalation.actions.ladders import revise_ladder
 from tickets.escalation.ladder_lock import let_nobody_climb, may_climb
@@ -39,19 +46,6 @@ def overdue(cast: Cast) -> list[Ticket]:
         make_ticket(cast.group, policy=policy, assignee=owner, received_at=now - 49 * HOUR)
         for owner in owners
     ]
-
-
-def elsewhere(act, *given):
-    """On another connection."""
-
-    def run():
-        try:
-            return act(*given)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=20)
 
 
 def revise(rungs: list) -> Ladder:

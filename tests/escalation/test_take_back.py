@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Letter
@@ -13,6 +13,7 @@ from tests.desk.browsing import browse, text_of
 from tests.escalation.climbing import (
     HOUR,
     clock_of,
+    elsewhere,
     letters_to,
     make_default_ladder,
     sweep,
@@ -140,16 +141,6 @@ class TestAtOnce:
         received_at = moment() - 49 * HOUR
         return make_ticket(cast.group, policy=policy, assignee=cast.agent, received_at=received_at)
 
-    def elsewhere(self, act, *given):
-        def run():
-            try:
-                return act(*given)
-            finally:
-                connections.close_all()
-
-        with ThreadPoolExecutor(1) as pool:
-            return pool.submit(run).result(timeout=20)
-
     def test_a_contact_is_not_overtaken_by_the_letter(self, overdue, cast):
         """Who writes the letter holds the clock: the contact waits, and then finds the letter."""
         climb_ladders()
@@ -158,7 +149,7 @@ class TestAtOnce:
         with ThreadPoolExecutor(1) as pool:
             with transaction.atomic():
                 tell(list(Notice.objects.untold(moment())), moment())
-                reaching = pool.submit(self.elsewhere, reach, overdue, cast.agent, moment())
+                reaching = pool.submit(elsewhere, reach, overdue, cast.agent, moment())
                 with pytest.raises(TimeoutError):
                     reaching.result(timeout=1)
             reaching.result(timeout=20)
@@ -173,7 +164,7 @@ class TestAtOnce:
                 locked(overdue.pk), channel="phone", reached=True, body="",
                 by=acting(cast.agent), now=moment(),
             )  # fmt: skip
-            self.elsewhere(climb_ladders)
+            elsewhere(climb_ladders)
         assert Letter.objects.count() == 0
         Notice.objects.update(try_after=None)
         climb_ladders()
@@ -187,7 +178,7 @@ class TestAtOnce:
                 locked(overdue.pk), channel="phone", reached=True, body="",
                 by=acting(cast.agent), now=moment(),
             )  # fmt: skip
-            assert self.elsewhere(deliver_letters) == 0
+            assert elsewhere(deliver_letters) == 0
         assert deliver_letters() == 0
         assert clock_of(overdue).state == "breached"
         assert Letter.objects.get().state == "withdrawn"

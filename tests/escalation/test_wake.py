@@ -11,6 +11,7 @@ from tests.escalation.climbing import (
     HEARD,
     HOUR,
     clock_of,
+    elsewhere,
     make_default_ladder,
     make_ladder,
     raised,
@@ -18,7 +19,6 @@ from tests.escalation.climbing import (
     told,
     wake,
 )
-from tests.escalation.test_climb_at_once import elsewhere
 from tests.makers import NOW, make_policy, make_ticket
 from tickets.escalation.actions import wake as waking
 from tickets.escalation.actions.ladders import revise_ladder

@@ -1,10 +1,12 @@
 import json
 
 import psycopg
+import pytest
 
 from tests.wiring.commanding import command, make_migrated_database, try_command
 
 
+@pytest.mark.trial
 def test_without_a_demo_there_is_an_admin_and_nothing_else_and_only_once() -> None:
     url = make_migrated_database("furnished")
     shown = json.loads(command("seed", "--demo", "off", DATABASE_URL=url))

@@ -63,17 +63,8 @@ def can_write_to(ticket: Ticket) -> bool:
 
 
 def reply_letter(ticket: Ticket, body: str, *, key: str) -> Draft:
-    """A person's answer. Its reply address carries the ticket, its references the thread."""
-    assert ticket.customer is not None
-    return Draft(
-        key=key,
-        kind=REPLY,
-        to=ticket.customer.email,
-        subject=subject_line(ticket),
-        body=body,
-        reply_to=reply_address(ticket.pk),
-        references=thread_of(ticket),
-    )
+    """A person's answer."""
+    return _in_the_thread(ticket, body, kind=REPLY, key=key, automatic=False)
 
 
 def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str, received_at: datetime) -> Draft:
@@ -96,7 +87,7 @@ def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str, received_at:
 def reminder_letter(ticket: Ticket, *, key: str) -> Draft:
     assert ticket.customer is not None
     body = _REMINDER[language_of(ticket.customer)].format(ref=ticket.ref)
-    return _by_itself(ticket, body, kind=REMINDER, key=key)
+    return _in_the_thread(ticket, body, kind=REMINDER, key=key, automatic=True)
 
 
 def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft:
@@ -104,10 +95,12 @@ def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft
     assert ticket.customer is not None
     body = _CLOSING[language_of(ticket.customer)]
     day = silent_after.strftime("%Y-%m-%d")
-    return _by_itself(ticket, body.format(ref=ticket.ref, day=day), kind=CLOSING, key=key)
+    body = body.format(ref=ticket.ref, day=day)
+    return _in_the_thread(ticket, body, kind=CLOSING, key=key, automatic=True)
 
 
-def _by_itself(ticket: Ticket, body: str, *, kind: str, key: str) -> Draft:
+def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic: bool) -> Draft:
+    """Its reply address carries the ticket, its references the thread."""
     assert ticket.customer is not None
     return Draft(
         key=key,
@@ -117,7 +110,7 @@ def _by_itself(ticket: Ticket, body: str, *, kind: str, key: str) -> Draft:
         body=body,
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket),
-        automatic=True,
+        automatic=automatic,
         about_at=ticket.updated_at,
     )
 
