@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from accounts.models import AccessGroup, User
@@ -17,6 +18,7 @@ from tickets.work.models import Ticket, TicketQuerySet
 AHEAD_H = (4, 12, 24)
 MOST_SHOWN = 10
 LOOKED_BACK = timedelta(days=28)
+MINUTE = 60
 Counts = dict[int, dict[str, int]]
 
 COLUMNS = ("breached", "in_4", "in_12", "in_24", "unowned", "unheard")
@@ -122,7 +124,17 @@ def unheard(person: User) -> QuerySet[Escalation]:
 
 
 def kept(person: User, now: datetime, *, policy: Policy | None = None) -> FollowUp:
-    """How the promise of 48 hours was kept lately, under this policy or any."""
+    """How the promise of 48 hours was kept lately, under this policy or any. Four weeks look the
+    same for a minute, and to read all their clocks takes longer than the rest of a page."""
+    key = f"kept:{person.pk}:{policy.pk if policy else 'any'}"
+    found: FollowUp | None = cache.get(key)
+    if found is None:
+        found = _kept(person, now, policy)
+        cache.set(key, found, MINUTE)
+    return found
+
+
+def _kept(person: User, now: datetime, policy: Policy | None) -> FollowUp:
     tickets = Ticket.objects.visible_to(person).live()
     if policy:
         tickets = tickets.filter(promise__policy__policy=policy)

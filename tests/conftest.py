@@ -3,6 +3,7 @@ import os
 from datetime import datetime
 
 import pytest
+from django.core.cache import cache
 from hypothesis import settings
 from pytest_django import DjangoDbBlocker
 
@@ -40,6 +41,11 @@ def pytest_collection_finish() -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
     with django_db_blocker.unblock():
         empty_by_deleting()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_remembered() -> None:
+    cache.clear()
 
 
 @pytest.fixture
