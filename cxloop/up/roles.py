@@ -46,8 +46,9 @@ def beat(home: Home, environment: Mapping[str, str]) -> Child:
 
 
 def watch(home: Home, environment: Mapping[str, str]) -> Child:
-    """Looks whether the others keep their time; knows neither Celery nor the broker."""
-    command = [sys.executable, str(ROOT / "manage.py"), "sweep", "watchdog"]
+    """Looks whether the others keep their time, and stands in for them where they do not; knows
+    neither Celery nor the broker."""
+    command = [sys.executable, str(ROOT / "manage.py"), "sweep", "watchdog", "--stand-in"]
     return Child("watch", command, environment, log=home.logs / "watch.log", folder=ROOT)
 
 

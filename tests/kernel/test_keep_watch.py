@@ -8,9 +8,11 @@ from django.db import IntegrityError, transaction
 from cxloop.kernel.models import Heartbeat, Incident, Letter
 from cxloop.kernel.moment import moment
 from cxloop.kernel.watchdog import PATIENCE, Watcher, keep_watch
-from cxloop.loop import SWEEPS, WATCHDOG, watch_over_sweeps
+from cxloop.loop import SWEEPS, WATCHDOG, late_sweeps, stand_in, watch_over_sweeps
 from tests.accounts.at_once import at_once
 from tests.cast import Cast
+from tests.makers import make_ticket
+from tickets.sla.models import Clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,6 +90,21 @@ def test_it_writes_to_active_admins_and_sends_that_itself(cast: Cast, settings, 
     assert (letter.to, letter.state) == (cast.admin.email, "sent")
     assert letter.subject == "Sweeps are late: triage"
     assert len(list((tmp_path / "letters").iterdir())) == 1
+
+
+def test_it_does_the_work_of_who_is_late_once_that_is_said(cast: Cast) -> None:
+    for sweep in SWEEPS:
+        beat(sweep.name, minutes=0)
+    beat("ladders", minutes=2)
+    ticket = make_ticket(cast.group, received_at=moment() - timedelta(hours=49))
+    follow_up = Clock.objects.filter(promise=ticket.pk, kind="follow_up")
+    watch_over_sweeps()
+    assert (stand_in(), follow_up.get().state) == (0, "running")
+    pass_time()
+    watch_over_sweeps()
+    assert (stand_in(), follow_up.get().state) == (1, "breached")
+    # It was not the workers that did it: they are late until they are back.
+    assert late_sweeps(moment()) == ["ladders"]
 
 
 def beat(name: str, *, minutes: int) -> None:
