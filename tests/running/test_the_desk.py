@@ -72,7 +72,13 @@ def repair(agent: Person, manager: Person) -> None:
     expect(manager.page.locator(".gesture")).to_contain_text("Promised")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with_scripts", "without_scripts"])
+@pytest.mark.parametrize(
+    "scripts",
+    [
+        pytest.param(True, id="with_scripts"),
+        pytest.param(False, id="without_scripts", marks=pytest.mark.trial),
+    ],
+)
 def test_the_loop_closes_by_hand(
     browser: Browser, running_service: Service, *, scripts: bool
 ) -> None:
