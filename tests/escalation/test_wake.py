@@ -20,6 +20,7 @@ from tests.escalation.climbing import (
     wake,
 )
 from tests.makers import NOW, make_policy, make_ticket
+from tickets.escalation import sweeps
 from tickets.escalation.actions import wake as waking
 from tickets.escalation.actions.ladders import revise_ladder
 from tickets.escalation.models import Escalation, Ladder, LadderChange
@@ -117,6 +118,19 @@ def test_a_ticket_somebody_works_on_is_waited_for_by_nobody_and_not_forgotten(
     assert all(awake(tickets, 1))
 
 
+def test_a_whole_house_is_woken_only_as_fast_as_it_is_looked_at(
+    tickets: list[Ticket], two_at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweeps, "MANY", 2)
+    monkeypatch.setattr(sweeps, "STEPS", 1)
+    revise(1)
+    clock = lambda: NOW + 2 * HOUR  # noqa: E731
+    assert (wake_changed(clock=clock), wake_changed(clock=clock)) == (1, 0)
+    assert awake(tickets, 1) == [True, True, False, False, False]
+    climb_ladders(clock=clock)
+    assert wake_changed(clock=clock) == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_beside_those_who_climb_no_rung_is_missed_or_doubled(cast: Cast, two_at_once: None) -> None:
     now = moment()
@@ -134,7 +148,8 @@ def test_beside_those_who_climb_no_rung_is_missed_or_doubled(cast: Cast, two_at_
 
     assert at_once(act, range(18), hands=6) == ["ok"] * 18
     LadderChange.objects.update(try_after=None)
-    wake_changed()
+    while wake_changed():
+        pass
     Clock.objects.update(try_after=None)
     climb_ladders()
     assert not LadderChange.objects.exists()

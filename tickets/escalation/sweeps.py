@@ -12,6 +12,8 @@ from tickets.escalation.actions.wake import wake_clocks
 from tickets.escalation.models import LadderChange, Notice
 from tickets.sla.models import Clock
 
+MANY, STEPS = 1_000, 4
+
 
 def climb_ladders(*, clock: due.Clock = moment) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
@@ -22,8 +24,11 @@ def climb_ladders(*, clock: due.Clock = moment) -> int:
 
 
 def wake_changed(*, clock: due.Clock = moment) -> int:
-    """Each step is a transaction of its own."""
-    return due.drain(LadderChange.objects.to_walk, wake_clocks, batch=1, clock=clock)
+    """A few steps, each a transaction of its own, and none while many clocks wait to be looked at:
+    whatever falls due now must not stand behind a whole house that was woken at once."""
+    if Clock.objects.to_look_at(clock())[:MANY].count() == MANY:
+        return 0
+    return due.drain(LadderChange.objects.to_walk, wake_clocks, batch=1, limit=STEPS, clock=clock)
 
 
 def _called_back(now: datetime) -> LetterQuerySet:
