@@ -4,15 +4,13 @@ since opening hours are not reckoned in SQL. A batch at a time, whatever is stor
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import prefetch_related_objects
-
 from tickets.escalation.book import Ladders
 from tickets.escalation.ladder import look, moments, rungs_of
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import When, read_when
 from tickets.sla.ledger import Reading, fold
 from tickets.sla.models import Clock
-from tickets.sla.writing import first_hours_of, histories_of, hours_of
+from tickets.sla.writing import attach_policies, first_hours_of, histories_of, hours_of
 from tickets.work.models import Ticket
 
 BATCH = 2000
@@ -61,7 +59,7 @@ def _batches() -> Iterator[list[Clock]]:
     """By number, so that each batch begins where the last one ended."""
     last = 0
     while clocks := list(Clock.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
-        prefetch_related_objects(clocks, "policy__calendar", "moved_to__calendar")
+        attach_policies(clocks)
         yield clocks
         last = clocks[-1].pk
 

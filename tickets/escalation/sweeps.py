@@ -12,6 +12,8 @@ from tickets.escalation.actions.wake import wake_clocks
 from tickets.escalation.models import LadderChange, Notice
 from tickets.sla.models import Clock
 
+# Four steps of 500 tickets every five seconds, behind a thousand clocks at most: looked at within
+# seconds even while the machine is busy with feedback.
 MANY, STEPS = 1_000, 4
 
 
