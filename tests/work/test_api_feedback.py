@@ -8,7 +8,7 @@ import pytest
 from rest_framework.test import APIClient
 
 from accounts.models import User
-from feedback.intake.models import SourceKey
+from feedback.intake.models import Feedback, SourceKey
 from tests.cast import Cast, api
 from tests.makers import (
     make_customer,
@@ -21,6 +21,7 @@ from tests.makers import (
 from tickets.rules.actions import write_rule
 from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.models import TicketShare, Triage
+from tickets.work.shown import show_feedback
 from tickets.work.sweeps import triage_arrivals
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,14 @@ class TestShown:
         assert shown["triage"]["decision"] == "ticket"
         assert shown["triage"]["rule"] == {"id": written.rule_id, "version": 1, "name": "All"}
         assert shown["ticket"].startswith("T-")
+
+    def test_decision_and_ticket_are_read_in_one_moment(
+        self, cast: Cast, django_assert_num_queries: Any
+    ) -> None:
+        rows = Feedback.objects.select_related("source", "customer")
+        said = rows.get(pk=make_ticket(cast.group).feedback_links.get().pk)
+        with django_assert_num_queries(1):
+            show_feedback([said])
 
     def test_where_no_rule_took_it_the_reason_says_why(self, client: APIClient, now: Any) -> None:
         said = make_feedback(nps=9, judged=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from feedback.intake.models import Customer, Feedback, Source
@@ -44,14 +44,19 @@ def customers_workable_by(user: User) -> QuerySet[Customer]:
 
 
 def show_feedback(rows: Sequence[Feedback]) -> list[Json]:
-    """In the order given, in two queries; the rows' source and customer should be there already."""
-    keys = [row.pk for row in rows]
-    triage = Triage.objects.select_related("rule").in_bulk(keys)
-    links = TicketFeedback.objects.in_bulk(keys)
-    return [_feedback(row, triage.get(row.pk), links.get(row.pk)) for row in rows]
+    """In the order given; the rows' source and customer should be there already. Decision and
+    ticket come from one statement: read one after the other, a ticket could stand beside a decision
+    still pending, for both are written between the two."""
+    triage = _judged().in_bulk([row.pk for row in rows])
+    return [_feedback(row, triage.get(row.pk)) for row in rows]
 
 
-def _feedback(row: Feedback, triage: Triage | None, link: TicketFeedback | None) -> Json:
+def _judged() -> QuerySet[Triage]:
+    link = TicketFeedback.objects.filter(feedback=OuterRef("feedback"))
+    return Triage.objects.select_related("rule").annotate(opened=Subquery(link.values("ticket")))
+
+
+def _feedback(row: Feedback, triage: Triage | None) -> Json:
     return {
         "id": str(row.pk),
         "source": row.source.slug,
@@ -70,7 +75,7 @@ def _feedback(row: Feedback, triage: Triage | None, link: TicketFeedback | None)
         "customer": row.customer.public() if row.customer else None,
         "contactable": row.contactable,
         "triage": _triage(triage),
-        "ticket": f"T-{link.ticket_id}" if link else None,
+        "ticket": f"T-{number}" if (number := getattr(triage, "opened", None)) else None,
     }
 
 
