@@ -1,11 +1,10 @@
 """Asks everything in one snapshot and counts."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import connection
 
 from cxloop.kernel.letters import ERASED_ADDRESS
 from cxloop.loop import BY_NAME, SWEEPS, late_sweeps
@@ -35,14 +34,6 @@ class Findings:
     @property
     def wrong(self) -> list[Figure]:
         return [figure for figure in (*self.instant, *self.settled) if figure.wrong]
-
-
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """Everything is read as of one moment, and nothing can be written."""
-    with transaction.atomic(durable=True), connection.cursor() as cursor:
-        cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        yield
 
 
 def examine(now: datetime, *, settled: bool = True) -> Findings:

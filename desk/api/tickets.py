@@ -12,6 +12,7 @@ from accounts.authentication import caller
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
+from cxloop.kernel.snapshot import snapshot
 from desk.api import shapes
 from desk.api.explaining import EXPLAINED_WITH, show_explanation
 from desk.api.showing import SEEN_WITH, show_ticket, show_tickets
@@ -37,6 +38,7 @@ class TicketList(APIView):
         responses=page_shape(shapes.TicketRow),
         description="All tickets you may see, the next deadline first.",
     )
+    @snapshot()
     def get(self, request: Request) -> Response:
         asker, said = caller(request), request.query_params
         order = ordering(said)
@@ -55,6 +57,7 @@ class TicketList(APIView):
 
 class TicketDetail(APIView):
     @extend_schema(operation_id="tickets_read", responses=shapes.Ticket)
+    @snapshot()
     def get(self, request: Request, ref: str) -> Response:
         return Response(show_ticket(get_ticket_for(caller(request), ref).pk))
 
@@ -81,6 +84,7 @@ class ClockExplanation(APIView):
         responses=shapes.Explanation,
         description="The deadline added up, in segments and in sentences.",
     )
+    @snapshot()
     def get(self, request: Request, ref: str, kind: str) -> Response:
         ticket = get_ticket_for(caller(request), ref)
         if kind not in Kind.values:

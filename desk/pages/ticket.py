@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
+from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
@@ -21,6 +22,7 @@ from tickets.work.verbs import say
 
 
 @require_safe
+@snapshot()
 def ticket(request: HttpRequest, ref: str) -> HttpResponse:
     person = caller(request)
     found = get_ticket_for(person, ref)

@@ -6,7 +6,7 @@ import pytest
 from django.db import InternalError, connection
 
 from cxloop.aside import database_aside
-from cxloop.verify.checker import snapshot
+from cxloop.kernel.snapshot import snapshot
 from tests.wiring.commanding import try_command
 
 

@@ -3,7 +3,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cxloop.kernel.moment import moment
-from cxloop.verify.checker import examine, snapshot
+from cxloop.kernel.snapshot import snapshot
+from cxloop.verify.checker import examine
 from cxloop.verify.shown import show_findings
 
 
