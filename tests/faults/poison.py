@@ -61,9 +61,11 @@ POISONS = (
     Poison(
         "notices",
         f"""
-        INSERT INTO escalation_notice (id, escalation_id, user_id, attempts, last_error)
-        SELECT {NOWHERE}, max(raised.id), auditor.id, 0, '' FROM escalation_escalation raised,
-            accounts_user auditor WHERE auditor.organisation_role = 'auditor' GROUP BY auditor.id
+        INSERT INTO escalation_notice (id, escalation_id, user_id, address, gathered, dropped,
+            again)
+        SELECT {NOWHERE}, max(raised.id), auditor.id, '', false, '', 0
+        FROM escalation_escalation raised, accounts_user auditor
+        WHERE auditor.organisation_role = 'auditor' GROUP BY auditor.id
         """,
         f"SELECT count(*) FROM escalation_notice WHERE id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM escalation_notice WHERE id = {NOWHERE}",
@@ -100,6 +102,43 @@ POISONS = (
         f"SELECT count(*) FROM work_unasked WHERE resolution_id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM work_unasked WHERE resolution_id = {NOWHERE}; "
         f"DELETE FROM work_resolution WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "reminders",
+        f"""
+        INSERT INTO work_wait (ticket_id, since, step, next_at)
+        VALUES ({NOWHERE + 1}, now(), 0, '2020-01-01T00:00:00Z')
+        """,
+        f"SELECT count(*) FROM work_wait WHERE ticket_id = {NOWHERE + 1} AND last_error <> ''",
+        f"DELETE FROM work_wait WHERE ticket_id = {NOWHERE + 1}",
+    ),
+    Poison(
+        "policy moves",
+        f"""
+        INSERT INTO work_policymove (id, version_id, confirmed_by_id, confirmed_at, moved, next_at)
+        VALUES ({NOWHERE}, {NOWHERE}, 1, now(), 0, '2020-01-01T00:00:00Z')
+        """,
+        f"SELECT count(*) FROM work_policymove WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM work_policymove WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "calendars",
+        f"""
+        INSERT INTO sla_upkeep (id, calendar_id, origin, address, text, look_at)
+        VALUES ({NOWHERE}, {NOWHERE}, 'holidays', '', '', '2020-01-01T00:00:00Z')
+        """,
+        f"SELECT count(*) FROM sla_upkeep WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM sla_upkeep WHERE id = {NOWHERE}",
+    ),
+    Poison(
+        "questions",
+        f"""
+        INSERT INTO recovery_question (id, ticket_id, cycle, resolution_id, asked_at, silent_after,
+            state)
+        VALUES ({NOWHERE}, {NOWHERE + 1}, 1, {NOWHERE}, now(), '2020-01-01T00:00:00Z', 'open')
+        """,
+        f"SELECT count(*) FROM recovery_question WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM recovery_question WHERE id = {NOWHERE}",
     ),
     Poison(
         "mails",

@@ -1,0 +1,39 @@
+"""The poison is written past the keys, by names that a migration may change."""
+
+import pytest
+from django.db import connection
+
+from tests.cast import Cast
+from tests.escalation.climbing import make_default_ladder
+from tests.faults.poison import POISONS, Poison
+from tests.makers import make_feedback, make_source, make_ticket
+from tickets.escalation.actions.climb import climb
+from tickets.escalation.models import Escalation
+from tickets.sla.models import Clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(cast: Cast) -> None:
+    make_default_ladder()
+    ticket = make_ticket(cast.group, feedback=make_feedback(make_source("shop"), nps=1))
+    clocks = list(Clock.objects.filter(promise=ticket.pk))
+    climb(clocks, max(clock.due_at for clock in clocks if clock.due_at))
+    assert Escalation.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+
+
+@pytest.mark.parametrize("poison", POISONS, ids=[poison.queue for poison in POISONS])
+def test_it_can_be_put_in_and_taken_out(house: None, poison: Poison) -> None:
+    def seen() -> list[tuple[int]]:
+        whatever_its_error = poison.seen.replace("last_error <> ''", "true")
+        cursor.execute(whatever_its_error.replace("try_after IS NOT NULL", "true"))
+        return list(cursor.fetchall())
+
+    with connection.cursor() as cursor:
+        cursor.execute(poison.put)
+        assert seen() == [(1,)]
+        cursor.execute(poison.take)
+        assert seen() == [(0,)]
