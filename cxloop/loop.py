@@ -25,11 +25,12 @@ from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
 from insights.sweeps import note_forecasts
-from tickets.escalation.sweeps import climb_ladders, wake_changed
+from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     end_due_waits,
+    forget_news,
     move_policies,
     remind_customers,
     strike_dead,
@@ -72,6 +73,7 @@ SWEEPS = (
     Sweep("answers", take_up_answers, 5, "puts customers' answers on their tickets"),
     Sweep("changed_ladders", wake_changed, 5, "wakes the clocks of ladders that have changed"),
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
+    Sweep("news", write_news, 5, "writes to people what happened on their tickets"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
     Sweep("policy_moves", move_policies, 2, "moves running promises to a revised policy"),
@@ -85,6 +87,7 @@ SWEEPS = (
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
+    Sweep("old_news", forget_news, 3600, "forgets news after ninety days"),
     Sweep(WATCHDOG, watch_over_sweeps, 5, "says when another sweep is late"),
 )
 BY_NAME = {sweep.name: sweep for sweep in SWEEPS}

@@ -41,6 +41,8 @@ ERROR: Words = {
     "not_resolved": _("Resolve the ticket first: the customer answers to that."),
     "unheard": _("Nobody was told of this one; there is nothing to acknowledge."),
     "not_a_member": _("This person cannot work tickets of that group. Choose another."),
+    "cannot_see": _("This person may not see the ticket. Choose another."),
+    "enough_watchers": _("Enough people watch this ticket already."),
     "unknown_group": _("There is no such group."),
     "unknown_policy": _("There is no such policy."),
     "no_days": _("No closed days are named there for these years."),
@@ -146,6 +148,9 @@ FORBIDDEN: Words = {
         "The form is too old. Go back, reload the page and send it again."
     ),
     "Only an admin may do this.": _("Only an admin may do this."),
+    "You may watch this ticket yourself; to add others you must work it.": _(
+        "You may watch this ticket yourself; to add others you must work it."
+    ),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
     "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),
     "You may read, not open tickets.": _("You may read, not open tickets."),

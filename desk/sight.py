@@ -21,6 +21,7 @@ from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import CLOSED, LAST_CYCLE, RESOLVED, legal_verbs
 from tickets.work.models import (
+    News,
     RootCause,
     Ticket,
     TicketFeedback,
@@ -64,6 +65,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "others": _others(ticket, person),
         "matches": _matches(ticket, person),
         "shared": shared_with(ticket),
+        **_watching(ticket, person),
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
@@ -97,6 +99,16 @@ def _matches(ticket: Ticket, person: User) -> int:
     return len(Seen(ticket.customer, person).possible_matches) if ticket.customer else 0
 
 
+def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
+    """Who watches, whether that is who looks, and whether something is news to them."""
+    watchers = [watch.user for watch in ticket.watches.select_related("user").order_by("pk")]
+    return {
+        "watchers": watchers,
+        "watches": person in watchers,
+        "has_news": News.objects.unseen_by(person).filter(ticket=ticket).exists(),
+    }
+
+
 def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
     offered = offered_for(ticket)
@@ -106,6 +118,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
     }
     spoken = [forms[name] for name in SPOKEN if name in forms]
+    watching = set(ticket.watches.values_list("user", flat=True))
     chosen = said.verb if said and said in spoken else spoken[0].verb
     return {
         "acknowledge": AcknowledgeForm(auto_id=False),
@@ -119,6 +132,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
+        "colleagues": [one for one in offered.people if one.pk not in watching],
     }
 
 

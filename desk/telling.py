@@ -44,7 +44,7 @@ def _told(entry: TimelineEntry) -> Told:
         at=entry.at,
         who=entry.actor.name if entry.actor else said_as(entry.actor_kind, "actor"),
         tone=_tone(entry),
-        title=_title(entry),
+        title=title_of(entry),
         text=entry.text,
         by_itself=entry.actor_kind in BY_THEMSELVES,
         lines=_lines(entry.reason),
@@ -59,7 +59,7 @@ def _tone(entry: TimelineEntry) -> str:
     return "ours" if entry.public else "inside"
 
 
-def _title(entry: TimelineEntry) -> str:
+def title_of(entry: TimelineEntry) -> str:
     kind, reason = entry.kind, entry.reason
     if kind.startswith("gesture_"):
         state = said_as(kind.removeprefix("gesture_"), "gesture_state")
@@ -75,6 +75,10 @@ def _contact(reason: Reason) -> str:
 
 def _assigned(reason: Reason) -> str:
     return _("Given to %(name)s") % {"name": reason.get("assignee", {}).get("name", "?")}
+
+
+def _watched(reason: Reason) -> str:
+    return _("%(name)s watches it now") % {"name": reason.get("watcher", {}).get("name", "?")}
 
 
 def _handed_over(reason: Reason) -> str:
@@ -173,6 +177,7 @@ def _when(written: str) -> str:
 _TITLES: dict[str, Callable[[Reason], str]] = {
     "opened": lambda _reason: _("Ticket opened"),
     "assigned": _assigned,
+    "watched": _watched,
     "unassigned": lambda _reason: _("Nobody owns it now"),
     "handed_over": _handed_over,
     "acknowledged": lambda _reason: _("Told the customer that we have the message"),

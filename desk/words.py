@@ -108,6 +108,7 @@ ROLE: Words = {
     "admin": pgettext_lazy("role", "Admin"),
     "auditor": pgettext_lazy("role", "Auditor"),
     "owner": pgettext_lazy("role", "Owner"),
+    "watchers": pgettext_lazy("role", "Watchers"),
 }
 GESTURE: Words = {
     "refund": _("Refund"),
@@ -178,9 +179,31 @@ CONSENT: Words = {
     "surveys": pgettext_lazy("consent", "Surveys"),
     "marketing": pgettext_lazy("consent", "Offers and advertising"),
 }
+EVENT: Words = {
+    "given": _("Given to you"),
+    "customer": _("The customer wrote"),
+    "colleague": _("A colleague wrote"),
+    "moved": _("It moved on"),
+    "failed": _("A letter reached nobody"),
+}
+EVENT_ABOUT: Words = {
+    "given": _("A ticket is given to you, or you are made to watch one"),
+    "customer": _("The customer writes or answers"),
+    "colleague": _("A colleague writes, calls or notes something"),
+    "moved": _("It is resolved, closed, begun anew, merged or handed over"),
+    "failed": _("A letter to the customer reaches nobody"),
+}
+WAY: Words = {
+    "desk": _("Only under News"),
+    "letter": _("A letter at once"),
+    "digest": _("One letter each morning"),
+    "off": _("Not at all"),
+}
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
 KINDS: dict[str, Words] = {
+    "event": EVENT,
+    "way": WAY,
     "status": STATUS,
     "priority": PRIORITY,
     "outcome": OUTCOME,

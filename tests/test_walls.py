@@ -116,7 +116,10 @@ BEHIND = {
     "POST tickets": "who works somewhere",
     "GET tickets/{ref}": "who sees it",
     "GET tickets/{ref}/clocks/{kind}/explain": "who sees it",
-    **{f"POST tickets/{{ref}}/{verb}": "who works it" for verb in VERBS},
+    **{
+        f"POST tickets/{{ref}}/{name}": "who sees it" if verb.reads else "who works it"
+        for name, verb in VERBS.items()
+    },
     "GET customers/{id}": "who sees it",
     "POST customers/{id}/join": "who works it",
     "POST customers/{id}/part": "who works it",
@@ -126,6 +129,10 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "GET me/news": "people",
+    "POST me/news/seen": "people",
+    "GET me/news-choices": "people",
+    "PATCH me/news-choices": "people",
     "GET insights/follow-up": "people",
     "GET insights/likely": "people",
     "GET escalations": "people",

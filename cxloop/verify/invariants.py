@@ -160,6 +160,10 @@ SELECT 'notice ' || notice.id AS which,
 FROM escalation_notice notice JOIN escalation_escalation raised ON raised.id = notice.escalation_id
 WHERE notice.letter_id IS NULL AND notice.dropped = '' AND notice.last_error = ''
 """
+_UNWRITTEN = """
+SELECT 'news ' || id AS which, tell_at < %(since)s AS wrong
+FROM work_news WHERE tell_at <= %(now)s AND last_error = ''
+"""
 _UNSENT = """
 SELECT 'letter ' || id AS which, leave_at < %(since)s AS wrong
 FROM kernel_letter WHERE state IN ('waiting', 'sending')
@@ -199,6 +203,7 @@ ONCE_SETTLED = (
     Invariant("feedback that nobody has judged", _UNJUDGED, "triage"),
     Invariant("clocks that nobody has looked at", _UNSEEN, "ladders"),
     Invariant("colleagues who were not told", _UNTOLD, "ladders"),
+    Invariant("news that nobody was written", _UNWRITTEN, "news"),
     Invariant("letters that have not left", _UNSENT, "letters"),
     Invariant("clocks met by a letter that is dead or bounced", _MET_BY_DEAD, "dead_letters"),
     Invariant("customers who were not asked", _UNASKED, "questions"),
@@ -221,6 +226,7 @@ SEEN = {
     "feedback put off by an error": _LATER.format("intake_arrival"),
     "clocks put off by an error": _LATER.format("sla_clock"),
     "notices put off by an error": _LATER.format("escalation_notice"),
+    "news put off by an error": _LATER.format("work_news"),
     "tickets put off by an error": _LATER.format("work_ticket"),
     "resolutions put off by an error": _LATER.format("work_unasked"),
     "questions put off by an error": _LATER.format("recovery_question"),

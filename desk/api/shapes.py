@@ -55,6 +55,7 @@ class TicketRow(Serializer[Any]):
     cycle = IntegerField()
     group = GroupBrief()
     shared_with = GroupBrief(many=True, help_text="further groups that may read it")
+    watchers = PersonBrief(many=True, help_text="hear what happens on it")
     assignee = PersonBrief(allow_null=True)
     customer = Customer(allow_null=True)
     contactable = ChoiceField(Contactable.choices)

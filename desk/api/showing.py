@@ -9,7 +9,7 @@ from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
-from tickets.work.models import Ticket, TicketFeedback, TicketShare, TimelineEntry
+from tickets.work.models import Ticket, TicketFeedback, TicketShare, TimelineEntry, Watch
 from tickets.work.shown import show_feedback
 
 Json = dict[str, Any]
@@ -22,7 +22,7 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     """Everything but what only grows: the timeline and the recovery are read one by one."""
     numbers = [ticket.pk for ticket in tickets]
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
-    shared = _shares(numbers)
+    shared, watching = _shares(numbers), _watchers(numbers)
     return [
         _ticket(ticket)
         | {
@@ -30,6 +30,7 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
             "clocks": clocks[ticket.pk],
             "escalations": raised[ticket.pk],
             "shared_with": shared[ticket.pk],
+            "watchers": watching[ticket.pk],
         }
         for ticket in tickets
     ]
@@ -109,6 +110,11 @@ def _escalation(row: Escalation) -> Json:
 def _shares(numbers: Sequence[int]) -> ByTicket:
     shares = TicketShare.objects.filter(ticket__in=numbers).select_related("group")
     return _grouped((s.ticket_id, s.group.brief()) for s in shares.order_by("group__name"))
+
+
+def _watchers(numbers: Sequence[int]) -> ByTicket:
+    watches = Watch.objects.filter(ticket__in=numbers).select_related("user").order_by("pk")
+    return _grouped((watch.ticket_id, watch.user.brief()) for watch in watches)
 
 
 def _timeline(ticket: Ticket) -> list[Json]:

@@ -139,10 +139,10 @@ class LadderForm(DeskForm):
         help_text=_(
             'In order, each as {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}. '
             'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
-            'before it. Tell: owner, agent, lead, manager, admin, {"user": number} or '
+            'before it. Tell: owner, agent, lead, manager, admin, watchers, {"user": number} or '
             '{"address": "somebody@shop.example"}. It may do more: '
-            '"then": {"set_priority": "high", "reassign_to": "lead"}; and "urgent": true waits for '
-            "nobody's opening hours. Only for some tickets: "
+            '"then": {"set_priority": "high", "reassign_to": "lead", "add_watcher": "manager"}; '
+            'and "urgent": true waits for nobody\'s opening hours. Only for some tickets: '
             '"only_if": {"priority": "high", "cycle": 2, "value": "1000.00", "segments": ["gold"]}.'
         ),
     )

@@ -10,8 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cxloop.kernel.shapes import LATEST
 from desk.forms.base import DeskForm
+from desk.words import EVENT_ABOUT, choices
 from tickets.escalation.hours import calendar_of
 from tickets.sla.models import Calendar
+from tickets.work.events import EVENTS, WAYS
 
 LOCAL = "%Y-%m-%dT%H:%M"
 
@@ -81,6 +83,17 @@ class MeForm(DeskForm):
     def about(cls, person: User) -> dict[str, Any]:
         kept = {name: getattr(person, name) for name in ("name", "language", "time_zone")}
         return kept | reached(person)
+
+
+class NewsForm(DeskForm):
+    """One choice an event."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, auto_id="news-%s", **options)
+        for event in EVENTS:
+            label: Any = EVENT_ABOUT[event]
+            ways = choices("way", only=tuple(WAYS))
+            self.fields[event] = forms.ChoiceField(label=label, choices=ways)
 
 
 class PresenceForm(DeskForm):

@@ -22,8 +22,9 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import SeeOther, see, show
 from desk.forms.base import DeskForm, Said
-from desk.forms.settings import MeForm, PresenceForm, TokenForm
+from desk.forms.settings import MeForm, NewsForm, PresenceForm, TokenForm
 from tickets.escalation.actions.hours import keep_hours
+from tickets.work.actions.follow import choose_ways, ways_of
 
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -45,6 +46,15 @@ def _change(person: User, said: Said) -> None:
     keep_hours(person=person, calendar=said.pop("calendar") or None, now=moment())
     choose_stand_in(person=person, stand_in=said.pop("stand_in"))
     change_person(person=person, **said)
+
+
+@reads_or_sends
+def news(request: HttpRequest) -> HttpResponse:
+    person, form = caller(request), NewsForm.of(request)
+    if form.carries_out(lambda said: choose_ways(person, said)):
+        messages.success(request, _("Your settings are kept."))
+        return see("settings")
+    return _page(request, person, {"news": form}, said=form) if form.is_bound else see("settings")
 
 
 @reads_or_sends
@@ -93,6 +103,7 @@ def _page(
     context = {
         "me": MeForm(person=person, initial=MeForm.about(person)),
         "presence": PresenceForm(initial=PresenceForm.about(person, now)),
+        "news": NewsForm(initial=ways_of(person)),
         "token": TokenForm(),
         "tokens": PersonalToken.objects.filter(user=person).valid().order_by("-pk"),
         "away": person.is_away(now),

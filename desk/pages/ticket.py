@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.exceptions import ValidationError
 
 from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
+from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
 from desk.once import once
+from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
@@ -74,6 +77,21 @@ def after_act(request: HttpRequest, ref: str) -> SeeOther:
     except NotHere:
         messages.success(request, _("%(ref)s is with another group now.") % {"ref": ref})
         return see("queue")
+    return see("ticket", ref)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def watch(request: HttpRequest, ref: str, verb: str) -> SeeOther:
+    """One's own watching, or a colleague's: readers too may watch."""
+    if request.method == "POST":
+        person = request.POST.get("person", "")
+        raw = {"person": int(person)} if person.isascii() and person.isdigit() else {}
+        try:
+            say(verb, by=caller(request), ref=ref, raw=raw)
+        except (Refused, ValidationError) as error:
+            refused = as_known(error)
+            assert isinstance(refused, Refused)
+            messages.error(request, said_of_fault(refused.faults[0]))
     return see("ticket", ref)
 
 

@@ -17,8 +17,10 @@ from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
 from desk.refusals import said_of_problem
 from desk.sight import gesture_verbs
+from desk.telling import title_of
 from desk.times import exactly, local
 from tickets.recovery.models import Gesture
+from tickets.work.models import TimelineEntry
 
 register = template.Library()
 
@@ -129,6 +131,12 @@ def height(when: dict[str, int]) -> str:
         return _("when it is due")
     text = _("%(time)s after it is due") if seconds > 0 else _("%(time)s before it is due")
     return text % {"time": exact(abs(seconds))}
+
+
+@register.filter
+def titled(entry: TimelineEntry) -> str:
+    """What an entry of the history says happened."""
+    return title_of(entry)
 
 
 @register.filter

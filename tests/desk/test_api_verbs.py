@@ -21,7 +21,7 @@ class TestWho:
     def test_strangers_find_nothing_whatever_they_say(self, cast, ticket, verb) -> None:
         assert refusal(tell(cast.outsider, ticket, verb)) == (404, "not_found")
 
-    @pytest.mark.parametrize("verb", VERBS)
+    @pytest.mark.parametrize("verb", [name for name, verb in VERBS.items() if not verb.reads])
     def test_readers_may_not_write_whatever_they_say(self, cast, ticket, verb) -> None:
         for reader in (cast.viewer, cast.auditor):
             assert refusal(tell(reader, ticket, verb)) == (403, "forbidden")

@@ -3,7 +3,7 @@ import pytest
 from tests.escalation.climbing import AT_DUE, HALF, entries, make_ladder, sweep, told
 from tests.makers import NOW, make_member, make_person, make_ticket
 from tickets.escalation.models import Escalation
-from tickets.work.models import Ticket
+from tickets.work.models import Ticket, Watch
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +74,48 @@ def test_a_closed_ticket_whose_promise_runs_again_is_told_of_and_not_reassigned(
     ticket.refresh_from_db()
     assert ticket.assignee == cast.agent
     assert told(ticket, 1) == {"Manager"}
+
+
+def test_a_rung_lets_somebody_watch_who_then_hears(ticket, cast):
+    make_ladder(
+        cast.group,
+        (HALF, ["owner"], {"add_watcher": "manager"}),
+        (AT_DUE, ["watchers"]),
+    )
+    sweep(24)
+    assert [watch.user for watch in ticket.watches.all()] == [cast.manager]
+    (said,) = entries(ticket, "watched")
+    assert said == {"watcher": cast.manager.brief(), "why": "follow_up, rung 1 of ladder v1"}
+    assert Escalation.objects.get().what["did"] == {"watcher": cast.manager.brief()}
+    sweep(49)
+    assert told(ticket, 2) == {"Manager"}
+
+
+def test_a_reader_who_is_named_may_be_made_to_watch(ticket, cast):
+    make_ladder(cast.group, (HALF, ["owner"], {"add_watcher": {"user": cast.viewer.pk}}))
+    sweep(24)
+    assert [watch.user for watch in ticket.watches.all()] == [cast.viewer]
+
+
+def test_of_a_level_the_first_who_does_not_watch_yet(ticket, cast):
+    second = make_member(cast.group, "lead", make_person("Second"))
+    make_ladder(
+        cast.group,
+        (HALF, ["owner"], {"add_watcher": "lead"}),
+        (AT_DUE, ["owner"], {"add_watcher": "lead"}),
+        ({"after_due_s": 3600}, ["owner"], {"add_watcher": "lead"}),
+    )
+    for hours in (24, 48.1, 50):
+        sweep(hours)
+    assert {watch.user for watch in ticket.watches.all()} == {cast.lead, second}
+
+
+def test_watchers_are_told_beside_the_owner_and_climb_for_nobody(ticket, cast):
+    make_ladder(cast.group, (HALF, ["owner", "watchers"]), (AT_DUE, ["watchers"]))
+    Watch.objects.create(ticket=ticket, user=cast.viewer, since=NOW)
+    Watch.objects.create(ticket=ticket, user=cast.outsider, since=NOW)
+    sweep(24)
+    assert told(ticket, 1) == {"Agent", "Viewer"}
+    Watch.objects.all().delete()
+    sweep(49)
+    assert told(ticket, 2) == {"Lead"}

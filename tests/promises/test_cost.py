@@ -24,7 +24,7 @@ from tickets.escalation.models import LadderChange
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import PolicyMove, Ticket, Unasked, Wait
+from tickets.work.models import News, PolicyMove, Ticket, Unasked, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ OPEN = "status = 'open', outcome = '', closed_at = NULL, next_due_at = created_a
 TABLES = [
     model._meta.db_table
     for model in (
-        *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait),
+        *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News),
         *(Arrival, IdempotencyKey, Attempt, Mail),
     )
 ]
@@ -113,6 +113,12 @@ def stored(cast: Cast) -> Cast:
     multiply(
         "recovery_question",
         **{"cycle": "n + 9", "resolution_id": NUMBER, "letter_id": "NULL", "state": "'answered'"},
+    )
+    multiply("work_timelineentry", id=NUMBER)
+    run(
+        "INSERT INTO work_news (user_id, ticket_id, entry_id, event, at, seen_at)"
+        f" SELECT {cast.agent.pk}, ticket_id, id, 'moved', at, at FROM work_timelineentry"
+        " ON CONFLICT DO NOTHING"
     )
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
@@ -151,6 +157,12 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "a changed ladder": (
         "ticket_not_closed",
         lambda _: LadderChange(group=None, changed_at=NOW).tickets_ahead()[:500],
+    ),
+    "news": ("news_untold", lambda _: News.objects.untold(NOW)[:500]),
+    "old news": ("news_oldest", lambda _: News.objects.filter(at__lt=NOW - 90 * DAY)),
+    "the bell": (
+        "news_unseen",
+        lambda cast: News.objects.unseen_by(cast.agent).filter(ticket=Ticket.objects.first()),
     ),
     "letters": ("letter_to_send", lambda _: Letter.objects.to_send(NOW)[:1]),
     "calling back": ("letter_", lambda _: Letter.objects.unsent().about(["clock:1"])),

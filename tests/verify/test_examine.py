@@ -206,6 +206,10 @@ LATE = {
     "waits that have not ended": "UPDATE work_ticket SET waiting_until = '{}' "
     "WHERE status = 'waiting'",
     "customers who were not reminded": "UPDATE work_wait SET next_at = '{}'",
+    "news that nobody was written": "INSERT INTO work_news (user_id, ticket_id, entry_id, "
+    "event, at, tell_at) SELECT (SELECT max(id) FROM accounts_user), ticket_id, id, 'moved', at, "
+    "'{}' FROM work_timelineentry LIMIT 1 ON CONFLICT (entry_id, user_id) DO UPDATE "
+    "SET tell_at = excluded.tell_at, seen_at = NULL, told_at = NULL",
     "silent customers whose ticket is open": "UPDATE recovery_question SET silent_after = '{}'",
     "questions whose letter is dead": "UPDATE kernel_letter SET state = 'dead', died_at = '{}' "
     "WHERE kind = 'question'",

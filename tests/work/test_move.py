@@ -290,4 +290,6 @@ def test_the_table_names_only_statuses() -> None:
     for move in MOVES.values():
         assert set(move.allowed) <= set(STATUSES)
         assert move.to is None or move.to in STATUSES
-    assert legal_verbs("closed") == ["reopen", "note", "tag", "share", "priority"]
+    assert legal_verbs("closed") == [
+        *("reopen", "note", "tag", "share", "priority", "watch", "unwatch")
+    ]

@@ -1,7 +1,7 @@
 """The ladders in force, as one pass reads them."""
 
 from tickets.escalation.models import Ladder
-from tickets.escalation.rungs import Rung, stored_rungs
+from tickets.escalation.rungs import WATCHERS, Rung, stored_rungs
 
 
 class Ladders:
@@ -18,6 +18,10 @@ class Ladders:
         """Everybody whom any rung names, rather than their level."""
         rungs = (rung for ladder in self._by_group.values() for rung in self._read(ladder))
         return {user for rung in rungs for user in rung.people()}
+
+    def tell_watchers(self) -> bool:
+        rungs = (rung for ladder in self._by_group.values() for rung in self._read(ladder))
+        return any(WATCHERS in rung.tell for rung in rungs)
 
     def _read(self, ladder: Ladder) -> tuple[Rung, ...]:
         if ladder.pk not in self._rungs:

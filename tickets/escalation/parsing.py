@@ -113,11 +113,12 @@ def _check_then(at: str, raw: object) -> Iterator[Fault]:
     if not isinstance(raw, dict):
         yield Fault(at, "wrong_type", "An object is wanted here.")
         return
-    yield from _unknown(at, raw, dict.fromkeys(("set_priority", "reassign_to")))
+    yield from _unknown(at, raw, dict.fromkeys(("set_priority", *_TAKEN_UP)))
     if raw.get("set_priority") is not None and raw["set_priority"] not in PRIORITIES:
         yield Fault(f"{at}/set_priority", "unknown_choice", f"One of: {', '.join(PRIORITIES)}.")
-    if raw.get("reassign_to") is not None:
-        yield from _check_somebody(f"{at}/reassign_to", raw["reassign_to"], LEVELS[1:])
+    for name in _TAKEN_UP:
+        if raw.get(name) is not None:
+            yield from _check_somebody(f"{at}/{name}", raw[name], LEVELS[1:])
 
 
 def _check_urgent(at: str, raw: object) -> Iterator[Fault]:
@@ -125,6 +126,7 @@ def _check_urgent(at: str, raw: object) -> Iterator[Fault]:
         yield Fault(at, "wrong_type", "True or false is wanted here.")
 
 
+_TAKEN_UP = ("reassign_to", "add_watcher")
 _MEASURES = {"percent": (1, 100), "after_due_s": (-FURTHEST_S, FURTHEST_S)}
 _CHECKS: dict[str, Callable[[str, object], Iterator[Fault]]] = {
     "clock": _check_clock,

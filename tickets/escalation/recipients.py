@@ -8,7 +8,7 @@ hears.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from tickets.escalation.rungs import LEVELS, Address, Recipient
+from tickets.escalation.rungs import LEVELS, WATCHERS, Address, Recipient
 
 LAST = LEVELS[-1]
 
@@ -76,12 +76,14 @@ class Told:
 
 def who_hears(tell: Iterable[Recipient], team: Team) -> list[Told]:
     """Nobody twice. Nobody at all only where the house has no admin left. Addresses are no
-    people: see `addresses`."""
+    people: see `addresses`. Watchers are told beside others: only a rung that would be heard by
+    nobody else climbs for want of them."""
+    wanted = list(tell)
     told: dict[int, Told] = {}
-    for wanted in tell:
-        if not isinstance(wanted, Address):
-            for one in _reach(wanted, team):
-                told.setdefault(one.member.user, one)
+    for one in (one for asked in wanted for one in _reach(asked, team)):
+        told.setdefault(one.member.user, one)
+    if not told and WATCHERS in wanted:
+        told = {one.member.user: one for one in _climb(WATCHERS, LEVELS[1:], team)}
     return list(told.values())
 
 
@@ -91,7 +93,8 @@ def addresses(tell: Iterable[Recipient]) -> list[str]:
 
 def everybody(team: Team) -> set[int]:
     """The numbers of all who could ever hear of a rung of this ticket."""
-    return {*team.workers, *team.named}
+    watching = (member.user for member in team.roles.get(WATCHERS, ()))
+    return {*team.workers, *team.named, *watching}
 
 
 def climbs_by(wanted: Recipient) -> tuple[str, ...]:
@@ -102,10 +105,12 @@ def climbs_by(wanted: Recipient) -> tuple[str, ...]:
     return LEVELS[LEVELS.index(wanted) :] if wanted in LEVELS else (wanted, *LEVELS[1:])
 
 
-def who_takes_over(wanted: Recipient, team: Team) -> Iterator[tuple[Member, ...]]:
-    """Those who may be given the ticket, the wanted first, then level by level."""
+def who_takes_over(
+    wanted: Recipient, team: Team, *, to_work: bool = True
+) -> Iterator[tuple[Member, ...]]:
+    """Those who may be given the ticket, or may watch it: the wanted first, then by level."""
     place = _named(wanted, team)
-    if place and place.member.works:
+    if place and (place.member.works or not to_work):
         yield (place.member,)
     for role in climbs_by(wanted):
         yield tuple(place.member for place in team.there(role))
@@ -119,9 +124,17 @@ def _named(wanted: Recipient, team: Team) -> Place | None:
 
 
 def _reach(wanted: Recipient, team: Team) -> list[Told]:
+    if isinstance(wanted, Address):
+        return []
+    if wanted == WATCHERS:
+        return [_told(place, WATCHERS, wanted) for place in team.there(WATCHERS)]
     if place := _named(wanted, team):
         return [_told(place, "named", wanted)]
-    for role in climbs_by(wanted):
+    return _climb(wanted, climbs_by(wanted), team)
+
+
+def _climb(wanted: Recipient, roles: Iterable[str], team: Team) -> list[Told]:
+    for role in roles:
         if places := team.there(role):
             return [_told(place, role, wanted) for place in places]
     return [_told(Place(member), LAST, wanted) for member in team.roles.get(LAST, ())]

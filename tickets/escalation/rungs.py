@@ -2,10 +2,11 @@
 `parsing`.
 
 A rung in JSON: {"clock": "follow_up", "when": {"percent": 50} or {"after_due_s": -3600},
-"tell": ["owner", "agent", "lead", "manager", "admin", {"user": 7}, {"address": "…@shop.example"}],
-"then": {"set_priority": "high", "reassign_to": "lead"}, "urgent": true, "only_if": {…}}. `then` may
-be left out; it raises the priority and never lowers it. What is urgent waits for nobody's opening
-hours. For `only_if` see `conditions`.
+"tell": ["owner", "agent", "lead", "manager", "admin", "watchers", {"user": 7},
+{"address": "…@shop.example"}], "then": {"set_priority": "high", "reassign_to": "lead",
+"add_watcher": {"user": 7}}, "urgent": true, "only_if": {…}}. `then` may be left out; it raises the
+priority and never lowers it. What is urgent waits for nobody's opening hours. For `only_if` see
+`conditions`.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +18,8 @@ from tickets.escalation.conditions import ALWAYS, Conditions, read_conditions
 
 CLOCKS = ("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop")
 LEVELS = ("owner", "lead", "manager", "admin")
-ROLES = ("owner", "agent", "lead", "manager", "admin")
+WATCHERS = "watchers"
+ROLES = ("owner", "agent", "lead", "manager", "admin", WATCHERS)
 MOST_RUNGS = 60
 MOST_TOLD = 10
 FURTHEST_S = 366 * 86_400
@@ -65,11 +67,16 @@ class Rung:
     tell: tuple[Recipient, ...]
     set_priority: str | None = None
     reassign_to: Recipient | None = None
+    add_watcher: Recipient | None = None
     urgent: bool = False
     only_if: Conditions = ALWAYS
 
     def as_json(self) -> dict[str, Any]:
-        then = {"set_priority": self.set_priority, "reassign_to": _shown(self.reassign_to)}
+        then = {
+            "set_priority": self.set_priority,
+            "reassign_to": _shown(self.reassign_to),
+            "add_watcher": _shown(self.add_watcher),
+        }
         done = {name: value for name, value in then.items() if value is not None}
         return {
             "clock": self.clock,
@@ -82,7 +89,8 @@ class Rung:
 
     def people(self) -> Iterator[int]:
         """The numbers of those whom it names, rather than their role."""
-        yield from (one for one in (*self.tell, self.reassign_to) if isinstance(one, int))
+        named = (*self.tell, self.reassign_to, self.add_watcher)
+        yield from (one for one in named if isinstance(one, int))
 
 
 def _shown(recipient: Recipient | None) -> Any:
@@ -112,13 +120,14 @@ def stored_rungs(raw: list[dict[str, Any]]) -> tuple[Rung, ...]:
 
 def _read(raw: Mapping[str, Any]) -> Rung:
     then = raw.get("then") or {}
-    reassign_to = then.get("reassign_to")
+    reassign_to, add_watcher = then.get("reassign_to"), then.get("add_watcher")
     return Rung(
         clock=raw["clock"],
         when=read_when(raw["when"]),
         tell=tuple(dict.fromkeys(_recipient(one) for one in raw["tell"])),
         set_priority=then.get("set_priority"),
         reassign_to=None if reassign_to is None else _recipient(reassign_to),
+        add_watcher=None if add_watcher is None else _recipient(add_watcher),
         urgent=bool(raw.get("urgent")),
         only_if=read_conditions(raw.get("only_if") or {}),
     )

@@ -82,6 +82,7 @@ RUNG = {
             "properties": {
                 "set_priority": {"type": "string", "enum": list(PRIORITIES)},
                 "reassign_to": {"oneOf": _somebody(LEVELS[1:])},
+                "add_watcher": {"oneOf": _somebody(LEVELS[1:])},
             },
             "additionalProperties": False,
         },

@@ -8,9 +8,11 @@ from cxloop.kernel.moment import moment
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.take_back import take_back
 from tickets.escalation.actions.tell import KIND, tell
+from tickets.escalation.actions.tell_news import tell_news
 from tickets.escalation.actions.wake import wake_clocks
 from tickets.escalation.models import LadderChange, Notice
 from tickets.sla.models import Clock
+from tickets.work.models import News
 
 # Four steps of 500 tickets every five seconds, behind a thousand clocks at most: looked at within
 # seconds even while the machine is busy with feedback.
@@ -23,6 +25,10 @@ def climb_ladders(*, clock: due.Clock = moment) -> int:
     due.drain(_called_back, take_back, batch=100, clock=clock)
     due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
     return climbed
+
+
+def write_news(*, clock: due.Clock = moment) -> int:
+    return due.drain(News.objects.untold, tell_news, batch=500, clock=clock)
 
 
 def wake_changed(*, clock: due.Clock = moment) -> int:

@@ -33,6 +33,7 @@ _LEVELS = {
         "manager": "the manager",
         "admin": "the admin",
         "named": "the person named on the ladder",
+        "watchers": "whoever watches it",
     },
     "ko": {
         "owner": "담당자",
@@ -41,6 +42,7 @@ _LEVELS = {
         "manager": "매니저",
         "admin": "관리자",
         "named": "지정된 사람",
+        "watchers": "지켜보는 사람",
     },
 }
 _SAID = {

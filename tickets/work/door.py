@@ -46,6 +46,13 @@ def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
         yield ticket, moment()
 
 
+@contextmanager
+def looking_at(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
+    """As `working_on`, for what a reader may say too."""
+    with transaction.atomic():
+        yield locked(get_ticket_for(user, ref).pk), moment()
+
+
 def locked(number: int) -> Ticket:
     """Tickets are locked before their clocks, everywhere, so that nobody waits in a circle."""
     return (

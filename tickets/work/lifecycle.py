@@ -40,6 +40,8 @@ MOVES: dict[str, Move] = {
     "tag": Move(STATUSES),
     "share": Move(STATUSES),
     "priority": Move(STATUSES),
+    "watch": Move(STATUSES),
+    "unwatch": Move(STATUSES),
 }
 
 # What happens without a person's verb.

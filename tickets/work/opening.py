@@ -20,7 +20,7 @@ from tickets.work.models import (
     TimelineEntry,
 )
 from tickets.work.searching import vector_literal, words_of
-from tickets.work.timeline import entry
+from tickets.work.timeline import entry, write_entries
 
 SUBJECT_LENGTH = 120
 
@@ -62,7 +62,7 @@ def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
     for plan, ticket in zip(plans, tickets, strict=True):
         plan.ticket = ticket
     link_feedback([(t, f) for p, t in zip(plans, tickets, strict=True) for f in p.feedback], now)
-    copy_rows([written for plan in plans for written in _first_entries(plan, now)])
+    write_entries([said for plan in plans for said in _first_entries(plan, now)])
     copy_rows([_search_text(plan) for plan in plans])
     return tickets
 
@@ -138,13 +138,15 @@ def _set_deadlines(tickets: list[Ticket], clocks: list[Clock]) -> None:
             ticket.next_due_at = clock.due_at
 
 
-def _first_entries(plan: Plan, now: datetime) -> list[TimelineEntry]:
-    assert plan.ticket is not None
-    opened = entry(plan.ticket, "opened", plan.actor, at=now, reason=plan.reason)
+def _first_entries(plan: Plan, now: datetime) -> list[tuple[Ticket, TimelineEntry]]:
+    ticket = plan.ticket
+    assert ticket is not None
+    opened = entry(ticket, "opened", plan.actor, at=now, reason=plan.reason)
     if plan.assignee is None or plan.actor.is_person:
-        return [opened]
+        return [(ticket, opened)]
     reason = {"assignee": plan.assignee.brief(), "why": plan.reason.get("assigned", "")}
-    return [opened, entry(plan.ticket, "assigned", plan.actor, at=now, reason=reason)]
+    given = entry(ticket, "assigned", plan.actor, at=now, reason=reason)
+    return [(ticket, opened), (ticket, given)]
 
 
 def _search_text(plan: Plan) -> SearchText:

@@ -1,6 +1,6 @@
 """Work that waits for nobody's click."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -16,7 +16,9 @@ from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import PolicyMove, Ticket, Wait
+from tickets.work.models import News, PolicyMove, Ticket, Wait
+
+NEWS_KEPT = timedelta(days=90)
 
 
 def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
@@ -42,6 +44,13 @@ def _dead_letters(now: datetime) -> QuerySet[Letter]:
 
 def _dead_reminders(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.newly_dead([REMINDER, CLOSING]).not_put_off(now)
+
+
+def forget_news() -> int:
+    """The timeline of the ticket keeps it."""
+    old = News.objects.filter(at__lt=moment() - NEWS_KEPT)
+    forgotten, _ = News.objects.filter(pk__in=old.order_by("at").values("pk")[:20_000]).delete()
+    return forgotten
 
 
 def end_due_waits() -> int:

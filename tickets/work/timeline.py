@@ -1,10 +1,13 @@
-"""History is written beside each act, in its transaction."""
+"""History is written beside each act, in its transaction, and is news for some."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from cxloop.kernel.copying import copy_rows, number_rows
 from tickets.work.actor import Actor
 from tickets.work.models import Ticket, TimelineEntry
+from tickets.work.spreading import spread, whom_it_concerns
 
 
 def entry(
@@ -42,4 +45,15 @@ def write_entry(
 ) -> TimelineEntry:
     row = entry(ticket, kind, actor, at=now, text=text, reason=reason, public=public)
     row.save(force_insert=True)
+    spread(whom_it_concerns([(ticket, row)]))
     return row
+
+
+def write_entries(said: Sequence[tuple[Ticket, TimelineEntry]]) -> None:
+    """Entries of acts on many tickets at once."""
+    rows = [row for _, row in said]
+    concerned = whom_it_concerns(said)
+    if concerned:
+        number_rows(rows)
+    copy_rows(rows)
+    spread(concerned)

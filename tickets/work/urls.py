@@ -12,6 +12,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
 
 
@@ -26,6 +27,9 @@ urlpatterns = [
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
     path("customers/<uuid:pk>/part", PartCustomer.as_view()),
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
+    path("me/news", NewsList.as_view()),
+    path("me/news/seen", NewsSeen.as_view()),
+    path("me/news-choices", NewsChoices.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -17,6 +17,7 @@ from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
 from tickets.work.actions.final import state_final_position
+from tickets.work.actions.follow import unwatch, watch
 from tickets.work.actions.label import (
     MOST_TAGS,
     change_priority,
@@ -32,7 +33,7 @@ from tickets.work.actions.move import (
 )
 from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, reply
 from tickets.work.actor import Actor, acting
-from tickets.work.door import get_ticket_for, locked, number_of, working_on
+from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
 from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
 
@@ -124,15 +125,24 @@ class ShareBody(Shape):
     remove = serializers.ListField(child=text(longest=60), max_length=MOST_SHARES, default=list)
 
 
+class WatchBody(Shape):
+    """You, unless another is named; whom you name may see the ticket, and you may work it."""
+
+    person = Assignee(required=False, default="me")
+
+
 class PriorityBody(Shape):
     priority = serializers.ChoiceField(list(PRIORITY_WORDS))
 
 
 @dataclass(frozen=True)
 class Verb:
+    """`reads`: whoever may see the ticket may say it."""
+
     body: type[Shape]
     act: Act
     about: str
+    reads: bool = False
 
 
 def say(name: str, *, by: User, ref: str, raw: Any) -> int:
@@ -142,7 +152,8 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
     with transaction.atomic():
         if name == "merge":
             _hold_both(by, ref, raw)
-        with working_on(by, ref) as (ticket, now):
+        door = looking_at if verb.reads else working_on
+        with door(by, ref) as (ticket, now):
             found = verb.body(data=raw)
             found.is_valid(raise_exception=True)
             verb.act(ticket, dict(found.validated_data), acting(by), now)
@@ -251,6 +262,26 @@ def _share(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     change_shares(ticket, add=add, remove=remove, by=by, now=now)
 
 
+def _watcher(ticket: Ticket, said: Said, by: Actor) -> User:
+    assert by.user is not None
+    if said["person"] in ("me", by.user.pk):
+        return by.user
+    if not Ticket.objects.workable_by(by.user).filter(pk=ticket.pk).exists():
+        raise Forbidden("You may watch this ticket yourself; to add others you must work it.")
+    found = User.objects.filter(pk=said["person"]).first()
+    if found is None:
+        raise Refused.at("/person", "cannot_see", "There is no such person who may see it.")
+    return found
+
+
+def _watch(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    watch(ticket, _watcher(ticket, said, by), by=by, now=now)
+
+
+def _unwatch(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    unwatch(ticket, _watcher(ticket, said, by))
+
+
 def _priority(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     change_priority(ticket, priority=PRIORITY_WORDS[said["priority"]], by=by, now=now)
 
@@ -269,4 +300,6 @@ VERBS: dict[str, Verb] = {
     "tag": Verb(TagBody, _tag, "Adds and removes tags."),
     "share": Verb(ShareBody, _share, "Lets further groups read it, or no longer."),
     "priority": Verb(PriorityBody, _priority, "Sets the priority."),
+    "watch": Verb(WatchBody, _watch, "Lets somebody hear what happens on it.", reads=True),
+    "unwatch": Verb(WatchBody, _unwatch, "They hear of it no longer.", reads=True),
 }

@@ -89,7 +89,8 @@ class _Pass:
     @cached_property
     def roster(self) -> Roster:
         groups = {ticket.group_id for ticket in self.tickets.values()}
-        return Roster(groups, self.ladders.people(), self.now)
+        watched = self.tickets if self.ladders.tell_watchers() else ()
+        return Roster(groups, self.ladders.people(), self.now, watched=watched)
 
     def _look_at(self, clock: Clock, ticket: Ticket) -> None:
         reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)

@@ -1,14 +1,17 @@
 """What a rung does to the ticket itself. Its entries name the rung."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from cxloop.kernel.errors import Refused
 from tickets.escalation.recipients import Member, who_takes_over
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Recipient, Rung
 from tickets.work.actions.assign import assign_ticket
+from tickets.work.actions.follow import watch
 from tickets.work.actions.label import change_priority
 from tickets.work.actor import CLOCK
 from tickets.work.assignment import LEAST_LOADED, Candidate, choose
@@ -29,6 +32,9 @@ def intervene(
     for wanted in [rung.reassign_to for rung in said if rung.reassign_to][-1:]:
         if owner := _reassign(ticket, wanted, roster, why=why, now=now):
             done["assignee"] = owner.brief()
+    for wanted in dict.fromkeys(rung.add_watcher for rung in said if rung.add_watcher):
+        if watcher := _add_watcher(ticket, wanted, roster, why=why, now=now):
+            done["watcher"] = watcher.brief()
     return done
 
 
@@ -53,6 +59,18 @@ def _reassign(
             roster.give(owner.pk)
             assign_ticket(ticket, assignee=owner, by=CLOCK, now=now, why=why)
             return owner
+    return None
+
+
+def _add_watcher(
+    ticket: Ticket, wanted: Recipient, roster: Roster, *, why: str, now: datetime
+) -> User | None:
+    """Of several of that level the first who does not watch it yet; None where all do, or none is
+    there."""
+    levels = who_takes_over(wanted, roster.team(ticket), to_work=False)
+    people = [roster.people[member.user] for member in next(filter(None, levels), ())]
+    with suppress(Refused):  # enough people watch it
+        return next((one for one in people if watch(ticket, one, by=CLOCK, now=now, why=why)), None)
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cxloop.kernel.copying import copy_rows, rewrite_rows
+from cxloop.kernel.copying import rewrite_rows
 from feedback.intake.models import Contactable, Feedback
 from tickets.sla.actions.begin import Start, owe_contacts
 from tickets.sla.models import Kind
@@ -13,7 +13,7 @@ from tickets.work.actor import Actor
 from tickets.work.deadlines import refresh_deadlines
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import link_feedback
-from tickets.work.timeline import entry
+from tickets.work.timeline import entry, write_entries
 from tickets.work.words import add_words_to
 
 
@@ -56,7 +56,7 @@ def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> 
     """One feedback a ticket: as many statements for many as for one."""
     heard = [(ticket, joining.feedback) for ticket, joining in joined]
     link_feedback(heard, now)
-    copy_rows([_entry(ticket, joining, actor, now) for ticket, joining in joined])
+    write_entries([(ticket, _entry(ticket, joining, actor, now)) for ticket, joining in joined])
     for ticket, feedback in heard:
         if ticket.contactable == Contactable.NONE != feedback.way:
             ticket.contactable = feedback.way

@@ -1,6 +1,7 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.news import News, NewsChoice, Watch
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
 from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause, Turn, Unasked, Wait
@@ -8,6 +9,8 @@ from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause,
 __all__ = [
     "PRIORITY_WORDS",
     "Contact",
+    "News",
+    "NewsChoice",
     "PolicyMove",
     "Priority",
     "Resolution",
@@ -22,4 +25,5 @@ __all__ = [
     "Turn",
     "Unasked",
     "Wait",
+    "Watch",
 ]

@@ -1,0 +1,91 @@
+"""What we write to colleagues about what happened on their tickets, in their language."""
+
+from dataclasses import dataclass
+
+from tickets.escalation.wording import LANGUAGES
+from tickets.work.events import Event
+
+LONGEST = 2_000
+MOST_LINES = 50
+
+_HAPPENED = {
+    "en": {
+        Event.GIVEN: "Given to you",
+        Event.CUSTOMER: "The customer wrote",
+        Event.COLLEAGUE: "A colleague wrote",
+        Event.MOVED: "It moved on",
+        Event.FAILED: "A letter reached nobody",
+    },
+    "ko": {
+        Event.GIVEN: "담당 지정",
+        Event.CUSTOMER: "고객의 글",
+        Event.COLLEAGUE: "동료의 글",
+        Event.MOVED: "상태 변경",
+        Event.FAILED: "전달되지 않은 메일",
+    },
+}
+_SAID = {
+    "en": {
+        "by": "By {whom}.",
+        "several": "News on your tickets: {count}",
+        "more": "and {count} more",
+        "choose": "You choose what you hear of, and how: {link}",
+    },
+    "ko": {
+        "by": "{whom} 님이 남겼습니다.",
+        "several": "내 티켓 소식 {count}건",
+        "more": "외 {count}건",
+        "choose": "어떤 소식을 어떻게 받을지 직접 정할 수 있습니다: {link}",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that happened. `text` is what was written, if anything; `whom` the colleague."""
+
+    ref: str
+    subject: str
+    event: str
+    text: str
+    link: str
+    whom: str = ""
+
+
+def single(item: Item, *, language: str, choose: str) -> tuple[str, str]:
+    """Subject and body."""
+    spoken = _spoken(language)
+    said, what = _SAID[spoken], _HAPPENED[spoken][Event(item.event)]
+    parts = [
+        f"{item.ref}: {item.subject}",
+        what + (f"\n{said['by'].format(whom=item.whom)}" if item.whom else ""),
+        _shortened(item.text, LONGEST),
+        item.link,
+        said["choose"].format(link=choose),
+    ]
+    return f"{what}: {item.subject} [{item.ref}]", "\n\n".join(
+        part for part in parts if part
+    ) + "\n"
+
+
+def gathered(items: list[Item], *, count: int, language: str, choose: str) -> tuple[str, str]:
+    """One letter for `count` things that happened, of which `items` are the first."""
+    spoken = _spoken(language)
+    said = _SAID[spoken]
+    lines = [
+        f"{item.ref}  {_HAPPENED[spoken][Event(item.event)]}  {item.subject}\n  {item.link}"
+        for item in items
+    ]
+    if count > len(items):
+        lines.append(said["more"].format(count=count - len(items)))
+    body = "\n\n".join(["\n".join(lines), said["choose"].format(link=choose)])
+    return said["several"].format(count=count), body + "\n"
+
+
+def _spoken(language: str) -> str:
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def _shortened(text: str, longest: int) -> str:
+    said = text.strip()
+    return said if len(said) <= longest else said[: longest - 1].rstrip() + "…"
