@@ -118,7 +118,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
     }
     spoken = [forms[name] for name in SPOKEN if name in forms]
-    watching = set(ticket.watches.values_list("user", flat=True))
+    hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
     chosen = said.verb if said and said in spoken else spoken[0].verb
     return {
         "acknowledge": AcknowledgeForm(auto_id=False),
@@ -132,7 +132,7 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
-        "colleagues": [one for one in offered.people if one.pk not in watching],
+        "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
 
 

@@ -137,13 +137,3 @@ def height(when: dict[str, int]) -> str:
 def titled(entry: TimelineEntry) -> str:
     """What an entry of the history says happened."""
     return title_of(entry)
-
-
-@register.filter
-def level(recipient: Any) -> str:
-    """Whom a rung tells: a role, somebody by number, or an address."""
-    if isinstance(recipient, dict) and "address" in recipient:
-        return str(recipient["address"])
-    if isinstance(recipient, dict):
-        return _("person %(number)s") % {"number": recipient["user"]}
-    return words.said_as(recipient, "role")

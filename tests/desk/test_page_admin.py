@@ -125,16 +125,26 @@ def test_a_calendar_is_written_and_its_policy_follows(admin: Client) -> None:
     assert in_use.status_code == 409
 
 
-def test_a_ladder_is_written_for_a_group(admin: Client) -> None:
+def test_a_ladder_is_written_for_a_group(admin: Client, cast: Cast) -> None:
     rung = {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}
     said = {"slug": "care", "name": "Care", "group": "care", "rungs": json.dumps([rung])}
     sent(admin.post("/admin/ladders/new", said), "/admin/ladders")
     assert "at 50 % of the time" in text_of(admin.get("/admin/ladders/care"))
-    more = {"tell": [{"address": "boss@shop.example"}], "urgent": True, "only_if": {"cycle": 2}}
+    tell = [{"address": "boss@shop.example"}, {"user": cast.lead.pk}, "watchers"]
+    then = {"set_priority": "high", "reassign_to": "lead", "add_watcher": {"user": cast.viewer.pk}}
+    only_if = {"cycle": 2, "priority": "high", "value": "1000.00", "segments": ["gold", "vip"]}
+    more = {"tell": tell, "then": then, "urgent": True, "only_if": only_if}
     revised = {**said, "rungs": json.dumps([rung | more]), "pause_s": "2 h"}
     sent(admin.post("/admin/ladders/care", revised), "/admin/ladders/care")
     shown = text_of(admin.get("/admin/ladders/care"))
-    assert all(word in shown for word in ("urgent", "for some tickets", "boss@shop.example"))
+    for words in (
+        "urgent",
+        "only for priority High or higher, from cycle 2 on, customer worth 1000.00 or more, "
+        "customer of gold, vip",
+        "boss@shop.example, Lead, Watchers",
+        "priority High, given to: Lead, watched by: Viewer",
+    ):
+        assert words in shown
     assert Ladder.objects.get().pause_s == 7200
     refused = admin.post("/admin/ladders/care", {**revised, "pause_s": "25 h"})
     assert refused.context["form"].errors.keys() == {"pause_s"}

@@ -27,6 +27,7 @@ from desk.pages.admin.shelf import (
     reads_or_sends,
     shelve,
 )
+from desk.rungs import tell_rungs
 from tickets.escalation.actions.ladders import archive_ladder, revise_ladder, write_ladder
 from tickets.escalation.models import Ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS, PAUSE_S
@@ -153,7 +154,8 @@ def ladder(request: HttpRequest, slug: str) -> HttpResponse:
     form = LadderForm.of(request, initial=about)
     if form.carries_out(lambda said: revise_ladder(found, said, now=moment())):
         return done(request, "admin-ladder", slug)
-    return shelve(request, "ladders/edit", {"row": found}, form=form)
+    shown = {"row": found, "told_rungs": tell_rungs(found)}
+    return shelve(request, "ladders/edit", shown, form=form)
 
 
 @require_POST
