@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxloop.settings")
 
 app = Celery("cxloop", broker=settings.REDIS_URL)
 app.conf.update(
-    imports=["cxloop.tasks"],
+    imports=["cxloop.tasks", "cxloop.hearing"],
     task_ignore_result=True,
     task_serializer="json",
     accept_content=["json"],

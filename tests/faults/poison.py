@@ -63,9 +63,7 @@ POISONS = (
         f"""
         INSERT INTO escalation_notice (id, escalation_id, user_id, address, gathered, dropped,
             again)
-        SELECT {NOWHERE}, max(raised.id), auditor.id, '', false, '', 0
-        FROM escalation_escalation raised, accounts_user auditor
-        WHERE auditor.organisation_role = 'auditor' GROUP BY auditor.id
+        VALUES ({NOWHERE}, {NOWHERE}, 1, '', false, '', 0)
         """,
         f"SELECT count(*) FROM escalation_notice WHERE id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM escalation_notice WHERE id = {NOWHERE}",

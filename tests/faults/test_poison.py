@@ -4,23 +4,15 @@ import pytest
 from django.db import connection
 
 from tests.cast import Cast
-from tests.escalation.climbing import make_default_ladder
 from tests.faults.poison import POISONS, Poison
 from tests.makers import make_feedback, make_source, make_ticket
-from tickets.escalation.actions.climb import climb
-from tickets.escalation.models import Escalation
-from tickets.sla.models import Clock
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def house(cast: Cast) -> None:
-    make_default_ladder()
-    ticket = make_ticket(cast.group, feedback=make_feedback(make_source("shop"), nps=1))
-    clocks = list(Clock.objects.filter(promise=ticket.pk))
-    climb(clocks, max(clock.due_at for clock in clocks if clock.due_at))
-    assert Escalation.objects.exists()
+    make_ticket(cast.group, feedback=make_feedback(make_source("shop"), nps=1))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
 

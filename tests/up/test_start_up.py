@@ -141,6 +141,25 @@ def posted(service: Service) -> int:
     return posted_as_printed(service.said).status_code
 
 
+def test_a_worker_that_hears_nothing_any_more_begins_anew(service: Service) -> None:
+    """Beat is stopped, which nobody sees from outside: it lives."""
+    before, beat = children_of(service), children_of(service)["beat"]
+    os.kill(beat, signal.SIGSTOP)
+    try:
+        wait_until(lambda: "worker ended with status 75" in service.said, seconds=60)
+    finally:
+        os.kill(beat, signal.SIGCONT)
+    wait_until(lambda: children_of(service).get("worker", 0) > 0, seconds=10)
+    assert children_of(service)["worker"] != before["worker"]
+    wait_until(lambda: len(workers_of(service)) == 1 + 2, seconds=20)
+
+
+def workers_of(service: Service) -> list[int]:
+    """The worker and its hands: nothing is left of the one before."""
+    command = [one.cmdline() for one in processes_of(service.home)]
+    return [1 for words in command if "celery" in words and "sweeps" in words]
+
+
 def test_ctrl_c_stops_it_in_order_and_leaves_no_process(service: Service) -> None:
     assert service.stop(signal.SIGINT) == 0
     assert processes_of(service.home) == []
