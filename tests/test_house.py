@@ -37,6 +37,7 @@ WIRING = {
     "disclosing",
     "forgetting",
     "health",
+    "hearing",
     "loop",
     "move",
     "replay",

@@ -320,7 +320,6 @@ def touched(hours, start, seconds):
 
 
 def test_a_century_is_counted_by_its_odd_dates_and_not_by_its_weeks():
-    """About each odd date the days up to the next whole week are asked singly, six at most."""
     always = parse_hours("Europe/Berlin", BERLIN_WEEK, {})
     asked, due = touched(always, utc("2026-11-23T08:00"), 100 * 52 * 39 * 3600)
     assert due.year == 2126

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from itertools import count
+from itertools import accumulate, count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,7 @@ MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
 CENTURY = 5_218  # weeks
 MOST_DAYS_KNOWN = 4096
+MOST_YEARS_KNOWN = 128
 
 
 class Segment(NamedTuple):
@@ -135,8 +136,11 @@ def _opened(hours: Hours, day: int, until: datetime) -> timedelta:
     # Two dates before the wall clock's, everything has closed. The date after it may have begun:
     # where clocks go back at 00:01, the new date is reached before the old one ends.
     edge = max(day, _local_day(hours, until) - 1)
-    spans = [span for cut in range(edge, edge + 3) for span in _openings(hours, cut)]
-    cut_short = sum((min(c, until) - o for o, c in spans if o < until), NOTHING)
+    cut_short = NOTHING
+    for cut in (edge, edge + 1, edge + 2):
+        for opens, closes in _openings(hours, cut):
+            if opens < until:
+                cut_short += (closes if closes < until else until) - opens
     return _length_of(hours, day, edge) + cut_short
 
 
@@ -144,18 +148,22 @@ def _length_of(hours: Hours, day: int, end: int) -> timedelta:
     """Open time of the dates from `day` to `end`, which is not included."""
     length = NOTHING
     while day < end:
-        days, more = _stride(hours, day, (end - day) // 7)
-        day, length = day + days, length + more
+        first, lengths = _year_of(hours, day)
+        last = min(end - first, len(lengths) - 1)
+        length += lengths[last] - lengths[day - first]
+        day = first + last
     return length
 
 
 def _pass_whole_days(hours: Hours, day: int, left: timedelta) -> tuple[int, timedelta]:
     """The date from `day` on that uses `left` up, and how much of it is left for that date."""
     while True:
-        days, length = _stride(hours, day, (left - timedelta.resolution) // hours.week_length)
-        if length >= left:
-            return day, left
-        day, left = day + days, left - length
+        first, lengths = _year_of(hours, day)
+        before = lengths[day - first]
+        if lengths[-1] - before >= left:
+            last = bisect_left(lengths, before + left)
+            return first + last - 1, before + left - lengths[last - 1]
+        day, left = first + len(lengths) - 1, left - (lengths[-1] - before)
 
 
 def _use_up(spans: Iterable[Span], left: timedelta) -> datetime:
@@ -166,22 +174,29 @@ def _use_up(spans: Iterable[Span], left: timedelta) -> datetime:
     return opens + left
 
 
-def _stride(hours: Hours, day: int, weeks: int) -> tuple[int, timedelta]:
-    """As many whole weeks, up to `weeks`, as are all alike, otherwise one date; and its length."""
-    even = _even_until(hours, day) - day
-    if weeks := min(weeks, even // 7):
-        return 7 * weeks, weeks * hours.week_length
-    if even:
-        return 1, hours.weekday_lengths[(day - 1) % 7]
-    return 1, sum((closes - opens for opens, closes in _openings(hours, day)), NOTHING)
+def _year_of(hours: Hours, day: int) -> tuple[int, list[timedelta]]:
+    """The first date of the year, and how long was open in it before each of its dates; at the end
+    in all of it."""
+    year = date.fromordinal(day).year
+    known = hours.years.get(year)
+    if known is None:
+        if len(hours.years) >= MOST_YEARS_KNOWN:
+            hours.years.clear()
+        known = hours.years[year] = _added_up(hours, year)
+    return known
 
 
-def _even_until(hours: Hours, day: int) -> int:
-    """The first date from `day` on that has a length of its own, at the latest 1 January."""
-    uneven = _uneven_days(hours.zone, date.fromordinal(day).year)
-    nearest = bisect_left(hours.exception_days, day)
-    ends = [uneven[bisect_left(uneven, day)], *hours.exception_days[nearest : nearest + 1]]
-    return min(ends)
+def _added_up(hours: Hours, year: int) -> tuple[int, list[timedelta]]:
+    """Weeks that are all alike are laid out whole; the odd dates among them are asked singly."""
+    *uneven, end = _uneven_days(hours.zone, year)
+    first, weekdays = date(year, 1, 1).toordinal(), hours.weekday_lengths
+    starts_on = (first - 1) % 7
+    lengths = [*weekdays[starts_on:], *weekdays[:starts_on]] * 53
+    odd = hours.exception_days
+    for day in {*uneven, *odd[bisect_left(odd, first) : bisect_left(odd, end)]}:
+        spans = _openings(hours, day)
+        lengths[day - first] = sum((closes - opens for opens, closes in spans), NOTHING)
+    return first, [NOTHING, *accumulate(lengths[: end - first])]
 
 
 @lru_cache(maxsize=4096)

@@ -37,8 +37,11 @@ class Hours:
     weekly: Mapping[int, tuple[Interval, ...]]
     exceptions: Mapping[date, tuple[Interval, ...]]
     names: Mapping[date, str] = field(default_factory=dict)
-    # What `calendars` has worked out, by the date's ordinal.
+    # What `calendars` has worked out, by the date's ordinal, and by the year.
     opened: dict[int, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    years: dict[int, tuple[int, list[timedelta]]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
