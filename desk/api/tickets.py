@@ -18,7 +18,7 @@ from desk.api.explaining import EXPLAINED_WITH, show_explanation
 from desk.api.showing import SEEN_WITH, show_ticket, show_tickets
 from tickets.sla.models import Clock, Kind
 from tickets.work.by_hand import FromFeedbackBody, ticket_from_contact, ticket_from_feedback
-from tickets.work.door import get_ticket_for
+from tickets.work.door import get_ticket_for, number_of
 from tickets.work.filters import narrow, number
 from tickets.work.finding import FILTERS_IN_WORDS, ORDERINGS, ordering, ticket_filters
 from tickets.work.models import Ticket
@@ -86,10 +86,10 @@ class ClockExplanation(APIView):
     )
     @snapshot()
     def get(self, request: Request, ref: str, kind: str) -> Response:
-        ticket = get_ticket_for(caller(request), ref)
+        seen = Ticket.objects.visible_to(caller(request)).filter(pk=number_of(ref))
         if kind not in Kind.values:
             raise NotHere()
-        clocks = Clock.objects.filter(promise=ticket.pk, kind=kind).order_by("-cycle")
+        clocks = Clock.objects.filter(promise__in=seen.values("pk"), kind=kind).order_by("-cycle")
         clock = (
             narrow(clocks, request.query_params, CYCLE, beside=["language"])
             .select_related(*EXPLAINED_WITH)

@@ -6,6 +6,7 @@ What counted up to the due time is exactly the target, unless a shorter target c
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import pairwise
 
 from tickets.sla.calendars import Hours, elapsed, segments
@@ -23,7 +24,7 @@ class Span:
     ran: bool
     hours: Hours
 
-    @property
+    @cached_property
     def counted_s(self) -> int:
         """Open seconds in it, whether they counted or not."""
         return elapsed(self.hours, self.start, self.end)

@@ -8,9 +8,9 @@ running ── met ──────────► met          met_at <= due_
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from tickets.sla.calendars import Hours, add, elapsed
 
@@ -18,20 +18,21 @@ RUNNING, PAUSED, MET, BREACHED, VOID = "running", "paused", "met", "breached", "
 STATES = (RUNNING, PAUSED, MET, BREACHED, VOID)
 
 
-@dataclass(frozen=True)
-class Event:
+NO_DATA: Mapping[str, Any] = MappingProxyType({})
+
+
+class Event(NamedTuple):
     """`data` by kind: started {target_s}, retargeted {target_s}, brought_forward {started_at},
     met {contact}, void {reason}, moved {target_s}; the others carry none. `hours` are those that
     hold from a move on."""
 
     kind: str
     at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = NO_DATA
     hours: Hours | None = None
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(NamedTuple):
     """What a clock says after its events. Times in UTC, durations in whole seconds.
 
     `spent_s` was counted before `running_since`; the rest of the target is still to run.
@@ -103,32 +104,32 @@ def _start(event: Event, hours: Hours) -> Reading:
 
 
 def _aimed(reading: Reading, hours: Hours) -> Reading:
-    return replace(reading, due_at=add(hours, reading.running_since, reading.remaining_s))
+    return reading._replace(due_at=add(hours, reading.running_since, reading.remaining_s))
 
 
 def _pause(reading: Reading, event: Event, hours: Hours) -> Reading:
     if reading.state != RUNNING:
         return reading
     spent = reading.spent_s + elapsed(hours, reading.running_since, event.at)
-    return replace(reading, state=PAUSED, paused_at=event.at, spent_s=spent, due_at=None)
+    return reading._replace(state=PAUSED, paused_at=event.at, spent_s=spent, due_at=None)
 
 
 def _resume(reading: Reading, event: Event, hours: Hours) -> Reading:
     if reading.state != PAUSED:
         return reading
-    running = replace(reading, state=RUNNING, paused_at=None, running_since=event.at)
+    running = reading._replace(state=RUNNING, paused_at=None, running_since=event.at)
     return _aimed(running, hours)
 
 
 def _retarget(reading: Reading, event: Event, hours: Hours) -> Reading:
     """A shorter target never puts the deadline into the past of the change."""
-    changed = replace(reading, target_s=int(event.data["target_s"]))
+    changed = reading._replace(target_s=int(event.data["target_s"]))
     if reading.state == PAUSED:
         return changed
     if reading.state != RUNNING:
         return reading
     aimed = _aimed(changed, hours)
-    return replace(aimed, due_at=max(aimed.due_at or event.at, event.at))
+    return aimed._replace(due_at=max(aimed.due_at or event.at, event.at))
 
 
 def _move(reading: Reading, event: Event, hours: Hours) -> Reading:
@@ -136,11 +137,11 @@ def _move(reading: Reading, event: Event, hours: Hours) -> Reading:
     and in its hours."""
     target = int(event.data["target_s"])
     if reading.state == PAUSED:
-        return replace(reading, target_s=target)
+        return reading._replace(target_s=target)
     if reading.state != RUNNING:
         return reading
     spent = reading.spent_s + elapsed(hours, reading.running_since, event.at)
-    moved = replace(reading, target_s=target, running_since=event.at, spent_s=spent)
+    moved = reading._replace(target_s=target, running_since=event.at, spent_s=spent)
     return _aimed(moved, event.hours or hours)
 
 
@@ -149,31 +150,31 @@ def _bring_forward(reading: Reading, event: Event, hours: Hours) -> Reading:
     earlier = datetime.fromisoformat(event.data["started_at"])
     if reading.state != RUNNING or earlier >= reading.started_at:
         return reading
-    return _aimed(replace(reading, started_at=earlier, running_since=earlier), hours)
+    return _aimed(reading._replace(started_at=earlier, running_since=earlier), hours)
 
 
 def _meet(reading: Reading, event: Event, hours: Hours) -> Reading:
     if reading.state == BREACHED:
-        return replace(reading, met_at=event.at)
+        return reading._replace(met_at=event.at)
     if reading.state == PAUSED:
         reading = _resume(reading, event, hours)
     if reading.state != RUNNING:
         return reading
-    return replace(reading, state=MET, met_at=event.at)
+    return reading._replace(state=MET, met_at=event.at)
 
 
 def _fail_contact(reading: Reading, event: Event, hours: Hours) -> Reading:
     if reading.state == BREACHED:
-        return replace(reading, met_at=None)
+        return reading._replace(met_at=None)
     if reading.state != MET:
         return reading
-    return replace(reading, state=RUNNING, met_at=None)
+    return reading._replace(state=RUNNING, met_at=None)
 
 
 def _breach(reading: Reading, event: Event, hours: Hours) -> Reading:
     if reading.state != RUNNING:
         return reading
-    return replace(reading, state=BREACHED, breached_at=reading.due_at, detected_at=event.at)
+    return reading._replace(state=BREACHED, breached_at=reading.due_at, detected_at=event.at)
 
 
 def _void(reading: Reading, event: Event, hours: Hours) -> Reading:
@@ -182,7 +183,7 @@ def _void(reading: Reading, event: Event, hours: Hours) -> Reading:
         return reading
     state = BREACHED if reading.state == BREACHED else VOID
     reason = str(event.data["reason"])
-    return replace(reading, state=state, voided_at=event.at, void_reason=reason)
+    return reading._replace(state=state, voided_at=event.at, void_reason=reason)
 
 
 Step = Callable[[Reading, Event, Hours], Reading]

@@ -1,7 +1,7 @@
 """What an explanation says, in English and Korean. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tickets.sla.durations import UNITS, in_words
@@ -102,7 +102,7 @@ class Speaker:
         """Exact to the second; hours are never folded into days."""
         return _in_korean(seconds) if self._known == KOREAN else in_words(seconds)
 
-    def day(self, local: datetime) -> str:
+    def day(self, local: date) -> str:
         if self._known == KOREAN:
             weekday = _WEEKDAYS_IN_KOREAN[local.weekday()]
             return f"{local.year}년 {local.month}월 {local.day}일({weekday})"

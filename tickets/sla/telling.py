@@ -4,7 +4,7 @@ Times stand in the calendar's zone, since that is where somebody was or was not 
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby, pairwise
 
 from tickets.sla.calendars import Hours
@@ -96,21 +96,23 @@ class _Told:
     def _counted(self, summed: Sum) -> Iterator[str]:
         parts, time = self._by_day(summed), self._length(summed.counted_s)
         if len(parts) > MOST_DAYS_NAMED:
-            first, last = parts[0][0], parts[-1][0]
+            first, last = self.speaker.day(parts[0][0]), self.speaker.day(parts[-1][0])
             yield self.say("many_days", count=len(parts), first=first, last=last, time=time)
         elif len(parts) > 1:
-            days = ", ".join(self.say("day", time=self._length(s), day=day) for day, s in parts)
+            days = ", ".join(
+                self.say("day", time=self._length(s), day=self.speaker.day(day)) for day, s in parts
+            )
             yield self.say("days", days=days, time=time)
 
-    def _by_day(self, summed: Sum) -> list[tuple[str, int]]:
+    def _by_day(self, summed: Sum) -> list[tuple[date, int]]:
         counting = [stretch for stretch in summed.stretches if stretch.counts]
         if self.hours.never_closes:
             return []
         days = groupby(counting, key=self._day)
         return [(day, sum(_seconds(part) for part in parts)) for day, parts in days]
 
-    def _day(self, stretch: Stretch) -> str:
-        return self.speaker.day(stretch.start.astimezone(self.hours.zone))
+    def _day(self, stretch: Stretch) -> date:
+        return stretch.start.astimezone(self.hours.zone).date()
 
     def _due(self, summed: Sum) -> Iterator[str]:
         reading = summed.reading
