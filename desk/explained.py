@@ -71,7 +71,7 @@ def explain_clocks(ticket: Ticket, now: datetime) -> list[Explained]:
     rows = ClockEvent.objects.select_related("policy__calendar").order_by("position")
     events = Prefetch("events", rows)
     clocks = Clock.objects.filter(promise=ticket.pk).prefetch_related(events)
-    with_policy = clocks.select_related(*EXPLAINED_WITH)
+    with_policy = clocks.select_related(*EXPLAINED_WITH, "moved_to__calendar")
     return [_explained(clock, now) for clock in with_policy.order_by("-cycle", "pk")]
 
 

@@ -10,9 +10,8 @@ from tickets.sla.telling import tell
 from tickets.sla.what_if import due_otherwise
 from tickets.sla.writing import first_hours_of, hours_of
 
-EXPLAINED_WITH = (
-    *("promise", "policy__policy", "policy__calendar__calendar", "moved_to__calendar"),
-)
+# Few were moved to another policy: theirs is read when it is asked for.
+EXPLAINED_WITH = ("promise", "policy__policy", "policy__calendar__calendar")
 
 
 def show_explanation(clock: Clock, *, now: datetime, language: str) -> dict[str, Any]:

@@ -38,6 +38,7 @@ Span = tuple[datetime, datetime]
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 NOTHING = timedelta(0)
+A_WEEK = timedelta(weeks=1)
 CENTURY = 5_218  # weeks
 MOST_DAYS_KNOWN = 4096
 MOST_YEARS_KNOWN = 128
@@ -79,7 +80,20 @@ def elapsed(hours: Hours, start: datetime, end: datetime) -> int:
     if hours.never_closes:
         return (until - since) // SECOND
     eve = _local_day(hours, since) - 1
+    if until - since < A_WEEK:
+        return _opened_between(hours, eve, since, until) // SECOND
     return (_opened(hours, eve, until) - _opened(hours, eve, since)) // SECOND
+
+
+def _opened_between(hours: Hours, eve: int, since: datetime, until: datetime) -> timedelta:
+    """As the difference of two sums would say, for a span too short to be worth them."""
+    length = NOTHING
+    for day in range(eve, _local_day(hours, until) + 2):
+        for opens, closes in _openings(hours, day):
+            if opens < until and since < closes:
+                end = closes if closes < until else until
+                length += end - (opens if opens > since else since)
+    return length
 
 
 def next_open(hours: Hours, t: datetime) -> datetime:
@@ -115,7 +129,7 @@ def segments(hours: Hours, start: datetime, end: datetime) -> Iterator[Segment]:
     """
     since, until = _in_utc(start), _in_utc(end)
     days = range(_local_day(hours, since) - 1, _local_day(hours, until) + 2)
-    decided = sorted(segment for day in days for segment in _decided(hours, day))
+    decided = sorted(segment for day in days for segment in _decisions(hours, day))
     return _joined(_filled(decided, since, until))
 
 
@@ -246,6 +260,15 @@ def _turn(zone: ZoneInfo, before: datetime, after: datetime) -> datetime:
 
     seconds = range((after - before) // SECOND)
     return before + bisect_left(seconds, True, key=has_turned) * SECOND
+
+
+def _decisions(hours: Hours, day: int) -> tuple[Segment, ...]:
+    known = hours.decided.get(day)
+    if known is None:
+        if len(hours.decided) >= MOST_DAYS_KNOWN:
+            hours.decided.clear()
+        known = hours.decided[day] = tuple(_decided(hours, day))
+    return known
 
 
 def _decided(hours: Hours, day: int) -> Iterator[Segment]:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from cxloop.kernel.errors import Fault, Refused
@@ -39,6 +39,9 @@ class Hours:
     names: Mapping[date, str] = field(default_factory=dict)
     # What `calendars` has worked out, by the date's ordinal, and by the year.
     opened: dict[int, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+    decided: dict[int, tuple[Any, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
     years: dict[int, tuple[int, list[timedelta]]] = field(

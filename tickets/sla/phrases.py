@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tickets.sla.durations import UNITS, in_words
@@ -103,10 +104,7 @@ class Speaker:
         return _in_korean(seconds) if self._known == KOREAN else in_words(seconds)
 
     def day(self, local: date) -> str:
-        if self._known == KOREAN:
-            weekday = _WEEKDAYS_IN_KOREAN[local.weekday()]
-            return f"{local.year}년 {local.month}월 {local.day}일({weekday})"
-        return f"{local:%A} {local.day} {local:%B %Y}"
+        return _day_in_words(date(local.year, local.month, local.day), self._known)
 
     def when(self, at: datetime, zone: ZoneInfo) -> str:
         """Friday 20 November 2026, 09:00 (UTC); with seconds where there are some."""
@@ -118,6 +116,14 @@ class Speaker:
     @property
     def _known(self) -> str:
         return KOREAN if self.language == KOREAN else ENGLISH
+
+
+@lru_cache(maxsize=1024)
+def _day_in_words(day: date, language: str) -> str:
+    """A long history names the same few days again and again."""
+    if language == KOREAN:
+        return f"{day.year}년 {day.month}월 {day.day}일({_WEEKDAYS_IN_KOREAN[day.weekday()]})"
+    return f"{day:%A} {day.day} {day:%B %Y}"
 
 
 def _in_korean(seconds: int) -> str:
