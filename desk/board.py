@@ -1,6 +1,7 @@
 """The board: every promise in danger before it breaks, group by group."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +21,7 @@ MOST_SHOWN = 10
 LOOKED_BACK = timedelta(days=28)
 MINUTE = 60
 Counts = dict[int, dict[str, int]]
+Groups = Sequence[int]
 
 COLUMNS = ("breached", "in_4", "in_12", "in_24", "unowned", "unheard")
 
@@ -40,15 +42,16 @@ class Danger:
     unheard: list[int]
 
 
-def danger(person: User, now: datetime) -> Danger:
-    """Every group with something in danger, the most broken promises first."""
+def danger(person: User, groups: Groups, now: datetime) -> Danger:
+    """Every group with something in danger, the most broken promises first. `groups` are the
+    numbers of those that they see."""
     counts: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(COLUMNS, 0))
-    unheard_of, latest = _unheard(person)
-    for found in (_tickets(person, now), unheard_of):
+    unheard_of, latest = _unheard(person, groups)
+    for found in (_tickets(person, groups, now), unheard_of):
         for group, numbers in found.items():
             counts[group] |= numbers
-    groups = AccessGroup.objects.in_bulk(list(counts))
-    lines = [Line(groups[pk], numbers) for pk, numbers in counts.items()]
+    known = AccessGroup.objects.in_bulk(list(counts))
+    lines = [Line(known[pk], numbers) for pk, numbers in counts.items()]
     worst = sorted(lines, key=lambda line: [-line.counts[c] for c in COLUMNS] + [line.group.pk])
     return Danger(worst, latest)
 
@@ -57,8 +60,8 @@ def sums(lines: list[Line]) -> dict[str, int]:
     return {column: sum(line.counts[column] for line in lines) for column in COLUMNS}
 
 
-def at_work(person: User) -> TicketQuerySet:
-    return Ticket.objects.visible_to(person).unresolved().live()
+def at_work(person: User, groups: Groups) -> TicketQuerySet:
+    return Ticket.objects.visible_to(person, within=groups).unresolved().live()
 
 
 @dataclass(frozen=True)
@@ -70,9 +73,9 @@ class Lanes:
     unowned: list[Ticket]
 
 
-def lanes(person: User, now: datetime) -> Lanes:
+def lanes(person: User, groups: Groups, now: datetime) -> Lanes:
     """One look for all three: each is the head of an index, and most stand in two of them."""
-    waiting = at_work(person).by_next_deadline()
+    waiting = at_work(person, groups).by_next_deadline()
     heads = [waiting.due_before(now), waiting.not_due_before(now), waiting.unowned()]
     first, *others = (rows.values("pk")[:MOST_SHOWN] for rows in heads)
     shown = Ticket.objects.filter(pk__in=first.union(*others)).by_next_deadline()
@@ -84,14 +87,14 @@ def lanes(person: User, now: datetime) -> Lanes:
     )
 
 
-def _tickets(person: User, now: datetime) -> Counts:
+def _tickets(person: User, groups: Groups, now: datetime) -> Counts:
     horizon = now + timedelta(hours=AHEAD_H[-1])
     ahead = {
         f"in_{hours}": Count("pk", Q(next_due_at__gte=now, next_due_at__lt=now + _hours(hours)))
         for hours in AHEAD_H
     }
     breached, unowned = Count("pk", Q(next_due_at__lt=now)), Count("pk", Q(assignee=None))
-    rows = at_work(person).filter(Q(next_due_at__lt=horizon) | Q(assignee=None))
+    rows = at_work(person, groups).filter(Q(next_due_at__lt=horizon) | Q(assignee=None))
     return _grouped(rows, breached=breached, **ahead, unowned=unowned)
 
 
@@ -105,21 +108,20 @@ def _grouped(tickets: TicketQuerySet, **numbers: Any) -> Counts:
     return {group: dict(zip(names, counts, strict=True)) for group, *counts in rows}
 
 
-def _unheard(person: User) -> tuple[Counts, list[int]]:
-    """With the latest of each group. They are picked here, from the tickets that are open: asked
-    for the latest of all, PostgreSQL would sort all that nobody ever took note of."""
-    found = unheard(person).order_by().values_list("ticket__group")
+def _unheard(person: User, groups: Groups) -> tuple[Counts, list[int]]:
+    """With the latest of each group."""
+    found = unheard(person, groups).order_by().values_list("ticket__group")
     latest = ArrayAgg("pk", order_by=["-raised_at", "-pk"])
     rows = list(found.annotate(Count("pk"), latest=latest))
     counts = {group: {"unheard": count} for group, count, _ in rows}
     return counts, [pk for _, _, pks in rows for pk in pks[:MOST_SHOWN]]
 
 
-def unheard(person: User) -> QuerySet[Escalation]:
+def unheard(person: User, groups: Groups) -> QuerySet[Escalation]:
     """Escalations of which somebody was told and nobody has taken note, the latest first. Of
-    imported history nobody was ever told."""
-    tickets = Ticket.objects.visible_to(person).not_closed().live()
-    rows = Escalation.objects.filter(acknowledged_at=None, skipped="")
+    imported history nobody was ever told; what is over concerns nobody any more."""
+    tickets = Ticket.objects.visible_to(person, within=groups).live()
+    rows = Escalation.objects.filter(acknowledged_at=None, skipped="", over=False)
     return rows.filter(ticket__in=tickets.values("pk")).order_by("-raised_at", "-pk")
 
 

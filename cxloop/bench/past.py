@@ -92,12 +92,14 @@ _PAST = (
     """,
     """
     INSERT INTO escalation_escalation (ticket_id, clock_id, cycle, rung, ladder_id, ladder_version,
-        what, due_at, raised_at, late_by_us, skipped, acknowledged_at, acknowledged_by_id)
-    SELECT promise_id, clock.id, 1, rung, 1, 1,
+        what, due_at, raised_at, late_by_us, skipped, over, acknowledged_at, acknowledged_by_id)
+    SELECT ticket.promise_id, clock.id, 1, rung, 1, 1,
         '{"tell": ["lead"], "when": {"percent": 50}, "told": [], "did": {}}',
-        at, at, false, '', CASE WHEN promise_id %% 2 = 0 THEN at END,
-        CASE WHEN promise_id %% 2 = 0 THEN (SELECT min(id) FROM accounts_user) END
-    FROM sla_clock AS clock, generate_series(1, 3) AS rung,
+        at, at, false, '', ticket.status = 'closed',
+        CASE WHEN ticket.promise_id %% 2 = 0 THEN at END,
+        CASE WHEN ticket.promise_id %% 2 = 0 THEN (SELECT min(id) FROM accounts_user) END
+    FROM sla_clock AS clock JOIN work_ticket AS ticket USING (promise_id),
+    generate_series(1, 3) AS rung,
     LATERAL (SELECT due_at - interval '12 hours' * (3 - rung)) AS rungs (at)
     WHERE state = 'breached'
     """,

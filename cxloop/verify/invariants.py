@@ -22,6 +22,11 @@ class Invariant:
 # As a rung is written it has a height: the same one, whichever ladder it stands on.
 _HEIGHT = "CASE WHEN {0} = '{{\"percent\": 100}}' THEN '{{\"after_due_s\": 0}}' ELSE {0} END"
 
+_OVER = """
+SELECT 'escalation ' || raised.id AS which, raised.over <> (ticket.status = 'closed') AS wrong
+FROM escalation_escalation raised JOIN work_ticket ticket ON ticket.promise_id = raised.ticket_id
+WHERE raised.acknowledged_at IS NULL AND raised.skipped = ''
+"""
 _ANSWERED = """
 SELECT key.id::text AS which, feedback.id IS NULL AS wrong
 FROM intake_idempotencykey key LEFT JOIN intake_feedback feedback ON feedback.id = key.feedback_id
@@ -136,6 +141,7 @@ AT_ANY_INSTANT = (
     Invariant("clocks met by a contact that was struck", _MET_BY_STRUCK),
     Invariant("escalations of promises that had ended before", _RAISED_AFTER_THE_END),
     Invariant("escalations at the due time of tickets answered in time", _RAISED_THOUGH_KEPT),
+    Invariant("escalations that seem to want somebody, or not, and are wrong", _OVER),
     Invariant("rungs raised twice", _DOUBLED),
     Invariant("breaches told twice", _BROKEN_TWICE),
     Invariant("rungs passed and missing, reckoned in SQL", _PASSED),

@@ -15,7 +15,7 @@ from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from cxloop.kernel.snapshot import snapshot
 from desk.api import shapes
 from desk.api.explaining import EXPLAINED_WITH, show_explanation
-from desk.api.showing import SEEN_WITH, show_ticket, show_tickets
+from desk.api.showing import show_ticket, show_tickets
 from tickets.sla.models import Clock, Kind
 from tickets.work.by_hand import FromFeedbackBody, ticket_from_contact, ticket_from_feedback
 from tickets.work.door import get_ticket_for, number_of
@@ -42,7 +42,8 @@ class TicketList(APIView):
     def get(self, request: Request) -> Response:
         asker, said = caller(request), request.query_params
         order = ordering(said)
-        visible = Ticket.objects.visible_to(asker).select_related(*SEEN_WITH)
+        visible = Ticket.objects.visible_to(asker).select_related("group", "assignee")
+        visible = visible.prefetch_related("customer")
         rows = narrow(visible, said, ticket_filters(asker), beside=["ordering"])
         return answer_page(rows, request, show_tickets, order=order)
 

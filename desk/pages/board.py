@@ -17,14 +17,15 @@ from tickets.escalation.models import Escalation
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     person, now = caller(request), moment()
-    found = danger(person, now)
+    groups = list(AccessGroup.objects.visible_to(person).values_list("pk", flat=True))
+    found = danger(person, groups, now)
     context = {
         "now": now,
         "room": "board",
         "lines": found.lines,
         "sums": sums(found.lines),
         "horizons": [(hours, now + timedelta(hours=hours)) for hours in AHEAD_H],
-        "lanes": lanes(person, now),
+        "lanes": lanes(person, groups, now),
         "unheard": _unheard(person, found.unheard),
         "kept": kept(person, now),
         "late": Heartbeat.objects.late(now),

@@ -23,6 +23,7 @@ from tickets.escalation.actions.ladders import revise_ladder
 from tickets.escalation.models import Escalation
 from tickets.sla.models import Clock
 from tickets.work.actions.assign import assign_ticket
+from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
 from tickets.work.door import locked
@@ -276,3 +277,15 @@ class TestList:
         with CaptureQueriesContext(connection) as context:
             client.get(ESCALATIONS)
         return len(context)
+
+
+def test_what_is_over_wants_nobody_until_it_begins_anew(ticket, cast):
+    sweep(50)
+    heard = Escalation.objects.filter(ticket=ticket, skipped="")
+    assert set(heard.values_list("over", flat=True)) == {False}
+    now = NOW + 51 * HOUR
+    close_ticket(locked(ticket.pk), outcome="spam", reason="Spam", by=acting(cast.agent), now=now)
+    assert set(heard.values_list("over", flat=True)) == {True}
+    reopen_ticket(locked(ticket.pk), reason="No spam", by=acting(cast.agent), now=now)
+    assert set(heard.values_list("over", flat=True)) == {False}
+    assert Escalation.objects.exclude(skipped="").filter(over=True).count() == 0

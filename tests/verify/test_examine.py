@@ -102,6 +102,10 @@ ONE_FEEDBACK = "(SELECT feedback_id FROM work_triage ORDER BY feedback_id LIMIT 
 IDLE = "sessions idle in a transaction for over 10 s"
 READING = "clocks that differ from the fold of their events"
 BREAKS = {
+    "escalations that seem to want somebody, or not, and are wrong": [
+        "UPDATE escalation_escalation SET over = NOT over WHERE id = (SELECT min(id) "
+        "FROM escalation_escalation WHERE acknowledged_at IS NULL AND skipped = '')"
+    ],
     "feedback without exactly one triage, or one wait for it": [
         f"DELETE FROM work_triage WHERE feedback_id = {ONE_FEEDBACK}"
     ],

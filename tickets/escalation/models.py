@@ -125,6 +125,12 @@ class Escalation(models.Model):
         null=True, blank=True, help_text="until then no higher rung of this clock is heard"
     )
 
+    over = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="its ticket is closed, as a trigger notes: nobody need take note any more",
+    )
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -169,7 +175,7 @@ class Escalation(models.Model):
             models.Index(
                 fields=["ticket", "raised_at", "id"],
                 name="escalation_unheard_of_ticket",
-                condition=Q(acknowledged_at=None, skipped=""),
+                condition=Q(acknowledged_at=None, skipped="", over=False),
             ),
             models.Index(fields=["ticket", "raised_at"], name="escalation_of_ticket"),
         ]

@@ -1,6 +1,6 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -36,11 +36,14 @@ PRIORITY_WORDS = {priority.word: priority for priority in Priority}
 
 
 class TicketQuerySet(DueQuerySet["Ticket"]):
-    def visible_to(self, user: User) -> Self:
-        """The one question that decides who may see a ticket, wherever tickets are shown."""
+    def visible_to(self, user: User, *, within: Sequence[int] | None = None) -> Self:
+        """The one question that decides who may see a ticket, wherever tickets are shown. `within`
+        are the numbers of the groups that they see, where those are known already: PostgreSQL
+        plans a page of many questions in a third of the time if it need not find them out."""
         if user.is_active and user.reads_everything:
             return self
-        groups = AccessGroup.objects.visible_to(user).values("pk")
+        seen = AccessGroup.objects.visible_to(user)
+        groups: Any = seen.values("pk") if within is None else list(within)
         shared = TicketShare.objects.filter(group__in=groups).values("ticket")
         return self.filter(Q(group__in=groups) | Q(pk__in=shared))
 
