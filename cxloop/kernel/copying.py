@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import AutoField, JSONField, Model
+from django.db.models.base import ModelState
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
@@ -28,6 +29,32 @@ def copy_rows(rows: Sequence[Row]) -> None:
         alias = connection.alias
         for row in rows:
             row._state.adding, row._state.db = False, alias
+
+
+def new_row(model: type[Row], **facts: Any) -> Row:
+    """What `model(**facts)` would be, a tenth as dear, for rows by the thousand. Facts are by
+    column (`ticket_id`), and no signal is sent. Raises TypeError for a column that there is not."""
+    blank, made_anew = _blank(model)
+    row = model.__new__(model)
+    inside = row.__dict__
+    inside |= blank
+    inside |= facts
+    if len(inside) > len(blank) + sum(name in facts for name, _ in made_anew):
+        raise TypeError(f"{model.__name__} has no {sorted(facts.keys() - blank.keys())}")
+    for name, make in made_anew:
+        if name not in facts:
+            inside[name] = make()
+    inside["_state"] = ModelState()
+    return row
+
+
+@cache
+def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+    """Its columns by their defaults, and those whose default is made anew for each row."""
+    fields = model._meta.concrete_fields
+    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
+    names = {name for name, _ in made}
+    return {f.attname: f.get_default() for f in fields if f.attname not in names}, made
 
 
 def number_rows(rows: Sequence[Row]) -> None:

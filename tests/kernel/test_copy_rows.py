@@ -1,10 +1,13 @@
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 
-from cxloop.kernel.copying import copy_rows, number_rows
+from cxloop.kernel.copying import copy_rows, new_row, number_rows
 from tests.makers import NOW, make_policy
-from tickets.sla.models import Promise
-from tickets.work.models import RootCause
+from tickets.escalation.models import Escalation, Notice
+from tickets.sla.models import ClockEvent, Promise
+from tickets.work.models import RootCause, TimelineEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -38,3 +41,40 @@ def test_it_keeps_null_and_text_apart() -> None:
     copy_rows(rows)
     found = RootCause.objects.get()
     assert (found.name, found.archived_at) == ("\\N \t \n 환불", None)
+
+
+LIKE_A_MODEL = [
+    (TimelineEntry, {"ticket_id": 1, "kind": "note", "at": NOW, "actor_kind": "clock"}),
+    (Escalation, {"ticket_id": 1, "clock_id": 2, "what": {}, "due_at": NOW, "raised_at": NOW}),
+    (Notice, {"escalation_id": 1, "user_id": 2, "tell_at": NOW}),
+    (ClockEvent, {"clock_id": 1, "position": 1, "kind": "met", "at": NOW}),
+]
+
+
+@pytest.mark.parametrize("model, facts", LIKE_A_MODEL, ids=[m.__name__ for m, _ in LIKE_A_MODEL])
+def test_a_new_row_is_what_the_model_would_make(model: Any, facts: dict[str, Any]) -> None:
+    row, made = new_row(model, **facts), model(**facts)
+    names = [field.attname for field in model._meta.concrete_fields]
+    assert [getattr(row, name) for name in names] == [getattr(made, name) for name in names]
+    assert (row.pk, row._state.adding, row.get_deferred_fields()) == (None, True, set())
+
+
+def test_rows_share_no_default_that_could_be_changed() -> None:
+    one, other = (new_row(TimelineEntry, ticket_id=1) for _ in range(2))
+    one.reason["why"] = "x"
+    assert other.reason == {}
+
+
+def test_a_column_that_there_is_not_is_refused() -> None:
+    with pytest.raises(TypeError, match="no \\['wrong'\\]"):
+        new_row(Notice, wrong=1)
+
+
+def test_among_finds_what_in_would() -> None:
+    copy_rows([RootCause(slug=slug, name=slug, created_at=NOW) for slug in ("a", "b", "c")])
+    found = RootCause.objects.filter(slug__among=["a", "c", "x"]).order_by("slug")
+    assert [row.slug for row in found] == ["a", "c"]
+    assert RootCause.objects.filter(pk__among=[row.pk for row in found]).count() == 2
+    assert not RootCause.objects.filter(pk__among=[]).exists()
+    made = Promise.objects.create(policy=make_policy(), opened_at=NOW)
+    assert Promise.objects.filter(policy__among=[made.policy_id]).get() == made

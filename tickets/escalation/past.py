@@ -31,7 +31,7 @@ class Past:
 
 def past_of(clocks: Iterable[Clock]) -> dict[int, Past]:
     found = {clock.pk: Past() for clock in clocks}
-    raised = Escalation.objects.filter(clock__in=found)
+    raised = Escalation.objects.filter(clock__among=list(found))
     facts = raised.values_list("clock", "pk", "rung", "what__when", "skipped", "paused_until")
     for clock, pk, number, when, skipped, paused_until in facts:
         past = found[clock]

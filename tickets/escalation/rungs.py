@@ -11,6 +11,7 @@ priority and never lowers it. What is urgent waits for nobody's opening hours. F
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cxloop.kernel.errors import Refused
@@ -72,25 +73,31 @@ class Rung:
     only_if: Conditions = ALWAYS
 
     def as_json(self) -> dict[str, Any]:
-        then = {
-            "set_priority": self.set_priority,
-            "reassign_to": _shown(self.reassign_to),
-            "add_watcher": _shown(self.add_watcher),
-        }
-        done = {name: value for name, value in then.items() if value is not None}
-        return {
-            "clock": self.clock,
-            "when": self.when.as_json(),
-            "tell": [_shown(one) for one in self.tell],
-            **({"then": done} if done else {}),
-            **({"urgent": True} if self.urgent else {}),
-            **({"only_if": self.only_if.as_json()} if self.only_if != ALWAYS else {}),
-        }
+        return _as_json(self).copy()
 
     def people(self) -> Iterator[int]:
         """The numbers of those whom it names, rather than their role."""
         named = (*self.tell, self.reassign_to, self.add_watcher)
         yield from (one for one in named if isinstance(one, int))
+
+
+@lru_cache(maxsize=1024)
+def _as_json(rung: Rung) -> dict[str, Any]:
+    """A rung is written down as it stood, each time that it is passed."""
+    then = {
+        "set_priority": rung.set_priority,
+        "reassign_to": _shown(rung.reassign_to),
+        "add_watcher": _shown(rung.add_watcher),
+    }
+    done = {name: value for name, value in then.items() if value is not None}
+    return {
+        "clock": rung.clock,
+        "when": rung.when.as_json(),
+        "tell": [_shown(one) for one in rung.tell],
+        **({"then": done} if done else {}),
+        **({"urgent": True} if rung.urgent else {}),
+        **({"only_if": rung.only_if.as_json()} if rung.only_if != ALWAYS else {}),
+    }
 
 
 def _shown(recipient: Recipient | None) -> Any:

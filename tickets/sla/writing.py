@@ -6,7 +6,7 @@ Of many clocks the histories are read in one statement and written in two, howev
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from cxloop.kernel.copying import copy_rows, rewrite_rows
+from cxloop.kernel.copying import copy_rows, new_row, rewrite_rows
 from tickets.sla.calendars import Hours
 from tickets.sla.ledger import Event, Reading, after, fold, hours_after, is_overdue
 from tickets.sla.models import Clock, ClockEvent, PolicyVersion
@@ -122,20 +122,22 @@ def show(clock: Clock, reading: Reading, now: datetime) -> None:
 
 
 def event_row(clock: Clock, position: int, event: Event, now: datetime) -> ClockEvent:
-    return ClockEvent(
-        clock=clock,
+    return new_row(
+        ClockEvent,
+        clock_id=clock.pk,
         position=position,
         kind=event.kind,
         at=event.at,
         data=dict(event.data),
-        policy=clock.moved_to if event.kind == "moved" else None,
+        policy_id=clock.moved_to_id if event.kind == "moved" else None,
         written_at=now,
     )
 
 
 def histories_of(clocks: Sequence[Clock]) -> dict[int, list[Event]]:
     """The events of each clock by its number, oldest first."""
-    found = ClockEvent.objects.filter(clock__in=clocks).order_by("clock", "position")
+    numbers = [clock.pk for clock in clocks]
+    found = ClockEvent.objects.filter(clock__among=numbers).order_by("clock_id", "position")
     rows = list(found.values_list("clock", "kind", "at", "data", "policy"))
     moves = {policy for *_, policy in rows if policy}
     versions = PolicyVersion.objects.select_related("calendar").in_bulk(moves) if moves else {}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from cxloop.kernel.copying import copy_rows, number_rows
+from cxloop.kernel.copying import copy_rows, new_row, number_rows
 from tickets.work.actor import Actor
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.spreading import spread, whom_it_concerns
@@ -21,7 +21,8 @@ def entry(
     public: bool = False,
 ) -> TimelineEntry:
     """An entry not yet written, for acts on many tickets at once."""
-    return TimelineEntry(
+    return new_row(
+        TimelineEntry,
         ticket_id=ticket.pk,
         kind=kind,
         actor_id=actor.user.pk if actor.user else None,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import F
 
-from cxloop.kernel.copying import copy_rows, number_rows
+from cxloop.kernel.copying import copy_rows, new_row, number_rows
 from tickets.escalation.actions.intervene import intervene
 from tickets.escalation.book import Ladders
 from tickets.escalation.conditions import Facts
@@ -48,7 +48,8 @@ def climb(clocks: list[Clock], now: datetime) -> None:
 
 
 def _lock_free(clocks: list[Clock]) -> dict[int, Ticket]:
-    tickets = Ticket.objects.filter(pk__in={clock.promise_id for clock in clocks})
+    numbers = {clock.promise_id for clock in clocks}
+    tickets = Ticket.objects.filter(pk__among=list(numbers))
     free = tickets.select_for_update(no_key=True, skip_locked=True, of=("self",))
     seen = free.annotate(value=F("customer__value"), segment=F("customer__segment"))
     return {ticket.pk: ticket for ticket in seen}
@@ -171,7 +172,8 @@ class _Pass:
         past = self.past[clock.pk]
         number = past.number_for(moment.number)
         past.raised[number] = moment.rung.when
-        return Escalation(
+        return new_row(
+            Escalation,
             ticket_id=ticket.pk,
             clock_id=clock.pk,
             cycle=clock.cycle,
@@ -213,11 +215,16 @@ class _Pass:
 
     def _notices(self, row: Escalation) -> list[Notice]:
         people = [
-            Notice(escalation_id=row.pk, user_id=told["id"], tell_at=self._tell_at(row, told["id"]))
+            new_row(
+                Notice,
+                escalation_id=row.pk,
+                user_id=told["id"],
+                tell_at=self._tell_at(row, told["id"]),
+            )
             for told in row.what["told"]
         ]
         others = [
-            Notice(escalation_id=row.pk, address=to, tell_at=self._tell_at(row, None))
+            new_row(Notice, escalation_id=row.pk, address=to, tell_at=self._tell_at(row, None))
             for to in row.what.get("addresses", ())
         ]
         return people + others

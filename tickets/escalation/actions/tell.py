@@ -102,7 +102,7 @@ def _also_waiting(notices: list[Notice], now: datetime) -> Iterable[Notice]:
 def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
     """Without those whose promise has ended, which are dropped, and those whose promise somebody
     is at work on, who may be ending it: they come again in a second."""
-    raised = Escalation.objects.filter(pk__in={row.escalation_id for row in notices})
+    raised = Escalation.objects.filter(pk__among=[row.escalation_id for row in notices])
     clock_of = dict(raised.values_list("pk", "clock"))
     clocks = {row.pk: clock_of[row.escalation_id] for row in notices}
     ends = held(set(clocks.values()))
@@ -116,7 +116,7 @@ def _that_stand(notices: list[Notice], now: datetime) -> list[Notice]:
 def _drop(ended: Mapping[int, str]) -> None:
     for why in set(ended.values()):
         numbers = [number for number, said in ended.items() if said == why]
-        Notice.objects.filter(pk__in=numbers).update(dropped=why)
+        Notice.objects.filter(pk__among=numbers).update(dropped=why)
 
 
 def _tell_singly(numbers: list[int], now: datetime) -> None:
@@ -142,7 +142,7 @@ def _single(row: Notice, now: datetime) -> Draft:
 
 def _tell_at_once(numbers: list[int], now: datetime) -> None:
     """Only what is said in words is read as a whole: after a standstill they may be thousands."""
-    found = Notice.objects.filter(pk__in=numbers).order_by("escalation__clock__due_at", "pk")
+    found = Notice.objects.filter(pk__among=numbers).order_by("escalation__clock__due_at", "pk")
     facts = list(found.values_list("pk", "escalation__clock", "escalation__due_at"))
     said = {number for number, *_ in facts[:MOST_LINES]}
     rows = list(_with_case().filter(pk__in={*said, min(numbers)}).order_by(*found.query.order_by))
@@ -159,7 +159,7 @@ def _tell_at_once(numbers: list[int], now: datetime) -> None:
     latest = max(due_at for *_, due_at in facts)
     write_letters([_draft(key, reader, words, about=about, at=latest)], now=now)
     letter = Letter.objects.get(key=key)
-    Notice.objects.filter(pk__in=numbers).update(letter=letter, told_at=now)
+    Notice.objects.filter(pk__among=numbers).update(letter=letter, told_at=now)
 
 
 def _again(key: str, row: Notice) -> str:
