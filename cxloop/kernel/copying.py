@@ -61,11 +61,19 @@ def number_rows(rows: Sequence[Row]) -> None:
     """Gives rows the numbers they will have, for rows that point to them."""
     if rows:
         field = type(rows[0])._meta.pk
-        sequence = f"pg_get_serial_sequence('{type(rows[0])._meta.db_table}', '{field.column}')"
+        named = [type(rows[0])._meta.db_table, field.column]
         with connection.cursor() as cursor:
-            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [len(rows)])
+            cursor.execute(_NUMBERS, [*named, len(rows)])
             for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
                 row.pk = number
+
+
+# The sequence is looked up once, and not again for each of the numbers.
+_NUMBERS = """
+SELECT nextval(found.sequence)
+FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence OFFSET 0) AS found,
+    generate_series(1, %s)
+"""
 
 
 def copy_values(table: str, columns: Iterable[str], rows: Iterable[Sequence[Any]]) -> None:

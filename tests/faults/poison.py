@@ -158,7 +158,7 @@ def poison_every_queue(house: House) -> None:
             house.soon(
                 f"the poison among {poison.queue} is put off, and seen",
                 lambda poison=poison: house.ask(poison.seen) == 1,
-                seconds=60,
+                seconds=150,  # some sweeps come once a minute
             )
     finally:
         _past_the_keys(house, [poison.take for poison in POISONS])

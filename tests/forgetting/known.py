@@ -20,12 +20,13 @@ from tests.email.mails import bounce_of, receive, written
 from tests.makers import make_policy, make_source, make_source_key
 from tests.recovery.asking import answer, ask_all, question_on, resolve
 from tickets.escalation.actions.ladders import write_ladder
-from tickets.escalation.sweeps import climb_ladders
+from tickets.escalation.sweeps import climb_ladders, write_news
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.work.actions.customers import note_consent
+from tickets.work.actions.follow import watch
 from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
@@ -57,7 +58,7 @@ def furnish(cast: Cast) -> None:
     """A house that opens a ticket for whatever holds a word of the matter, and climbs."""
     make_source("care", channel="email")
     make_source_key(make_source("shop"), "pk")
-    make_policy("standard", resolve_s=1)
+    make_policy("standard", resolve_s=45)  # broken when the ladder is climbed, not before
     rung = {"clock": "resolve", "when": {"after_due_s": 0}, "tell": ["lead"]}
     write_ladder(slug="all", name="All", group=None, rungs=[rung], now=moment())
     furnish_rule(ticket=True)
@@ -82,6 +83,7 @@ def live_through(known: Known, cast: Cast) -> None:
     _be_worked(known, cast)
     _be_asked(known, cast)
     deliver_letters()
+    watch(known.ticket(), cast.lead, by=acting(cast.lead), now=moment())
     _write_again(known)
     take_up_answers()
     close_ticket(
@@ -89,6 +91,7 @@ def live_through(known: Known, cast: Cast) -> None:
     )
     reopen_ticket(known.ticket(), reason=known.word, by=acting(cast.agent), now=moment())
     climb_ladders(clock=lambda: moment() + timedelta(minutes=1))
+    write_news()
     reply(known.ticket(), body=f"{known.word}, unsent", by=acting(cast.agent), now=moment())
 
 

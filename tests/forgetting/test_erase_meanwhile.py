@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from cxloop.forgetting import erase
+from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.addresses import reply_address
 from feedback.email.models import Mail
@@ -16,11 +17,13 @@ from feedback.intake.models import Arrival
 from tests.cast import Cast
 from tests.email.mails import receive, written
 from tests.forgetting.known import Known, furnish, furnish_rule, places_of
+from tickets.escalation.actions.tell_news import tell_news
 from tickets.work.actions.customer_message import receive_answers
+from tickets.work.actions.follow import watch
 from tickets.work.actions.talk import reply
 from tickets.work.actions.triage import triage
 from tickets.work.actor import CUSTOMER, acting
-from tickets.work.models import Ticket, Triage
+from tickets.work.models import News, Ticket, Triage
 from tickets.work.sweeps import triage_arrivals
 
 Act = Callable[[], object]
@@ -104,6 +107,36 @@ def test_blanks_a_reply_that_is_just_being_written(kim: Known, cast: Cast) -> No
     ):
         forget(kim)
     assert marks_left(kim) == set()
+
+
+def test_blanks_news_that_is_just_being_written(kim: Known, cast: Cast) -> None:
+    news_of(kim, cast)
+    with unfinished(lambda: tell_news(take_news(), moment())):
+        forget(kim)
+    assert Letter.objects.filter(kind="news").exists()
+    assert marks_left(kim) == set()
+
+
+def test_news_of_what_is_just_being_erased_waits(kim: Known, cast: Cast) -> None:
+    news_of(kim, cast)
+    with unfinished(lambda: forget(kim)), transaction.atomic():
+        tell_news(take_news(), moment())
+    assert not Letter.objects.filter(kind="news").exists()
+    with transaction.atomic():
+        tell_news(list(News.objects.all()), moment())
+    assert Letter.objects.filter(kind="news").exists()
+    assert marks_left(kim) == set()
+
+
+def news_of(known: Known, cast: Cast) -> None:
+    triage_arrivals()
+    with transaction.atomic():
+        ticket = known.ticket()
+    watch(ticket, cast.lead, by=acting(cast.agent), now=moment())
+
+
+def take_news() -> list[News]:
+    return list(News.objects.untold(moment()).select_for_update(skip_locked=True, of=("self",)))
 
 
 def test_blanks_an_answer_that_is_just_being_taken_up(kim: Known) -> None:

@@ -7,6 +7,7 @@ import shlex
 import signal
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -56,8 +57,9 @@ def children_of(service: Service) -> dict[str, int]:
     """Name and process id of what the supervisor has started."""
     found = {}
     for child in psutil.Process(service.process.pid).children():
-        words = [Path(word).name for word in child.cmdline()]
-        found |= {name: child.pid for name, word in ROLES.items() if word in words}
+        with suppress(psutil.Error):  # it is just ending
+            words = [Path(word).name for word in child.cmdline()]
+            found |= {name: child.pid for name, word in ROLES.items() if word in words}
     return found
 
 
@@ -150,6 +152,8 @@ def test_a_worker_that_hears_nothing_any_more_begins_anew(service: Service) -> N
     finally:
         os.kill(beat, signal.SIGCONT)
     wait_until(lambda: children_of(service).get("worker", 0) > 0, seconds=10)
+    # Beat has said nothing for as long, and cannot know that it was stopped.
+    wait_until(lambda: "beat ended with status 75" in service.said, seconds=10)
     assert children_of(service)["worker"] != before["worker"]
     wait_until(lambda: len(workers_of(service)) == 1 + 2, seconds=20)
 

@@ -128,7 +128,7 @@ class Escalation(models.Model):
     over = models.BooleanField(
         default=False,
         db_default=False,
-        help_text="its ticket is closed, as a trigger notes: nobody need take note any more",
+        help_text="its ticket is closed: nobody need take note any more",
     )
 
     class Meta:

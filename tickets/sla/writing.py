@@ -3,7 +3,7 @@
 Of many clocks the histories are read in one statement and written in two, however many they are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cxloop.kernel.copying import copy_rows, new_row, rewrite_rows
@@ -65,6 +65,16 @@ class Page:
         self._changed[clock.pk] = clock
         show(clock, reading, self.now)
         return True
+
+    def write_all(self, looks: Mapping[int, datetime | None]) -> None:
+        """With when to look again at each of the clocks, by its number: the next rung or deadline,
+        or none. What had put one off is forgotten: it was looked at."""
+        for clock in self.clocks:
+            clock.next_action_at = looks[clock.pk]
+            clock.attempts, clock.try_after, clock.last_error = 0, None, ""
+        copy_rows(self._events)
+        rewrite_rows(self.clocks, (*_SHOWN, "attempts", "try_after", "last_error"))
+        self._events, self._changed = [], {}
 
     def write(self) -> None:
         copy_rows(self._events)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere
@@ -68,6 +68,20 @@ def all_locked(numbers: Iterable[int]) -> dict[int, Ticket]:
     rows = rows.select_for_update(no_key=True, of=("self",))
     with_all = rows.select_related("group", "assignee", "customer", "promise__policy__calendar")
     return {ticket.pk: ticket for ticket in with_all}
+
+
+def kept_as_they_are(numbers: Iterable[int]) -> set[int]:
+    """Those of these tickets at which nobody is at work; nobody changes them until the transaction
+    ends. For who writes down what stands on them: it may be about to be erased."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEPT, [sorted(set(numbers))])
+        return {number for (number,) in cursor.fetchall()}
+
+
+_KEPT = """
+SELECT promise_id FROM work_ticket WHERE promise_id = ANY(%s) ORDER BY promise_id
+FOR SHARE SKIP LOCKED
+"""
 
 
 def locked_if_free(number: int) -> Ticket | None:

@@ -19,11 +19,12 @@ from tickets.escalation.quiet import Ahead, look_ahead, tell_at, warnings
 from tickets.escalation.recipients import Told, addresses, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung
-from tickets.sla.actions.look import leave_for, look_again, settle_many
+from tickets.sla.actions.look import leave_for
 from tickets.sla.ledger import BREACHED, Reading
 from tickets.sla.models import Clock
-from tickets.sla.writing import hours_of
+from tickets.sla.writing import Page, hours_of, settled
 from tickets.work.actor import CLOCK
+from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.timeline import entry
 
@@ -61,13 +62,14 @@ def _facts(ticket: Any) -> Facts:
 
 
 class _Pass:
-    """One batch: everything is read first, each clock is looked at, everything is written."""
+    """One batch: everything is read first and each clock looked at, then its row is written, once,
+    then what follows from the looks, which may change clocks again."""
 
     def __init__(self, clocks: list[Clock], tickets: dict[int, Ticket], now: datetime) -> None:
         self.clocks, self.tickets, self.now = clocks, tickets, now
         self.called_for = {clock.pk: clock.next_action_at or now for clock in clocks}
         self.said_broken = _said_broken([clock for clock in clocks if clock.state == BREACHED])
-        self.readings = settle_many(clocks, now)
+        self.page = settled(Page(clocks, now), now)
         self.ladders = Ladders()
         self.past = past_of(clocks)
         self.hours = hours_by_person()
@@ -77,15 +79,16 @@ class _Pass:
         self.resumed: list[Escalation] = []
 
     def make(self) -> None:
-        for clock in self.clocks:
-            self._look_at(clock, self.tickets[clock.promise_id])
+        looks = [self._look_at(clock, self.tickets[clock.promise_id]) for clock in self.clocks]
+        self.page.write_all(self.looks)
+        for clock, (seen, ahead) in zip(self.clocks, looks, strict=True):
+            self._follow(clock, self.tickets[clock.promise_id], seen, ahead)
         number_rows(self.escalations)
         copy_rows(self.escalations)
         copy_rows(self.entries)
-        Escalation.objects.bulk_update(self.resumed, ["skipped", "what"])
+        Escalation.objects.bulk_update(self.resumed, ["skipped", "what", "over"])
         heard = [*self.escalations, *self.resumed]
         copy_rows([notice for row in heard for notice in self._notices(row)])
-        look_again(self.looks)
 
     @cached_property
     def roster(self) -> Roster:
@@ -93,14 +96,18 @@ class _Pass:
         watched = self.tickets if self.ladders.tell_watchers() else ()
         return Roster(groups, self.ladders.people(), self.now, watched=watched)
 
-    def _look_at(self, clock: Clock, ticket: Ticket) -> None:
-        reading, (ladder, rungs) = self.readings[clock.pk], self.ladders.of(ticket.group_id)
+    def _look_at(self, clock: Clock, ticket: Ticket) -> tuple[Look, Ahead]:
+        reading, (_, rungs) = self.page.readings[clock.pk], self.ladders.of(ticket.group_id)
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
         past, facts = self.past[clock.pk], _facts(ticket)
         raised = past.raised.values()
         seen = look(found, reading, raised, self.now, pause=past.pause, facts=facts)
         ahead = self._look_ahead(found, reading, ticket, past)
         self.looks[clock.pk] = min(filter(None, [seen.next_at, ahead.next_at]), default=None)
+        return seen, ahead
+
+    def _follow(self, clock: Clock, ticket: Ticket, seen: Look, ahead: Ahead) -> None:
+        reading, (ladder, _) = self.page.readings[clock.pk], self.ladders.of(ticket.group_id)
         if reading.state == BREACHED and _name(clock) not in self.said_broken:
             self._say_broken(clock, ticket)
         if ladder and (seen.passed or seen.heard):
@@ -184,6 +191,7 @@ class _Pass:
             due_at=min(moment.at, self.now),
             raised_at=self.now,
             late_by_us=self._is_late(clock, ticket, moment.at),
+            over=ticket.status == CLOSED,
         )
 
     def _foreseen(self, moment: Moment) -> dict[str, str]:
@@ -198,6 +206,7 @@ class _Pass:
             "addresses": addresses(rung.tell),
             "did": done,
         }
+        row.over = ticket.status == CLOSED
         row.skipped = "" if told or row.what["addresses"] else Escalation.Skipped.NOBODY
         reason = {
             "clock": row.clock.kind,

@@ -7,6 +7,7 @@ from cxloop.kernel.models import Letter
 from tickets.escalation.models import Notice
 from tickets.sla.about import mark_of
 from tickets.sla.models import Clock
+from tickets.work.models import News
 
 
 def erase_notices(tickets: Iterable[int]) -> None:
@@ -16,5 +17,6 @@ def erase_notices(tickets: Iterable[int]) -> None:
     told = Notice.objects.filter(escalation__ticket__in=tickets).values_list("letter", flat=True)
     clocks = Clock.objects.filter(promise__in=tickets).values_list("pk", flat=True)
     called_back = Letter.objects.about(mark_of(clock) for clock in clocks)
-    letters = {*told, *called_back.values_list("pk", flat=True)}
+    news = News.objects.filter(ticket__in=tickets).values_list("letter", flat=True)
+    letters = {*told, *news, *called_back.values_list("pk", flat=True)}
     erase_words(Letter.objects.filter(pk__in=letters), instead=f"{settings.BASE_URL}/")

@@ -12,31 +12,35 @@ from cxloop.kernel.letters import Draft, write_letter
 from tickets.escalation.hours import hours_by_person
 from tickets.escalation.models import Notice
 from tickets.escalation.news_wording import MOST_LINES, Item, gathered, single
-from tickets.sla.calendars import is_open, next_open
+from tickets.sla.calendars import Hours, is_open, next_open
+from tickets.work.door import kept_as_they_are
 from tickets.work.events import Event
 from tickets.work.models import News, Ticket
 
 KIND = "news"
 MOST_SINGLE = 20
 WINDOW = timedelta(hours=1)
+BUSY = timedelta(seconds=1)
 
 
 def tell_news(rows: list[News], now: datetime) -> None:
     """Writes what these say; the rows must be locked. Whoever is asleep is written to at their
     opening, and whoever had more than twenty letters within the hour when it is over. What a
-    person may no longer see, or has heard otherwise, is let go."""
-    hours = hours_by_person()
-    people = User.objects.in_bulk({row.user_id for row in rows})
+    person may no longer see, or has heard otherwise, is let go. What somebody is just at work on
+    waits a moment."""
+    free = kept_as_they_are(row.ticket_id for row in rows)
+    _leave_for([row for row in rows if row.ticket_id not in free], now + BUSY)
+    hours, people = hours_by_person(), User.objects.in_bulk({row.user_id for row in rows})
     for user, theirs in groupby(rows, key=lambda row: row.user_id):
-        waiting, kept = _that_stand(people[user], list(theirs)), hours.get(user)
-        if kept and not is_open(kept, now):
-            _leave_for(waiting, next_open(kept, now))
-        elif not waiting:
-            continue
-        elif later := _after_so_many(user, now):
+        waiting = _that_stand(people[user], [row for row in theirs if row.ticket_id in free])
+        if later := _asleep_until(hours.get(user), now) or _after_so_many(user, now):
             _leave_for(waiting, later)
-        else:
+        elif waiting:
             _write(people[user], waiting, now)
+
+
+def _asleep_until(hours: Hours | None, now: datetime) -> datetime | None:
+    return next_open(hours, now) if hours and not is_open(hours, now) else None
 
 
 def _that_stand(person: User, rows: list[News]) -> list[News]:

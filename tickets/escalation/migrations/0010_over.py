@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="its ticket is closed, as a trigger notes: nobody need take note any more",
+                help_text="its ticket is closed: nobody need take note any more",
             ),
         ),
         migrations.RunSQL(ALREADY, migrations.RunSQL.noop),

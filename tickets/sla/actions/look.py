@@ -1,15 +1,14 @@
 """A deadline is noted, and when somebody should look again."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import connection
 from django.db.models import Value
 from django.db.models.functions import Least
 
 from tickets.sla.ledger import Event, Reading, fold
 from tickets.sla.models import Clock
-from tickets.sla.writing import Page, first_hours_of, histories_of, settled
+from tickets.sla.writing import Page, first_hours_of, histories_of
 
 
 def settle(clock: Clock, now: datetime) -> bool:
@@ -18,21 +17,6 @@ def settle(clock: Clock, now: datetime) -> bool:
     had_passed = page.settle(clock, now)
     page.write()
     return had_passed
-
-
-def settle_many(clocks: list[Clock], now: datetime) -> dict[int, Reading]:
-    """The readings of these clocks by number, every passed deadline noted. The rows must be
-    locked."""
-    page = settled(Page(clocks, now), now)
-    page.write()
-    return page.readings
-
-
-def look_again(times: Mapping[int, datetime | None]) -> None:
-    """When the next rung or deadline of each clock, by its number, comes; None when nothing more
-    will. What had put it off is forgotten: it was looked at."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOOK_AGAIN, [list(times), list(times.values())])
 
 
 def leave_for(clocks: Iterable[Clock], until: datetime) -> None:
@@ -54,9 +38,3 @@ def read_clock(clock: Clock) -> Reading:
 
 def events_of(clock: Clock) -> list[Event]:
     return histories_of([clock])[clock.pk]
-
-
-_LOOK_AGAIN = """
-UPDATE sla_clock SET next_action_at = look.at, attempts = 0, try_after = NULL, last_error = ''
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS look (clock, at) WHERE sla_clock.id = look.clock
-"""

@@ -20,7 +20,18 @@ ERASED = "(erased)"
 
 # Named one by one: what an act of tomorrow may write beside these is taken for somebody's words.
 _KEPT = {
-    *("rule", "feedback", "channel", "outcome", "assignee", "group", "into", "cycle", "root_cause"),
+    *(
+        "rule",
+        "feedback",
+        "channel",
+        "outcome",
+        "assignee",
+        "watcher",
+        "group",
+        "into",
+        "cycle",
+        "root_cause",
+    ),
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
 }
