@@ -7,6 +7,10 @@ from cxloop.kernel.nudge import SWEEP_TASK, nudge, sweep_queue
 from cxloop.loop import SWEEPS, Sweep, run_sweep
 
 
+# All of them at once take their time.
+FIRST_ROUND_S = 30.0
+
+
 @app.task(name=SWEEP_TASK)
 def sweep(name: str) -> None:
     run_sweep(name)
@@ -27,7 +31,7 @@ def _entry(sweep: Sweep) -> dict[str, object]:
 def begin(**_: object) -> None:
     """Every sweep once at the start: beat waits a whole period before it first says anything."""
     for sweep in SWEEPS:
-        nudge(sweep.name)
+        nudge(sweep.name, expires=FIRST_ROUND_S)
 
 
 app.conf.beat_schedule = {sweep.name: _entry(sweep) for sweep in SWEEPS}

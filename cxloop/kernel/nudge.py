@@ -16,7 +16,10 @@ from django.db import transaction
 logger = logging.getLogger(__name__)
 
 SWEEP_TASK = "cxloop.sweep"
-_AT_MOST_EVERY = 0.1  # seconds per sweep and process: more would find the same rows
+_AT_MOST_EVERY = 0.25  # seconds per sweep and process: more would find the same rows
+# No nudge may stand before what beat sends: older than this it is dropped, not done. With five
+# seconds sixty of them stood there on a busy machine, and every sweep behind them expired unseen.
+_WORTH_IT_FOR = 1.0
 _SILENCE_AFTER_FAILURE = 5.0
 
 _lock = threading.Lock()
@@ -29,11 +32,11 @@ def nudge_after_commit(sweep: str) -> None:
     transaction.on_commit(partial(nudge, sweep), robust=True)
 
 
-def nudge(sweep: str) -> None:
+def nudge(sweep: str, *, expires: float = _WORTH_IT_FOR) -> None:
     if _may_nudge(sweep):
         try:
             current_app.send_task(
-                SWEEP_TASK, args=[sweep], queue=sweep_queue(sweep), retry=False, expires=5
+                SWEEP_TASK, args=[sweep], queue=sweep_queue(sweep), retry=False, expires=expires
             )
         except Exception as error:
             _fall_silent(error)
