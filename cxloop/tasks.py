@@ -6,7 +6,6 @@ from cxloop.celery import app
 from cxloop.kernel.nudge import SWEEP_TASK, nudge, sweep_queue
 from cxloop.loop import SWEEPS, Sweep, run_sweep
 
-
 # All of them at once take their time.
 FIRST_ROUND_S = 30.0
 
