@@ -3,6 +3,7 @@
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -21,7 +22,13 @@ def web(running_service: Service) -> Iterator[httpx.Client]:
 
 
 def brokers_of(service: Service) -> list[psutil.Process]:
-    return [p for p in processes_of(service.home) if "valkey" in p.name()]
+    return [p for p in processes_of(service.home) if _is_broker(p)]
+
+
+def _is_broker(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):  # it has just ended
+        return "valkey" in process.name()
+    return False
 
 
 def broker_of(service: Service) -> psutil.Process:
