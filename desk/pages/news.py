@@ -11,8 +11,8 @@ from desk.answers import SeeOther, see, show
 from desk.counting import count_up_to
 from desk.paging import page_of
 from tickets.work.actions.follow import see_news
-from tickets.work.api.news import news_for
 from tickets.work.door import get_ticket_for
+from tickets.work.shown import news_for
 
 
 @require_safe

@@ -77,6 +77,7 @@ def test_a_broker_that_dies_comes_back_and_nothing_was_lost(
     feedback = post(running_service, web, "killed")
     wait_until(lambda: broker_of(running_service).pid != broker.pid, seconds=30)
     wait_until(lambda: ticket_of(running_service, web, feedback), seconds=60)
+    assert broker_of(running_service).pid != broker.pid
 
 
 def test_strictly_it_is_not_ready_without_its_sweeps(

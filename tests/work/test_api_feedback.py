@@ -137,12 +137,15 @@ class TestShown:
         assert shown["ticket"].startswith("T-")
 
     def test_decision_and_ticket_are_read_in_one_moment(
-        self, cast: Cast, django_assert_num_queries: Any
+        self, cast: Cast, now: Any, django_assert_num_queries: Any
     ) -> None:
+        ticket = make_ticket(cast.group)
         rows = Feedback.objects.select_related("source", "customer")
-        said = rows.get(pk=make_ticket(cast.group).feedback_links.get().pk)
+        said = rows.get(pk=ticket.feedback_links.get().pk)
+        Triage.objects.create(feedback=said, decision="none", reason="By hand.", at=now)
         with django_assert_num_queries(1):
-            show_feedback([said])
+            (shown,) = show_feedback([said])
+        assert (shown["triage"]["decision"], shown["ticket"]) == ("none", ticket.ref)
 
     def test_where_no_rule_took_it_the_reason_says_why(self, client: APIClient, now: Any) -> None:
         said = make_feedback(nps=9, judged=True)

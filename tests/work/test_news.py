@@ -288,3 +288,4 @@ def test_a_reply_takes_one_statement_more_where_nobody_watches(
 ) -> None:
     with django_assert_num_queries(2):
         write_entry(ticket, "reply", acting(cast.agent), now=now, text="Sorry.")
+    assert heard() == set()

@@ -101,6 +101,6 @@ def _watchers(tickets: Iterable[int]) -> Mapping[int, list[User]]:
     found: dict[int, list[User]] = defaultdict(list)
     if numbers := list(tickets):
         watches = Watch.objects.that_hear().filter(ticket__in=numbers).order_by("pk")
-        for watch in watches.filter(user__kind=User.Kind.PERSON).select_related("user"):
+        for watch in watches.select_related("user"):
             found[watch.ticket_id].append(watch.user)
     return found

@@ -1,4 +1,4 @@
-"""Feedback as people may see it: whose, and with what was decided about it."""
+"""Feedback as people may see it, whose and with what was decided about it; and their news."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from feedback.intake.models import Customer, Feedback, Source
-from tickets.work.models import Ticket, TicketFeedback, Triage
+from tickets.work.models import News, Ticket, TicketFeedback, Triage
 
 Json = dict[str, Any]
 
@@ -40,6 +40,14 @@ def customers_workable_by(user: User) -> QuerySet[Customer]:
     return Customer.objects.filter(
         Exists(tickets.filter(customer=OuterRef("pk")))
         | Exists(spoken.filter(feedback__customer=OuterRef("pk")))
+    )
+
+
+def news_for(person: User) -> QuerySet[News]:
+    """Of tickets that they may still see, with the words."""
+    seen = Ticket.objects.visible_to(person)
+    return News.objects.filter(user=person, ticket__in=seen.values("pk")).select_related(
+        "ticket", "entry__actor"
     )
 
 

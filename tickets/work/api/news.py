@@ -1,6 +1,6 @@
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.fields import BooleanField, CharField, ChoiceField, IntegerField, ListField
 from rest_framework.request import Request
@@ -10,7 +10,6 @@ from rest_framework.views import APIView
 
 from accounts.api.shapes import PersonBrief
 from accounts.authentication import caller
-from accounts.models import User
 from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_as
 from cxloop.kernel.shapes import Instant, Shape, read_body
@@ -18,8 +17,7 @@ from tickets.work.actions.follow import choose_ways, see_news, ways_of
 from tickets.work.door import get_ticket_for
 from tickets.work.events import EVENTS, WAYS
 from tickets.work.filters import narrow, yes_or_no
-from tickets.work.models import News as NewsRow
-from tickets.work.models import Ticket
+from tickets.work.shown import news_for
 
 MOST_SEEN = 200
 
@@ -54,14 +52,6 @@ WaysBody = type(
 )
 
 UNSEEN = OpenApiParameter("seen", bool, description="what you have seen, or have not")
-
-
-def news_for(person: User) -> QuerySet[NewsRow]:
-    """Of tickets that they may still see, with the words."""
-    seen = Ticket.objects.visible_to(person)
-    return NewsRow.objects.filter(user=person, ticket__in=seen.values("pk")).select_related(
-        "ticket", "entry__actor"
-    )
 
 
 class NewsList(APIView):

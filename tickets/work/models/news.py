@@ -15,12 +15,13 @@ from tickets.work.models.ticket import Ticket, TicketShare
 
 class WatchQuerySet(models.QuerySet["Watch"]):
     def that_hear(self) -> Self:
-        """Of those who watch, whoever is active and may still see their ticket."""
+        """Of those who watch, the active people who may still see their ticket."""
         held = Membership.objects.filter(user=OuterRef("user"), group__archived_at=None)
         shares = TicketShare.objects.filter(ticket=OuterRef(OuterRef("ticket")))
         sees = held.filter(Q(group=OuterRef("ticket__group")) | Q(group__in=shares.values("group")))
         reads_all = ~Q(user__organisation_role=OrganisationRole.NONE)
-        return self.filter(reads_all | Exists(sees), user__is_active=True)
+        people = self.filter(user__is_active=True, user__kind=User.Kind.PERSON)
+        return people.filter(reads_all | Exists(sees))
 
 
 class Watch(models.Model):
