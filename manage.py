@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one door: `up`, `test`, `faults` and every Django command.
+"""The one door: `up`, `test`, `faults`, `screenshots` and every Django command.
 
 Runs before anything is installed, so it needs the standard library alone, and an old Python must
 be able to read it, to be told that it is too old.
@@ -18,7 +18,8 @@ def main() -> None:
     from cxloop.up.refusal import Refusal
 
     try:
-        bootstrap.enter("test" if sys.argv[1:2] in (["test"], ["faults"]) else "run")
+        of_tests = sys.argv[1:2] in (["test"], ["faults"], ["screenshots"])
+        bootstrap.enter("test" if of_tests else "run")
         from cxloop.up.door import open_door
 
         sys.exit(open_door(sys.argv))

@@ -1,11 +1,12 @@
 """One settings file, read from the environment. Unsafe defaults refuse to start without debug."""
 
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from cxloop.kernel.environment import comma_list, from_one, read, yes_or_no
+from cxloop.kernel.environment import comma_list, from_nought, from_one, read, yes_or_no
 from cxloop.kernel.logs import logging_config
 
 DEBUG = read("CXLOOP_DEBUG", "0", "1 shows tracebacks; never in production", parse=yes_or_no)
@@ -257,6 +258,15 @@ REPLY_ADDRESS = read(
     f"reply@{MAIL_DOMAIN}",
     "mailbox of customers' answers; letters carry reply+TOKEN@…",
     parse=str,
+)
+
+UNDO = timedelta(
+    seconds=read(
+        "CXLOOP_UNDO_SECONDS",
+        "10",
+        "how long what a person sends waits for them to take it back",
+        parse=from_nought,
+    )
 )
 
 SILENT_AFTER_DAYS = read(

@@ -30,6 +30,10 @@ ERROR: Words = {
         "they shall read: it leaves as a letter."
     ),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
+    "too_late": _("It has left already. Nothing of yours waits here to be taken back."),
+    "begun": _("It has begun already and cannot be undone as a whole."),
+    "undone": _("It was undone."),
+    "none_chosen": _("Choose at least one ticket first."),
     "no_answer": _("Only the customer's answer can say that. Resolve the ticket to ask them."),
     "outdated": _("It was changed meanwhile. Look at what the newest version would do."),
     "cycles_left": _("Our final position is stated only when three repairs were not enough."),
@@ -152,6 +156,7 @@ FORBIDDEN: Words = {
         "You may watch this ticket yourself; to add others you must work it."
     ),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
+    "You may read tickets, not work them.": _("You may read tickets, not work them."),
     "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),
     "You may read, not open tickets.": _("You may read, not open tickets."),
     "You may read tickets of this group, not open them.": _(
@@ -174,6 +179,18 @@ def said_of_error(code: str, detail: str) -> str:
     if code in EXACT and detail:
         return f"{ERROR[code]} ({detail})"
     return str(ERROR.get(code, detail))
+
+
+def why_not(code: str) -> str:
+    """What one of many tickets answered."""
+    return said_of_error(code, str(_OF_MANY.get(code, code)))
+
+
+_OF_MANY: Words = {
+    "forbidden": _("You may read this ticket, not work it."),
+    "not_found": _("It is no longer yours to see."),
+    "error": _("Something went wrong. Try it on the ticket itself."),
+}
 
 
 def said_of_fault(fault: Fault) -> str:

@@ -1,5 +1,6 @@
 """All that the page of one ticket shows, gathered in a number of queries that does not grow."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.explained import explain_clocks
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
 from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
+from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
@@ -45,9 +47,11 @@ class Heard:
 def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What changes while somebody looks: the clocks and the history."""
     entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
-    told = tell(list(entries.order_by("-at", "-pk")))
+    written = list(entries.order_by("-at", "-pk"))
+    told = tell(written)
     return {
         "ticket": ticket,
+        "entries": written,
         "now": now,
         "clocks": explain_clocks(ticket, now),
         "told": told,
@@ -58,8 +62,9 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
     workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
+    state = state_of(ticket, now)
     return {
-        **state_of(ticket, now),
+        **state,
         "heard": _heard(ticket),
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
@@ -70,7 +75,8 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said) if workable else {}),
+        **(_forms(ticket, person, said, state["entries"]) if workable else {}),
+        **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
     }
 
 
@@ -109,7 +115,9 @@ def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
     }
 
 
-def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
+def _forms(
+    ticket: Ticket, person: User, said: VerbForm | None, entries: Sequence[TimelineEntry]
+) -> dict[str, Any]:
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
     offered = offered_for(ticket)
     forms = {
@@ -117,6 +125,8 @@ def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any
         for name, form in FORMS.items()
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
     }
+    if "reply" in forms and forms["reply"] is not said:
+        forms["reply"].initial["body"] = words_taken_back(entries, person)
     spoken = [forms[name] for name in SPOKEN if name in forms]
     hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
     chosen = said.verb if said and said in spoken else spoken[0].verb

@@ -118,6 +118,12 @@ def _answered(reason: Reason) -> str:
     return ", ".join(parts)
 
 
+def _taken_back(reason: Reason) -> str:
+    if reason.get("what") == "resolved":
+        return _("Took back that it is resolved, before the customer was asked")
+    return _("Took the letter back before it left")
+
+
 def _reopened(reason: Reason) -> str:
     return _("Begun anew: cycle %(number)s") % {"number": reason.get("cycle", "?")}
 
@@ -205,6 +211,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "tagged": lambda _reason: _("Tags changed"),
     "shared": lambda _reason: _("Who else may read it"),
     "priority": _priority,
+    "taken_back": _taken_back,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
     "recovery_changed": lambda _reason: _("What went wrong"),
     "breached": _breached,

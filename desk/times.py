@@ -12,6 +12,7 @@ _FORMS = {
     "far": {"en": "j M Y, H:i", "ko": "Y년 n월 j일 H:i"},
     "whole": {"en": "l j F Y, H:i:s", "ko": "Y년 n월 j일 l H:i:s"},
     "day": {"en": "D j M", "ko": "n월 j일 D"},
+    "second": {"en": "H:i:s", "ko": "H:i:s"},
     "date": {"en": "D j M Y", "ko": "Y년 n월 j일 D"},
 }
 

@@ -201,7 +201,17 @@ WAY: Words = {
 }
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
+BULK: Words = {
+    "give": _("Give"),
+    "hand-over": _("Hand over"),
+    "priority": _("Priority"),
+    "tag": _("Tags"),
+    "merge": _("Merge"),
+    "close": _("Close"),
+}
+
 KINDS: dict[str, Words] = {
+    "bulk": BULK,
     "event": EVENT,
     "way": WAY,
     "status": STATUS,

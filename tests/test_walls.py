@@ -38,6 +38,7 @@ WALLS = {
     "who leads it": wall(401, 404, 403, 403, IN, IN, 403, IN),
     "who works somewhere": wall(401, IN, 403, IN, IN, IN, 403, IN),
     "whose it is": wall(401, 404, 404, 404, 404, 404, 403, IN),
+    "the agent's own": wall(401, 404, 404, IN, 404, 404, 404, 404),
 }
 
 HOUSE = (
@@ -129,6 +130,10 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "POST bulk-acts": "people",
+    "GET bulk-acts/{id}": "the agent's own",
+    "POST bulk-acts/{id}/confirm": "the agent's own",
+    "POST bulk-acts/{id}/undo": "the agent's own",
     "GET me/news": "people",
     "POST me/news/seen": "people",
     "GET me/news-choices": "people",

@@ -31,8 +31,9 @@ from tickets.recovery.models import Gesture, GestureLimit
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
+from tickets.work.actions.bulk import plan_bulk
 from tickets.work.actor import acting
-from tickets.work.models import Ticket, Triage
+from tickets.work.models import BulkAct, Ticket, Triage
 
 Places = dict[str, Any]
 
@@ -47,6 +48,7 @@ def make_world(cast: Cast) -> Places:
     return {
         "access-groups": cast.group.slug,
         "access-groups/members": cast.agent.pk,
+        "bulk-acts": BulkAct.objects.get().pk,
         "calendars": "office",
         "customers": ticket.customer_id,
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
@@ -102,4 +104,5 @@ def _make_work(cast: Cast) -> Ticket:
     shop = make_source("shop-floor", owners=(cast.group,))
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

@@ -47,5 +47,11 @@ def from_one(raw: str) -> int:
     return int(raw)
 
 
+def from_nought(raw: str) -> int:
+    if int(raw) < 0:
+        raise ValueError("say a whole number, 0 or more")
+    return int(raw)
+
+
 def comma_list(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 # Of RFC 2606: no mail can ever reach it.
 ERASED_ADDRESS = "erased@erased.invalid"
 
+TAKEN_BACK = "taken back"
+
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 18000, 36000, 86400))
 
@@ -34,7 +36,7 @@ class Draft:
     """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
     carries a link that lets its holder in, and is forgotten once it has left. One `about` something
     is called back when that is settled; `about_at` is when that happened of which it tells, where
-    that is not the writing itself."""
+    that is not the writing itself. It leaves `hold` after it was written, not before."""
 
     key: str
     kind: str
@@ -47,6 +49,7 @@ class Draft:
     secret: bool = False
     about: tuple[str, ...] = ()
     about_at: datetime | None = None
+    hold: timedelta = timedelta(0)
 
 
 def write_letter(draft: Draft, *, now: datetime) -> Letter:
@@ -77,7 +80,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         message_id=message_id(draft.key),
         written_at=now,
         about_at=draft.about_at or now,
-        leave_at=now,
+        leave_at=now + draft.hold,
     )
 
 
@@ -172,6 +175,20 @@ def call_back(marks: Iterable[str], why: str, *, now: datetime) -> None:
             withdrawn_at=now,
             withdrawn_why=why,
         )
+
+
+def take_back_letter(letter: Letter, *, now: datetime) -> bool:
+    """Who wrote it wants it back; whether it had not left. The row must be locked."""
+    if letter.state != Letter.State.WAITING or letter.attempts:
+        return False
+    letter.state, letter.withdrawn_at, letter.withdrawn_why = (
+        Letter.State.WITHDRAWN,
+        now,
+        TAKEN_BACK,
+    )
+    letter.withdrawal_noticed = True
+    letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why", "withdrawal_noticed"])
+    return True
 
 
 def notice_withdrawals(letters: list[Letter]) -> None:

@@ -1,4 +1,5 @@
-"""`manage.py test`: pytest, with everything behind `test` given on to it; `faults` likewise."""
+"""`manage.py test`: pytest, with everything behind `test` given on to it; `faults` and the
+screenshots likewise."""
 
 import os
 import re
@@ -25,6 +26,14 @@ def run_faults(arguments: list[str]) -> int:
         raise Refusal("the faults are not part of this copy; they stand in tests/faults.")
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "tests.faults", *arguments])
+
+
+def run_screens(arguments: list[str]) -> int:
+    """Become the photographer, who starts a service of their own."""
+    if not (ROOT / "tests" / "screens").is_dir():
+        raise Refusal("the screenshots are not part of this copy; they stand in tests/screens.")
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.screens", *arguments])
 
 
 def spread(arguments: list[str]) -> list[str]:

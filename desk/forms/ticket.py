@@ -79,6 +79,10 @@ class ContactForm(VerbForm):
     body = words(_("What was said"), rows=3)
 
 
+class TakeBackForm(VerbForm):
+    verb, button = "take-back", _("Take it back")
+
+
 class WaitForm(VerbForm):
     verb, button = "wait", _("Wait for the customer")
     until = forms.DateTimeField(
@@ -239,6 +243,7 @@ FORMS: dict[str, type[VerbForm]] = {
         ReplyForm,
         NoteForm,
         ContactForm,
+        TakeBackForm,
         WaitForm,
         ResolveForm,
         CloseForm,

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from accounts.actions import (
     change_person,
@@ -38,6 +40,17 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your settings are kept."))
         return see("settings")
     return _page(request, person, {"me": form}, said=form)
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """From any page, and back to it; on the doors too, where the browser keeps it."""
+    if isinstance(request.user, User):
+        change_person(person=request.user, language=request.POST.get("language", ""))
+    answer = set_language(request)
+    answer.status_code = SeeOther.status_code
+    return answer
 
 
 @transaction.atomic

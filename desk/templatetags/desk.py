@@ -15,12 +15,14 @@ from cxloop.kernel.errors import CxloopError
 from desk import words
 from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
+from desk.many import in_words
 from desk.refusals import said_of_problem
+from desk.refusals import why_not as said_why_not
 from desk.sight import gesture_verbs
 from desk.telling import title_of
 from desk.times import exactly, local
 from tickets.recovery.models import Gesture
-from tickets.work.models import TimelineEntry
+from tickets.work.models import BulkAct, TimelineEntry
 
 register = template.Library()
 
@@ -131,6 +133,16 @@ def height(when: dict[str, int]) -> str:
         return _("when it is due")
     text = _("%(time)s after it is due") if seconds > 0 else _("%(time)s before it is due")
     return text % {"time": exact(abs(seconds))}
+
+
+@register.filter
+def says_to_many(act: BulkAct) -> str:
+    return in_words(act)
+
+
+@register.filter
+def why_not(code: str) -> str:
+    return said_why_not(code)
 
 
 @register.filter

@@ -1,6 +1,8 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
 
 from cxloop.kernel.moment import moment
 from tests.cast import Cast, api
@@ -86,3 +88,28 @@ def test_a_token_is_shown_once_works_and_ends(cast: Cast) -> None:
     token = cast.agent.tokens.get(label="script")
     sent(agent.post(f"/settings/tokens/{token.pk}/revoke"), "/settings")
     assert client.get("/api/v1/me").status_code == 401
+
+
+class TestLanguage:
+    def switch(self, client: Client, **said: str) -> Any:
+        return client.post("/language", {"language": "ko", "next": "/queue?tab=mine", **said})
+
+    def test_it_is_switched_from_any_page(self, cast: Cast) -> None:
+        agent = browse(cast.agent)
+        assert self.switch(agent)["Location"] == "/queue?tab=mine"
+        assert "대기열" in text_of(agent.get("/queue"))
+        assert '<html lang="ko">' in agent.get("/queue").content.decode()
+
+    def test_a_stranger_switches_it_at_the_door(self) -> None:
+        client = browse(None)
+        self.switch(client, next="/sign-in")
+        assert '<html lang="ko">' in client.get("/sign-in").content.decode()
+
+    def test_it_leads_to_no_other_house(self, cast: Cast) -> None:
+        answer = self.switch(browse(cast.agent), next="https://evil.example/")
+        assert answer["Location"] == "/"
+
+    def test_one_that_we_do_not_speak_changes_nothing(self, cast: Cast) -> None:
+        assert self.switch(browse(cast.agent), language="xx").status_code == 422
+        cast.agent.refresh_from_db()
+        assert cast.agent.language == "en"

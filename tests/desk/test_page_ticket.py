@@ -156,7 +156,7 @@ def test_readers_see_no_form(cast: Cast, ticket: Ticket) -> None:
     for reader in (cast.viewer, cast.auditor):
         page = browse(reader).get(f"/tickets/{ticket.ref}").content.decode()
         assert "Send to the customer" not in page
-        assert page.count("<form") == 3  # the search, the sign-out, and watching it
+        assert page.count("<form") == 4  # search, language, sign-out, and watching it
 
 
 def test_a_group_it_is_shared_with_reads_it(cast: Cast, ticket: Ticket) -> None:
@@ -238,3 +238,27 @@ def test_reading_the_address_of_a_verb_leads_to_the_ticket(cast: Cast, ticket: T
     sent(agent.get(f"/tickets/{ticket.ref}/reply"), f"/tickets/{ticket.ref}")
     assert agent.post(f"/tickets/{ticket.ref}/dance").status_code == 404
     assert agent.get("/tickets/T-1x").status_code == 404
+
+
+class TestTakingBack:
+    def test_it_is_offered_while_nothing_has_left(self, cast: Cast, ticket: Ticket) -> None:
+        agent, where = browse(cast.agent), f"/tickets/{ticket.ref}"
+        assert "Take it back" not in text_of(agent.get(where))
+        act(agent, ticket, "reply", body="It leaves today.")
+        assert "Take it back" in text_of(agent.get(where))
+        assert "Take it back" not in text_of(browse(cast.lead).get(where))
+        assert "Take it back" not in text_of(browse(cast.viewer).get(where))
+
+    def test_the_words_are_in_the_box_again(self, cast: Cast, ticket: Ticket) -> None:
+        agent, where = browse(cast.agent), f"/tickets/{ticket.ref}"
+        act(agent, ticket, "reply", body="It leaves <today>.")
+        sent(act(agent, ticket, "take-back"), where)
+        page = agent.get(where).content.decode()
+        assert ">\nIt leaves &lt;today&gt;.</textarea>" in page
+        assert "Take it back" not in page
+        assert Letter.objects.get().state == "withdrawn"
+
+    def test_too_late_it_says_so(self, cast: Cast, ticket: Ticket) -> None:
+        answer = act(browse(cast.agent), ticket, "take-back")
+        assert answer.status_code == 409
+        assert "It has left already" in text_of(answer)

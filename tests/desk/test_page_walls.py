@@ -39,6 +39,7 @@ WALLS = {
     "the house is read": wall(SIGN_IN, 403, 403, 403, 403, 403, IN, IN),
     "admins write": wall(SIGN_IN, 403, 403, 403, 403, 403, 403, IN),
     "whose it is": wall(SIGN_IN, 404, 404, 404, 404, 404, 404, 404),
+    "the agent's own": wall(SIGN_IN, 404, 404, IN, 404, 404, 404, 404),
 }
 
 BEHIND = {
@@ -46,6 +47,7 @@ BEHIND = {
     "GET sign-in": "doors",
     "POST sign-in": "doors",
     "POST sign-out": "doors",
+    "POST language": "doors",
     "GET forgotten": "doors",
     "GET new-password": "doors",
     "GET invitation": "doors",
@@ -72,6 +74,13 @@ BEHIND = {
     "GET feedback-list": "people",
     "GET feedback": "who sees it",
     "POST feedback-ticket": "who sees it",
+    "GET find": "people",
+    "GET hands": "people",
+    "GET bulk": "who works somewhere",
+    "POST bulk": "who works somewhere",
+    "GET bulk-act": "the agent's own",
+    "POST bulk-confirm": "the agent's own",
+    "POST bulk-undo": "the agent's own",
     "GET board": "people",
     "GET board-likely": "people",
     "GET health": "people",
@@ -139,6 +148,7 @@ class House:
             "failure": [ticket],
             "answer": [ticket],
             "customer": [found["customers"]],
+            **{f"bulk-{name}": [found["bulk-acts"]] for name in ("act", "confirm", "undo")},
             "acknowledge": [found["escalations"]],
             "feedback": [found["feedback"]],
             "send-again": [letter.pk],

@@ -19,7 +19,9 @@ CONTEXT = "\x04"  # between a context and its words, as .mo files have it
 CALLS = {"_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0}
 CALLS |= {"pgettext": 1, "pgettext_lazy": 1}
 # As Django writes a template for its own search: gettext(u'words'), pgettext(u'context', u'words').
-IN_TEMPLATE = re.compile(r"""\b(p?)(?:gettext|_)\(u?("|')(.*?)\2(?:, u?("|')(.*?)\4)?\)""")
+IN_TEMPLATE = re.compile(
+    r"""\b([pn]?)(?:gettext|_)\(u?("|')(.*?)\2(?:, u?("|')(.*?)\4)?(?:, ?\w+)?\)"""
+)
 
 
 def read_po(path: Path) -> dict[str, str]:
@@ -57,7 +59,7 @@ def said_in_python() -> Iterator[str]:
 def said_in_templates() -> Iterator[str]:
     for path in DESK.rglob("*.html"):
         for call in IN_TEMPLATE.finditer(templatize(path.read_text())):
-            words = [(call[2], call[3]), (call[4], call[5])][: 2 if call[1] else 1]
+            words = [(call[2], call[3]), (call[4], call[5])][: 2 if call[1] == "p" else 1]
             yield CONTEXT.join(ast.literal_eval(mark + said + mark) for mark, said in words)
 
 

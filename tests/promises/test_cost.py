@@ -24,7 +24,7 @@ from tickets.escalation.models import LadderChange
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import News, PolicyMove, Ticket, Unasked, Wait
+from tickets.work.models import BulkAct, News, PolicyMove, Ticket, Unasked, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -152,6 +152,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
+    "acts on many": ("bulk_act_to_do", lambda _: BulkAct.objects.to_do(NOW)[:1]),
     "policy moves": ("policy_move_to_do", lambda _: PolicyMove.objects.to_go_on(NOW)[:1]),
     "reminders": ("wait_to_remind", lambda _: Wait.objects.to_remind(NOW)[:20]),
     "a changed ladder": (

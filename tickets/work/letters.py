@@ -1,7 +1,10 @@
 """What we write to customers from a ticket, in their language."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from cxloop.kernel.letters import Draft
 from cxloop.kernel.models import Letter
@@ -63,8 +66,9 @@ def can_write_to(ticket: Ticket) -> bool:
 
 
 def reply_letter(ticket: Ticket, body: str, *, key: str) -> Draft:
-    """A person's answer."""
-    return _in_the_thread(ticket, body, kind=REPLY, key=key, automatic=False)
+    """An answer, which whoever wrote it may take back for a moment."""
+    draft = _in_the_thread(ticket, body, kind=REPLY, key=key, automatic=False)
+    return replace(draft, hold=settings.UNDO)
 
 
 def acknowledgement(ticket: Ticket, *, due_at: datetime, zone: str, received_at: datetime) -> Draft:
@@ -122,6 +126,7 @@ def subject_line(ticket: Ticket) -> str:
 def thread_of(ticket: Ticket) -> str:
     """The Message-IDs of our letters to this customer so far, oldest first."""
     sent = Contact.objects.filter(ticket=ticket, letter__isnull=False).order_by("at")
+    sent = sent.exclude(letter__state=Letter.State.WITHDRAWN)
     ids = list(sent.values_list("letter__message_id", flat=True))
     first = Letter.objects.filter(key=f"acknowledgement:{ticket.pk}").values_list(
         "message_id", flat=True

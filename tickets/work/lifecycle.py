@@ -36,6 +36,7 @@ MOVES: dict[str, Move] = {
     "reopen": Move((RESOLVED, CLOSED), OPEN),
     "merge": Move(NOT_CLOSED, CLOSED),
     "final-position": Move(UNRESOLVED, CLOSED),
+    "take-back": Move(NOT_CLOSED, OPEN, only_from=(RESOLVED,)),
     "note": Move(STATUSES),
     "tag": Move(STATUSES),
     "share": Move(STATUSES),

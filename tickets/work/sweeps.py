@@ -9,6 +9,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
+from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
@@ -16,7 +17,7 @@ from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import News, PolicyMove, Ticket, Wait
+from tickets.work.models import BulkAct, News, PolicyMove, Ticket, Wait
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -27,6 +28,16 @@ def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
 
 def take_up_answers() -> int:
     return drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
+
+
+def do_bulk_acts() -> int:
+    """One ticket a transaction: nobody's own act waits for many."""
+    return drain(BulkAct.objects.to_do, do_bulk, batch=1, limit=1000)
+
+
+def forget_bulk_acts() -> int:
+    old = BulkAct.objects.to_forget(moment()).values("pk")[:500]
+    return BulkAct.objects.filter(pk__in=old).delete()[0]
 
 
 def move_policies() -> int:

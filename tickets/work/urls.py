@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.rules import api as rules
 from tickets.sla.models import Policy
+from tickets.work.api.bulk import BulkDetail, BulkList, ConfirmBulk, UndoBulk
 from tickets.work.api.causes import RootCauseDetail, RootCauseList
 from tickets.work.api.customers import (
     CustomerConsents,
@@ -30,6 +31,10 @@ urlpatterns = [
     path("me/news", NewsList.as_view()),
     path("me/news/seen", NewsSeen.as_view()),
     path("me/news-choices", NewsChoices.as_view()),
+    path("bulk-acts", BulkList.as_view()),
+    path("bulk-acts/<int:pk>", BulkDetail.as_view()),
+    path("bulk-acts/<int:pk>/confirm", ConfirmBulk.as_view()),
+    path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -32,6 +32,7 @@ from tickets.work.actions.move import (
     wait,
 )
 from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, reply
+from tickets.work.actions.undo import take_back
 from tickets.work.actor import Actor, acting
 from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
@@ -81,6 +82,10 @@ class ContactBody(Shape):
     channel = serializers.ChoiceField(["phone", "visit", "other"])
     outcome = serializers.ChoiceField(["reached", "not_reached"])
     body = text(longest=LONGEST_BODY, required=False, default="")
+
+
+class NothingBody(Shape):
+    """Nothing need be said."""
 
 
 class WaitBody(Shape):
@@ -217,6 +222,10 @@ def _log_contact(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     log_contact(ticket, channel=said["channel"], reached=reached, body=said["body"], by=by, now=now)
 
 
+def _take_back(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    take_back(ticket, by=by, now=now)
+
+
 def _wait(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     wait(ticket, until=said["until"], by=by, now=now)
 
@@ -289,6 +298,11 @@ def _priority(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
 VERBS: dict[str, Verb] = {
     "assign": Verb(AssignBody, _assign, "Gives it to a person, hands it to another group."),
     "reply": Verb(SayBody, _reply, "Writes to the customer; 409 no_address where nobody can."),
+    "take-back": Verb(
+        NothingBody,
+        _take_back,
+        "Takes back your last letter, or resolving with its question, before anything has left.",
+    ),
     "note": Verb(SayBody, _note, "For colleagues only."),
     "log-contact": Verb(ContactBody, _log_contact, "A call, visit or meeting, reached or not."),
     "wait": Verb(WaitBody, _wait, "Waits for the customer, until a date or their answer."),

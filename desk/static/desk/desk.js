@@ -1,5 +1,5 @@
 // The desk works without this file. With it, a page that can no longer refresh itself says so,
-// and choosing a filter applies it.
+// choosing a filter applies it, and what can be taken back is offered no longer than it can.
 (() => {
   const stale = document.getElementById("stale");
   document.addEventListener("htmx:afterRequest", (event) => {
@@ -8,5 +8,10 @@
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-sends-itself]");
     if (form && event.target.matches("select")) form.requestSubmit();
+  });
+  document.addEventListener("htmx:load", (event) => {
+    for (const offer of event.detail.elt.querySelectorAll("[data-gone-in]")) {
+      setTimeout(() => offer.remove(), Number(offer.dataset.goneIn));
+    }
   });
 })();

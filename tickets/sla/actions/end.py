@@ -56,6 +56,18 @@ def strike_contact(
     page.write()
 
 
+def take_back_meeting(
+    promise: Promise, kinds: Iterable[Kind], *, at: datetime, now: datetime
+) -> None:
+    """What was met then without a contact was not: the clocks run on to their old due time."""
+    met = Clock.objects.filter(promise=promise, met_at=at).of_kinds(kinds).order_by("pk")
+    page = Page(met.select_for_update(no_key=True), now)
+    for clock in page.clocks:
+        page.happen(clock, Event("contact_failed", now))
+        page.settle(clock, now)
+    page.write()
+
+
 def _give_back(page: Page, clock: Clock, standing: Iterable[Standing]) -> None:
     """As one happening: no clock runs again for a moment in which it already is broken, or in which
     the next cycle runs beside it."""

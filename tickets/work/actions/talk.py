@@ -90,14 +90,14 @@ def _count_contact(
     if reached:
         met = meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
         note_breaches(ticket, met, now)
-        _owe_news(ticket, now)
+        go_on_owing_news(ticket, since=now, now=now)
         refresh_deadline(ticket)
 
 
-def _owe_news(ticket: Ticket, now: datetime) -> None:
+def go_on_owing_news(ticket: Ticket, *, since: datetime, now: datetime) -> None:
     """Until it is resolved; while we wait for them it may stand still."""
     if ticket.status in UNRESOLVED:
-        owe_news(ticket.promise, since=now, now=now)
+        owe_news(ticket.promise, since=since, now=now)
         follow_status(ticket.promise, ticket.status, now=now)
 
 
@@ -111,11 +111,16 @@ def strike_dead_letters(letters: list[Letter], now: datetime) -> None:
 def _strike(letter: Letter, ticket: Ticket, now: datetime) -> None:
     contact = Contact.objects.filter(letter=letter, struck_at=None).first()
     if contact:
-        contact.struck_at = now
-        contact.save(update_fields=["struck_at"])
-        strike_contact(ticket.promise, contact.pk, standing=_standing(ticket), now=now)
+        strike(contact, ticket, now=now)
     note_failed_letter(ticket, letter, now=now)
     refresh_deadline(ticket)
+
+
+def strike(contact: Contact, ticket: Ticket, *, now: datetime) -> None:
+    """It reached nobody: what it met is open again."""
+    contact.struck_at = now
+    contact.save(update_fields=["struck_at"])
+    strike_contact(ticket.promise, contact.pk, standing=_standing(ticket), now=now)
 
 
 def note_failed_letter(ticket: Ticket, letter: Letter, *, now: datetime) -> None:

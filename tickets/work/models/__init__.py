@@ -1,5 +1,6 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
+from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.news import News, NewsChoice, Watch
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
@@ -8,6 +9,8 @@ from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause,
 
 __all__ = [
     "PRIORITY_WORDS",
+    "BulkAct",
+    "BulkItem",
     "Contact",
     "News",
     "NewsChoice",

@@ -1,6 +1,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -73,7 +74,9 @@ class Resolution(models.Model):
 
 class UnaskedQuerySet(DueQuerySet["Unasked"]):
     def to_ask(self, now: datetime) -> Self:
-        return self.not_put_off(now).order_by("since", "pk")
+        """Once nobody can take the resolution back any more."""
+        final = self.not_put_off(now).filter(since__lte=now - settings.UNDO)
+        return final.order_by("since", "pk")
 
 
 class Unasked(Due):

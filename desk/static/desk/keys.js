@@ -1,0 +1,126 @@
+// Keys for those who live here: single letters, a palette on Ctrl or Cmd K, a sheet on "?".
+// Everything they do is also a link or a button. Whoever wants no single letters switches them off.
+(() => {
+  const hands = document.getElementById("hands");
+  if (!hands) return;
+  const first = (what) => document.querySelector(what);
+  const all = (what, within = document) => [...within.querySelectorAll(what)];
+  const lettersAct = () => localStorage.getItem("letters") !== "off";
+
+  const follow = (what) => first(what)?.click();
+  const say = (verb) => {
+    const radio = document.getElementById(`say-${verb}`);
+    if (!radio) return;
+    radio.click();
+    first(`.say-${verb} :is(textarea, select, input:not([type="hidden"]))`)?.focus();
+  };
+  const step = (by) => {
+    const rows = all(".queue .what a, .said .text a, .news button");
+    const here = rows.indexOf(document.activeElement);
+    rows[here < 0 ? 0 : Math.min(Math.max(here + by, 0), rows.length - 1)]?.focus();
+  };
+
+  // The dialogs are fetched when they are first wanted.
+  let fetched = null;
+  const open = async (name) => {
+    fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML" }).then(furnish);
+    await fetched;
+    const dialog = document.getElementById(name);
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    dialog.querySelector("input[type='search']")?.select();
+  };
+
+  const LETTERS = {
+    j: () => step(1),
+    k: () => step(-1),
+    x: () => document.activeElement.closest("tr")?.querySelector('input[type="checkbox"]')?.click(),
+    "/": () => first(".find input[type='search']").focus(),
+    "?": () => open("keys"),
+    u: () => follow(".path a"),
+    "[": () => follow('a[rel="prev"]'),
+    "]": () => follow('a[rel="next"]'),
+    r: () => say("reply"),
+    n: () => say("note"),
+    l: () => say("log-contact"),
+    w: () => say("wait"),
+    e: () => say("resolve"),
+    c: () => say("close"),
+    m: () => say("merge"),
+    i: () => follow(".take button[data-take]"),
+    a: () => first("#assign-assignee")?.focus(),
+    t: () => first("#tag-add")?.focus(),
+    z: () => follow(".undo button"),
+  };
+  const PLACES = { q: "queue", b: "board", f: "feedback", n: "news", s: "settings" };
+  let going = false;
+
+  const NO_TYPING = "input:is([type='checkbox'], [type='radio'])";
+  const typing = (element) =>
+    element.matches("input, textarea, select, [contenteditable]") && !element.matches(NO_TYPING);
+  document.addEventListener("keydown", (event) => {
+    const held = event.ctrlKey || event.metaKey;
+    if (held && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      open("palette");
+    } else if (held && event.key === "Enter") {
+      event.target.closest("textarea")?.form.requestSubmit();
+    }
+    if (held || event.altKey || event.isComposing || !lettersAct()) return;
+    if (typing(event.target) || first("dialog[open]")) return;
+    if (going) {
+      going = false;
+      if (PLACES[event.key]) location.assign(`/${PLACES[event.key]}`);
+    } else if (event.key === "g") {
+      going = true;
+      setTimeout(() => (going = false), 1500);
+    } else if (LETTERS[event.key]) {
+      event.preventDefault();
+      LETTERS[event.key]();
+    }
+  });
+  for (const opener of all("[data-opens]")) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => open(opener.dataset.opens));
+  }
+
+  // Places and acts are narrowed here; tickets and customers are looked for while somebody types.
+  const furnish = () => {
+    const palette = document.getElementById("palette");
+    const letters = document.getElementById("single-letters");
+    letters.checked = lettersAct();
+    letters.addEventListener("change", () =>
+      localStorage.setItem("letters", letters.checked ? "on" : "off"),
+    );
+    for (const act of all("[data-say]", palette)) {
+      const isHere = document.getElementById(`say-${act.dataset.say}`) !== null;
+      act.closest("li").toggleAttribute("data-not-here", !isHere);
+      act.addEventListener("click", () => {
+        palette.close();
+        say(act.dataset.say);
+      });
+    }
+    const said = palette.querySelector("input[type='search']");
+    said.addEventListener("input", () => {
+      const words = said.value.toLowerCase();
+      for (const place of all("[data-place]", palette)) {
+        place.hidden = !place.textContent.toLowerCase().includes(words);
+      }
+    });
+    palette.addEventListener("keydown", (event) => {
+      const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const rows = all("a, button[data-say]", palette).filter((row) => row.offsetParent);
+      if (by) {
+        event.preventDefault();
+        const next = rows.indexOf(document.activeElement) + by;
+        (next < 0 ? said : rows[Math.min(next, rows.length - 1)])?.focus();
+      } else if (event.key === "Enter" && event.target === said && rows.length) {
+        event.preventDefault();
+        rows[0].click();
+      }
+    });
+    for (const dialog of all("dialog", hands)) {
+      dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    }
+  };
+})();

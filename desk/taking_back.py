@@ -1,0 +1,44 @@
+"""What the page of a ticket offers to take back, and the words that were. The entries of its
+history are given newest first: where nothing was said just now it costs no further query."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from accounts.models import User
+from cxloop.kernel.models import Letter
+from tickets.work.models import Contact, Ticket, TimelineEntry, Unasked
+
+WRITTEN = ("reply", "resolved")
+Entries = Sequence[TimelineEntry]
+
+
+def to_take_back(entries: Entries, ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
+    fresh = [e for e in _by(person, entries) if e.kind in WRITTEN and e.at > now - settings.UNDO]
+    until = _until(ticket, person) if fresh else None
+    if until is None or until <= now:
+        return {}
+    return {"undo_until": until, "undo_ms": (until - now) // timedelta(milliseconds=1)}
+
+
+def _by(person: User, entries: Entries) -> list[TimelineEntry]:
+    return [entry for entry in entries if entry.actor_id == person.pk]
+
+
+def _until(ticket: Ticket, person: User) -> datetime | None:
+    """When their last letter leaves, or the customer is asked about their resolving."""
+    theirs = Contact.objects.filter(ticket=ticket, by=person, letter__state=Letter.State.WAITING)
+    asked = Unasked.objects.filter(resolution__ticket=ticket, resolution__by=person)
+    ends = [*theirs.filter(letter__attempts=0).values_list("letter__leave_at", flat=True)]
+    ends += [since + settings.UNDO for since in asked.values_list("since", flat=True)]
+    return max(ends, default=None)
+
+
+def words_taken_back(entries: Entries, person: User) -> str:
+    """What they wrote, if taking it back is the last they did here: nothing typed is lost."""
+    theirs = _by(person, entries)
+    if not theirs or theirs[0].kind != "taken_back":
+        return ""
+    return next((entry.text for entry in theirs if entry.kind in WRITTEN and entry.text), "")

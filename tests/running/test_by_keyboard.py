@@ -1,0 +1,109 @@
+"""An agent's morning without a mouse."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.running.people import Person
+from tests.services import Service
+
+pytestmark = pytest.mark.browser
+
+TICKETS = 10
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+def complain(service: Service, number: int) -> None:
+    said = {
+        "score": {"type": "nps", "value": 1},
+        "comment": f"Keyboard complaint {number}",
+        "customer": {"email": f"keys{number}@example.com"},
+    }
+    key = {"Authorization": f"Bearer {service.demo['publishable_key']}"}
+    posted = httpx.post(f"{service.base_url}/api/v1/feedback", json=said, headers=key)
+    assert posted.status_code == 201, posted.text
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def test_ten_tickets_are_cleared_by_keys_alone(browser: Browser, running_service: Service) -> None:
+    for number in range(TICKETS):
+        complain(running_service, number)
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.sees_at("/queue?tab=unowned&q=Keyboard", "Keyboard complaint 9")
+    page = agent.page
+    for _ in range(TICKETS):
+        page.goto("/queue?tab=unowned&q=Keyboard")
+        press(page, "j", "Enter")
+        page.wait_for_url("**/tickets/T-*")
+        press(page, "i")
+        expect(page.locator(".state")).to_contain_text("Ada Agent")
+        press(page, "r")
+        expect(page.locator(".say-reply textarea")).to_be_focused()
+        page.keyboard.type("We are on it.")
+        press(page, "Control+Enter")
+        expect(page.locator(".timeline")).to_contain_text("We are on it.")
+        expect(page.locator(".clocks summary", has_text="Follow up")).to_contain_text("Kept")
+    page.goto("/queue?tab=unowned&q=Keyboard")
+    expect(page.locator(".queue .what")).to_have_count(0)
+    assert agent.complaints == []
+
+
+def test_a_letter_is_taken_back_by_a_key(browser: Browser, running_service: Service) -> None:
+    complain(running_service, 77)
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.sees_at("/queue?tab=groups&q=77", "Keyboard complaint 77")
+    page = agent.page
+    press(page, "j", "Enter")
+    page.wait_for_url("**/tickets/T-*")
+    press(page, "r")
+    page.keyboard.type("Sent too soon")
+    press(page, "Control+Enter")
+    expect(page.get_by_role("button", name="Take it back")).to_be_visible()
+    press(page, "z")
+    expect(page.locator(".say-reply textarea")).to_have_value("Sent too soon")
+    expect(page.locator(".clocks summary", has_text="Follow up")).not_to_contain_text("Kept")
+    assert agent.complaints == []
+
+
+def test_the_palette_finds_and_acts(browser: Browser, running_service: Service) -> None:
+    complain(running_service, 88)
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.sees_at("/queue?tab=groups&q=88", "Keyboard complaint 88")
+    page = agent.page
+    press(page, "Control+k")
+    page.keyboard.type("keys88@example.com")
+    expect(page.locator("#found")).to_contain_text("Keyboard complaint 88")
+    press(page, "Enter")
+    page.wait_for_url("**/tickets/T-*")
+    press(page, "Control+k")
+    page.keyboard.type("Note")
+    press(page, "Enter")
+    expect(page.locator(".say-note textarea")).to_be_focused()
+    press(page, "Control+k", "Escape", "Tab")
+    press(page, "?")
+    assert agent.complaints == []
+
+
+def test_whoever_wants_no_letters_switches_them_off(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = Person(browser, running_service).sign_in("agent")
+    press(agent.page, "?")
+    sheet = agent.page.locator("#keys")
+    expect(sheet).to_be_visible()
+    sheet.get_by_label("Single letters act").uncheck()
+    sheet.get_by_role("button", name="Close").click()
+    press(agent.page, "?")
+    expect(sheet).to_be_hidden()
+    assert agent.complaints == []
