@@ -56,8 +56,9 @@ def live_through_the_week() -> None:
     end = moment()
     people = _furnish(end - timedelta(days=8))
     for at, happen in sorted(_happenings(end, people), key=lambda one: one[0]):
-        happen()
         _let_it_work(at)
+        happen()
+    _let_it_work(end)
     _let_it_work(end)
 
 
