@@ -21,6 +21,8 @@ from tickets.rules.defaults import default_rules
 from tickets.sla.models import FORTY_EIGHT_HOURS, HOUR
 from tickets.sla.policies import Given, write_policy
 from tickets.work.actions.causes import write_root_cause
+from tickets.work.actions.macros import write_macro
+from tickets.work.models import Priority
 
 Shown = dict[str, Any]
 
@@ -58,6 +60,9 @@ def furnish_demo(now: datetime) -> Shown:
     )
     for rule in default_rules(group=care.slug, policy=STANDARD):
         write_rule(rule, known_policies={STANDARD}, by=None, now=now)
+    lead = User.objects.by_email(users["lead"]["email"]).get()
+    for macro in _MACROS:
+        write_macro({**macro, "group": care}, by=lead, now=now)
     shop = _open_sources(care, now)
     hear_many([entry_for(said, source=shop, now=now) for said in _said(now)], trust=_TRUST, now=now)
     return {"source": shop.slug, **_keys(shop, now), "users": users}
@@ -130,6 +135,30 @@ def _said(now: datetime) -> list[Submission]:
         for number, (hours, score, locale, name, email, comment) in enumerate(_STORY, start=81)
     ]
 
+
+_MACROS: list[dict[str, Any]] = [
+    {
+        "name": "Refund is on its way",
+        "says": "reply",
+        "body_en": 'Dear {{ customer.name|default:"customer" }},\n\nyour refund left today and '
+        "reaches you within three days. I am sorry that you had to ask.\n\n"
+        "{{ agent.name }}\n{{ ticket.ref }}",
+        "body_ko": "{{ customer.name }}님, 안녕하세요.\n\n"
+        "오늘 환불을 진행했으며 3일 안에 입금됩니다. 먼저 문의하시게 하여 죄송합니다.\n\n"
+        "{{ agent.name }} 드림\n{{ ticket.ref }}",
+        "add_tags": ["refund"],
+        "assign_me": True,
+        "wait_days": 3,
+    },
+    {
+        "name": "Ask the carrier",
+        "says": "note",
+        "body_en": "Asked the carrier where it is.",
+        "body_ko": "택배사에 위치를 문의했습니다.",
+        "add_tags": ["carrier"],
+        "priority": Priority.HIGH,
+    },
+]
 
 _STORY = [
     (

@@ -38,6 +38,7 @@ from tickets.work.sweeps import (
     strike_dead,
     take_up_answers,
     triage_arrivals,
+    wake_put_away,
 )
 
 logger = logging.getLogger(__name__)
@@ -77,6 +78,7 @@ SWEEPS = (
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("news", write_news, 5, "writes to people what happened on their tickets"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
+    Sweep("put_away", wake_put_away, 30, "brings back tickets that were put away for a time"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
     Sweep("policy_moves", move_policies, 2, "moves running promises to a revised policy"),
     Sweep("bulk_acts", do_bulk_acts, 1, "says to many tickets what somebody confirmed"),

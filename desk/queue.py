@@ -39,7 +39,7 @@ TABS = (
     Tab(
         "mine",
         _("Mine"),
-        lambda rows, who, now: _work(rows).of_assignee(who),
+        lambda rows, who, now: _work(rows).of_assignee(who).awake(),
         _("Nothing is yours just now. Take a ticket from “Unowned”, the most urgent one first."),
     ),
     Tab(

@@ -47,6 +47,10 @@ ERROR: Words = {
     "not_a_member": _("This person cannot work tickets of that group. Choose another."),
     "cannot_see": _("This person may not see the ticket. Choose another."),
     "enough_watchers": _("Enough people watch this ticket already."),
+    "unknown_macro": _("There is no such macro any more. Choose another."),
+    "unknown_variable": _("A gap in this text is not known."),
+    "nothing_left": _("Tick at least one of what it does."),
+    "does_nothing": _("Write a text, or choose something that it does."),
     "unknown_group": _("There is no such group."),
     "unknown_policy": _("There is no such policy."),
     "no_days": _("No closed days are named there for these years."),
@@ -57,6 +61,16 @@ ERROR: Words = {
     "unknown_calendar": _("There is no such calendar."),
     "unknown_root_cause": _("There is no such root cause."),
     "unknown_ticket": _("There is no such ticket, as far as you may see."),
+    "linked_to_itself": _("A ticket is not linked with itself."),
+    "enough_links": _("This ticket is linked with enough others already."),
+    "unowned": _("Nobody owns it. Take it first, or give it to somebody: nobody would miss it."),
+    "due_soon": _(
+        "A promise on it is broken or falls due within four hours. Answer first; then it can be "
+        "put away."
+    ),
+    "not_on_ticket": _("This feedback does not stand on this ticket any more."),
+    "last_feedback": _("It is the last feedback of this ticket: nothing would be left of it."),
+    "not_spam": _("It was not closed as spam. Reopen it instead."),
     "itself": _("A ticket cannot be merged into itself."),
     "other_customer": _("The tickets belong to different customers."),
     "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
@@ -125,6 +139,7 @@ ERROR: Words = {
 
 # Of these the room says more exactly what it wants: which choices, which length. It is said behind.
 EXACT = {
+    "unknown_variable",
     "wrong_type",
     "wrong_length",
     "out_of_range",
@@ -146,6 +161,14 @@ OF_FAULTS: Words = {
     "unreadable": _("It has a character that cannot be typed."),
 }
 
+# Faults that are about somebody, who is named.
+OF_NAMED: Words = {
+    "cannot_see": _("%(names)s cannot see this ticket: share it with their group first."),
+    "several": _(
+        "Several colleagues are called %(names)s. Write what stands before the @ of their address."
+    ),
+}
+
 # What may not be done is said by the rooms in a whole sentence, which is its own code.
 FORBIDDEN: Words = {
     "The form is too old. Go back, reload the page and send it again.": _(
@@ -158,6 +181,12 @@ FORBIDDEN: Words = {
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
     "You may read tickets, not work them.": _("You may read tickets, not work them."),
     "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),
+    "You may read tickets, not write macros.": _("You may read tickets, not write macros."),
+    "You may use this macro; leads and managers of its group change it, and admins what is "
+    "everybody's.": _(
+        "You may use this macro; leads and managers of its group change it, and admins what is "
+        "everybody's."
+    ),
     "You may read, not open tickets.": _("You may read, not open tickets."),
     "You may read tickets of this group, not open them.": _(
         "You may read tickets of this group, not open them."
@@ -194,6 +223,8 @@ _OF_MANY: Words = {
 
 
 def said_of_fault(fault: Fault) -> str:
+    if fault.names and fault.code in OF_NAMED:
+        return str(OF_NAMED[fault.code]) % {"names": ", ".join(fault.names)}
     if fault.code in OF_FAULTS:
         return f"{OF_FAULTS[fault.code]} ({fault.detail})"
     return said_of_error(fault.code, fault.detail)

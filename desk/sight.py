@@ -10,8 +10,10 @@ from django.db.models import Q, QuerySet
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.explained import explain_clocks
+from desk.forms.beside import ALL_FORMS
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
-from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
+from desk.forms.ticket import SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
+from desk.mentioned import named_anew
 from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
@@ -19,10 +21,14 @@ from tickets.escalation.models import Escalation
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
+from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import CLOSED, LAST_CYCLE, RESOLVED, legal_verbs
+from tickets.work.mentioning import who_sees
 from tickets.work.models import (
+    Macro,
+    Mention,
     News,
     RootCause,
     Ticket,
@@ -33,6 +39,9 @@ from tickets.work.models import (
 )
 
 MOST_OTHERS = 10
+MOST_SCORES = 8
+MOST_MACROS = 100
+MOST_MENTIONABLE = 200
 DECISIONS = ("approve", "reject")
 
 
@@ -48,7 +57,7 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
     """What changes while somebody looks: the clocks and the history."""
     entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
     written = list(entries.order_by("-at", "-pk"))
-    told = tell(written)
+    told = tell(named_anew(written))
     return {
         "ticket": ticket,
         "entries": written,
@@ -68,7 +77,9 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "heard": _heard(ticket),
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
+        "links": _links(ticket, person),
         "matches": _matches(ticket, person),
+        "scores": _scores(ticket, person),
         "shared": shared_with(ticket),
         **_watching(ticket, person),
         "repairs": repairs_of(ticket),
@@ -101,6 +112,22 @@ def _others(ticket: Ticket, person: User) -> list[Ticket]:
     return list(rows.select_related("group").order_by("-pk")[:MOST_OTHERS])
 
 
+def _links(ticket: Ticket, person: User) -> list[Ticket]:
+    """Tickets that a colleague linked with it, as far as they see."""
+    pairs = links_of(ticket).values_list("low", "high")
+    numbers = {number for pair in pairs for number in pair} - {ticket.pk}
+    if not numbers:
+        return []
+    rows = Ticket.objects.visible_to(person).filter(pk__in=numbers)
+    return list(rows.select_related("group").order_by("-pk"))
+
+
+def _scores(ticket: Ticket, person: User) -> list[Feedback]:
+    """What the customer scored over time, the newest first, as far as they see: no table of one."""
+    rows = list(Seen(ticket.customer, person).feedback[:MOST_SCORES]) if ticket.customer else []
+    return rows if len(rows) > 1 else []
+
+
 def _matches(ticket: Ticket, person: User) -> int:
     return len(Seen(ticket.customer, person).possible_matches) if ticket.customer else 0
 
@@ -111,8 +138,16 @@ def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
     return {
         "watchers": watchers,
         "watches": person in watchers,
+        "was_mentioned": _was_mentioned(ticket, person, watchers),
         "has_news": News.objects.unseen_by(person).filter(ticket=ticket).exists(),
     }
+
+
+def _was_mentioned(ticket: Ticket, person: User, watchers: list[User]) -> bool:
+    """Somebody asked them, and they would not hear how it goes on."""
+    if person in watchers or ticket.assignee_id == person.pk:
+        return False
+    return Mention.objects.filter(user=person, entry__ticket=ticket).exists()
 
 
 def _forms(
@@ -122,7 +157,7 @@ def _forms(
     offered = offered_for(ticket)
     forms = {
         name: said if said and said.verb == name else form(ticket, offered)
-        for name, form in FORMS.items()
+        for name, form in ALL_FORMS.items()
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
     }
     if "reply" in forms and forms["reply"] is not said:
@@ -142,8 +177,16 @@ def _forms(
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
+        "mentionable": _mentionable(ticket, person),
+        "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _mentionable(ticket: Ticket, person: User) -> list[tuple[str, str]]:
+    """The names that an @ completes, and the addresses before theirs."""
+    people = who_sees(ticket).exclude(pk=person.pk).order_by("name", "pk")[:MOST_MENTIONABLE]
+    return [(one.name, one.email.partition("@")[0]) for one in people]
 
 
 def _sayable(ticket: Ticket, person: User, legal: list[str]) -> list[str]:

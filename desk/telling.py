@@ -81,6 +81,10 @@ def _watched(reason: Reason) -> str:
     return _("%(name)s watches it now") % {"name": reason.get("watcher", {}).get("name", "?")}
 
 
+def _macro(reason: Reason) -> str:
+    return _("Used the macro “%(name)s”") % {"name": reason.get("macro", {}).get("name", "?")}
+
+
 def _handed_over(reason: Reason) -> str:
     return _("Handed over from %(before)s to %(after)s") % {
         "before": reason.get("from"),
@@ -190,6 +194,15 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "reply": lambda _reason: _("Wrote to the customer"),
     "contact": _contact,
     "note": lambda _reason: _("Note"),
+    "macro": _macro,
+    "snoozed": lambda reason: _("Put away until %(date)s") % {"date": _when(reason["until"])},
+    "woken": lambda _reason: _("Brought back"),
+    "linked": lambda reason: _("Linked with %(ref)s") % {"ref": reason.get("with")},
+    "unlinked": lambda reason: _("No longer linked with %(ref)s") % {"ref": reason.get("with")},
+    "split": lambda reason: (
+        _("One feedback has its own ticket: %(ref)s") % {"ref": reason.get("into")}
+    ),
+    "not_spam": lambda _reason: _("Taken for spam by mistake: open again"),
     "customer_message": lambda _reason: _("The customer wrote"),
     "feedback_joined": lambda _reason: _("Further feedback of the customer"),
     "waiting": _waiting,
@@ -271,6 +284,9 @@ _SENTENCES = (
     gettext_noop("there is no address we may write to"),
     gettext_noop("the letter with the question reached nobody"),
     gettext_noop("the customer wrote again"),
+    gettext_noop("its time has come"),
+    gettext_noop("a promise on it falls due soon"),
+    gettext_noop("marked as spam"),
     gettext_noop("the customer says it is solved"),
     gettext_noop("the customer says it is not solved"),
     gettext_noop("recorded by an agent"),
@@ -298,6 +314,10 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "why": _said("why"),
     "reason": _said("reason"),
     "amount": _money,
+    "split_from": lambda reason: [_("Split from %(ref)s") % {"ref": reason["split_from"]}],
+    "mentioned": lambda reason: _names(
+        _("Mentioned"), [one["name"] for one in reason["mentioned"]]
+    ),
     "added": lambda reason: _names(_("Added"), reason["added"]),
     "removed": lambda reason: _names(_("Removed"), reason["removed"]),
     "failure": _said("failure"),

@@ -185,6 +185,7 @@ EVENT: Words = {
     "colleague": _("A colleague wrote"),
     "moved": _("It moved on"),
     "failed": _("A letter reached nobody"),
+    "mention": _("You are mentioned"),
 }
 EVENT_ABOUT: Words = {
     "given": _("A ticket is given to you, or you are made to watch one"),
@@ -192,12 +193,22 @@ EVENT_ABOUT: Words = {
     "colleague": _("A colleague writes, calls or notes something"),
     "moved": _("It is resolved, closed, begun anew, merged or handed over"),
     "failed": _("A letter to the customer reaches nobody"),
+    "mention": _("A colleague mentions you in a note"),
 }
 WAY: Words = {
     "desk": _("Only under News"),
     "letter": _("A letter at once"),
     "digest": _("One letter each morning"),
     "off": _("Not at all"),
+}
+AUDIENCE: Words = {
+    "me": pgettext_lazy("audience", "Only me"),
+    "group": pgettext_lazy("audience", "A group"),
+    "everyone": pgettext_lazy("audience", "Everybody"),
+}
+SAYS: Words = {
+    "reply": pgettext_lazy("macro", "a reply to the customer"),
+    "note": pgettext_lazy("macro", "a note for colleagues"),
 }
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
@@ -212,6 +223,8 @@ BULK: Words = {
 
 KINDS: dict[str, Words] = {
     "bulk": BULK,
+    "audience": AUDIENCE,
+    "says": SAYS,
     "event": EVENT,
     "way": WAY,
     "status": STATUS,

@@ -32,8 +32,9 @@ from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
 from tickets.work.actions.bulk import plan_bulk
+from tickets.work.actions.macros import write_macro
 from tickets.work.actor import acting
-from tickets.work.models import BulkAct, Ticket, Triage
+from tickets.work.models import BulkAct, Macro, Ticket, Triage
 
 Places = dict[str, Any]
 
@@ -57,6 +58,7 @@ def make_world(cast: Cast) -> Places:
         "invitations": Invitation.objects.get().pk,
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
         "ladders": "house",
+        "macros": Macro.objects.get().pk,
         "root-causes": "delivery",
         "rules": Rule.objects.get().pk,
         "sla-policies": "standard",
@@ -88,6 +90,8 @@ def _furnish(cast: Cast) -> None:
     write_ladder(slug="house", name="House", group=None, rungs=DEFAULT_RUNGS, now=NOW)
     write_limit(group=None, currency="EUR", amount=Decimal(50), by=cast.admin, now=NOW)
     write_rule(PRAISE, known_policies=(), by=None, now=NOW)
+    thanks = {"name": "Thanks", "group": cast.group, "says": "note", "body_en": "Thanked."}
+    write_macro(thanks, by=cast.lead, now=NOW)
     invite(email="new@house.example", by=cast.admin, now=NOW)
     make_source("desk", channel=Channel.HAND)
     make_source_key(make_source("shop", owners=(cast.group,)))

@@ -19,11 +19,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Fault:
-    """One error in an input: `pointer` is a JSON pointer (RFC 6901) into the body."""
+    """One error in an input: `pointer` is a JSON pointer (RFC 6901) into the body. `names` are whom
+    or what it is about, for those who say it in words of their own."""
 
     pointer: str
     code: str
     detail: str
+    names: tuple[str, ...] = ()
 
 
 class CxloopError(Exception):
@@ -76,8 +78,8 @@ class Refused(CxloopError):
         super().__init__(detail or "; ".join(f.detail for f in self.faults[:3]), code=code)
 
     @classmethod
-    def at(cls, pointer: str, code: str, detail: str) -> "Refused":
-        return cls([Fault(pointer, code, detail)])
+    def at(cls, pointer: str, code: str, detail: str, *, names: Iterable[str] = ()) -> "Refused":
+        return cls([Fault(pointer, code, detail, tuple(names))])
 
 
 class Malformed(Refused):

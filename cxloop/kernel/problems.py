@@ -59,6 +59,10 @@ def _from_drf(error: drf.APIException) -> errors.CxloopError:
     return known
 
 
+def _fault(fault: errors.Fault) -> dict[str, str]:
+    return {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
+
+
 def _faults(pointer: str, detail: Any) -> list[errors.Fault]:
     if isinstance(detail, dict):
         return [f for key, inner in detail.items() for f in _faults(_step(pointer, key), inner)]
@@ -83,7 +87,7 @@ def problem_body(error: errors.CxloopError, request_id: str) -> Body:
         "request_id": request_id,
     }
     if isinstance(error, errors.Refused):
-        body["errors"] = [vars(fault) for fault in error.faults]
+        body["errors"] = [_fault(fault) for fault in error.faults]
     return body
 
 

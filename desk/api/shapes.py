@@ -65,6 +65,7 @@ class TicketRow(Serializer[Any]):
     escalations = RaisedRung(many=True)
     next_due_at = Instant(allow_null=True, help_text="the earliest deadline still to be met")
     waiting_until = Instant(allow_null=True)
+    snoozed_until = Instant(allow_null=True, help_text="put away by its owner; its clocks run on")
     merged_into = CharField(allow_null=True, help_text="ref")
     linked_to = CharField(allow_null=True, help_text="ref")
     imported = BooleanField(help_text="history that was imported: it alarms nobody")
@@ -75,6 +76,7 @@ class TicketRow(Serializer[Any]):
 
 
 class Ticket(TicketRow):
+    links = ListField(child=CharField(), help_text="refs of tickets it was linked with by hand")
     recovery = Recovery()
     timeline = TimelineEntry(many=True)
 

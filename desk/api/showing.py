@@ -9,6 +9,7 @@ from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
+from tickets.work.actions.link import links_of
 from tickets.work.models import Ticket, TicketFeedback, TicketShare, TimelineEntry, Watch
 from tickets.work.shown import show_feedback
 
@@ -40,7 +41,16 @@ def show_ticket(number: int) -> Json:
     """The whole ticket, whoever may see it: to ask that first is the caller's part."""
     ticket = Ticket.objects.select_related(*SEEN_WITH).get(pk=number)
     (shown,) = show_tickets([ticket])
-    return shown | {"recovery": recovery_of(ticket), "timeline": _timeline(ticket)}
+    return shown | {
+        "links": _links(ticket),
+        "recovery": recovery_of(ticket),
+        "timeline": _timeline(ticket),
+    }
+
+
+def _links(ticket: Ticket) -> list[str]:
+    pairs = links_of(ticket).order_by("low", "high").values_list("low", "high")
+    return [f"T-{low if high == ticket.pk else high}" for low, high in pairs]
 
 
 def _ticket(ticket: Ticket) -> Json:
@@ -59,6 +69,7 @@ def _ticket(ticket: Ticket) -> Json:
         "tags": ticket.tags,
         "next_due_at": ticket.next_due_at,
         "waiting_until": ticket.waiting_until,
+        "snoozed_until": ticket.snoozed_until,
         "merged_into": _ref(ticket.merged_into_id),
         "linked_to": _ref(ticket.linked_to_id),
         "imported": ticket.quiet,

@@ -31,10 +31,12 @@ class Offered:
 
 
 class VerbForm(OnceForm):
-    """`button` is what the form does; `raw` is that in the words of the verb."""
+    """`button` is what the form does; `raw` is that in the words of the verb. Of a form that is a
+    button alone, a refusal is said at the head of the page."""
 
     verb: ClassVar[str]
     button: ClassVar[Promise]
+    is_button: ClassVar[bool] = False
 
     def __init__(self, ticket: Ticket, offered: Offered, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id=f"{self.verb}-%s", **options)
@@ -64,7 +66,13 @@ class ReplyForm(VerbForm):
 
 class NoteForm(VerbForm):
     verb, button = "note", _("Keep the note")
-    body = words(_("Note, for colleagues only"))
+    body = words(
+        _("Note, for colleagues only"),
+        help_text=_("Write @ and the name of a colleague who may see the ticket: they hear of it."),
+    )
+
+    def furnish(self) -> None:
+        self.fields["body"].widget.attrs["data-mentions"] = "mentionable"
 
     def raw(self) -> Said:
         return self.cleaned_data

@@ -13,7 +13,9 @@ from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
-from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
+from desk.forms.beside import ALL_FORMS
+from desk.forms.ticket import VERB_OF, AcknowledgeForm, VerbForm
+from desk.macros_at_hand import filled_in
 from desk.once import once
 from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
@@ -29,9 +31,12 @@ from tickets.work.verbs import say
 def ticket(request: HttpRequest, ref: str) -> HttpResponse:
     person = caller(request)
     found = get_ticket_for(person, ref)
+    filled = filled_in(found, person, request.GET.get("macro"))
+    if is_fragment(request) and filled:
+        return show(request, "ticket/macro.html", {"ticket": found, **filled})
     if is_fragment(request):
         return _news(request, found)
-    return show(request, "ticket/page.html", whole(found, person, moment(), None))
+    return show(request, "ticket/page.html", {**whole(found, person, moment(), None), **filled})
 
 
 def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
@@ -45,13 +50,13 @@ def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
 def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     """A verb, said by its form. Reading its address leads to the ticket: after a refusal that
     address stands in the browser."""
-    if verb not in FORMS:
+    if verb not in ALL_FORMS:
         raise NotHere()
     if request.method != "POST":
         return see("ticket", ref)
     person = caller(request)
     found = ticket_to_work(person, ref)
-    form = FORMS[verb](found, offered_for(found), request.POST)
+    form = ALL_FORMS[verb](found, offered_for(found), request.POST)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
         return after_act(request, ref)
     context = whole(get_ticket_for(person, ref), person, moment(), form)

@@ -291,5 +291,6 @@ def test_the_table_names_only_statuses() -> None:
         assert set(move.allowed) <= set(STATUSES)
         assert move.to is None or move.to in STATUSES
     assert legal_verbs("closed") == [
-        *("reopen", "note", "tag", "share", "priority", "watch", "unwatch")
+        *("reopen", "note", "macro", "wake", "link", "unlink", "split", "not-spam", "tag"),
+        *("share", "priority", "watch", "unwatch"),
     ]

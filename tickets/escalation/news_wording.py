@@ -15,6 +15,7 @@ _HAPPENED = {
         Event.COLLEAGUE: "A colleague wrote",
         Event.MOVED: "It moved on",
         Event.FAILED: "A letter reached nobody",
+        Event.MENTION: "You are mentioned",
     },
     "ko": {
         Event.GIVEN: "담당 지정",
@@ -22,6 +23,7 @@ _HAPPENED = {
         Event.COLLEAGUE: "동료의 글",
         Event.MOVED: "상태 변경",
         Event.FAILED: "전달되지 않은 메일",
+        Event.MENTION: "나를 언급",
     },
 }
 _SAID = {

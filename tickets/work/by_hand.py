@@ -23,7 +23,8 @@ from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.actor import acting
 from tickets.work.models import PRIORITY_WORDS, Priority, Ticket, Triage
 from tickets.work.shown import feedback_visible_to
-from tickets.work.verbs import ContactBody, text
+from tickets.work.verb import text
+from tickets.work.verbs import ContactBody
 
 HEARD_BY = ("phone", "visit", "letter", "other")
 

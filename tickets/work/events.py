@@ -18,6 +18,7 @@ class Event(StrEnum):
     COLLEAGUE = "colleague"
     MOVED = "moved"
     FAILED = "failed"
+    MENTION = "mention"
 
 
 class Way(StrEnum):
@@ -38,6 +39,7 @@ UNLESS_CHOSEN: Mapping[str, str] = {
     Event.COLLEAGUE: Way.DESK,
     Event.MOVED: Way.DESK,
     Event.FAILED: Way.LETTER,
+    Event.MENTION: Way.LETTER,
 }
 
 # By the kind of the entry that says it.
@@ -56,6 +58,8 @@ EVENT_OF: Mapping[str, Event] = {
     "merged": Event.MOVED,
     "handed_over": Event.MOVED,
     "wait_ended": Event.MOVED,
+    "woken": Event.MOVED,
+    "not_spam": Event.MOVED,
     "letter_failed": Event.FAILED,
 }
 
@@ -67,6 +71,16 @@ def named_in(kind: str, reason: Mapping[str, Any]) -> int | None:
     """The number of the person whom such an entry names."""
     person = reason.get(NAMED_BY.get(kind, ""))
     return person["id"] if person else None
+
+
+def mentioned_in(reason: Mapping[str, Any]) -> list[int]:
+    """The numbers of the colleagues whom the words of an entry mention."""
+    return [person["id"] for person in reason.get("mentioned", ())]
+
+
+def event_for(person: int, kind: str, reason: Mapping[str, Any]) -> Event:
+    """What such an entry is to them: who is mentioned hears that, and not that somebody wrote."""
+    return Event.MENTION if person in mentioned_in(reason) else EVENT_OF[kind]
 
 
 def letter_at(way: str, zone: str, now: datetime) -> datetime | None:

@@ -49,6 +49,7 @@ def ticket_filters(asker: User) -> Mapping[str, Filter]:
         "breached": _breached,
         "due_before": before("next_due_at"),
         "created_after": after("created_at"),
+        "snoozed": lambda values: Q(snoozed_until__isnull=not yes_or_no(values)),
         "imported": lambda values: Q(quiet=yes_or_no(values)),
         "q": _saying,
     }
@@ -65,6 +66,7 @@ FILTERS_IN_WORDS = {
     "breached": "true: a promise of it was broken, in time mended or not; false: none was",
     "due_before": "the next deadline is before this time",
     "created_after": "this time or later",
+    "snoozed": "true: only what its owner has put away for a time; false: without it",
     "imported": "true: only imported history; false: without it",
     "q": "all these words of the subject, the feedback, the talk, the customer; or a ref",
 }

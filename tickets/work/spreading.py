@@ -5,7 +5,16 @@ from collections.abc import Iterable, Mapping
 
 from accounts.models import User
 from cxloop.kernel.copying import copy_rows
-from tickets.work.events import EVENT_OF, NAMED_BY, UNLESS_CHOSEN, Way, letter_at, named_in
+from tickets.work.events import (
+    EVENT_OF,
+    NAMED_BY,
+    UNLESS_CHOSEN,
+    Way,
+    event_for,
+    letter_at,
+    mentioned_in,
+    named_in,
+)
 from tickets.work.models import News, NewsChoice, Ticket, TimelineEntry, Watch
 
 Said = tuple[Ticket, TimelineEntry]
@@ -13,8 +22,8 @@ Concerned = tuple[Ticket, TimelineEntry, int]
 
 
 def whom_it_concerns(said: Iterable[Said]) -> list[Concerned]:
-    """Everybody but who made the entry. Imported history concerns nobody."""
-    news = [(t, entry) for t, entry in said if entry.kind in EVENT_OF and not t.quiet]
+    """Everybody but who made the entry. Imported history concerns nobody but who is mentioned."""
+    news = [(t, entry) for t, entry in said if entry.kind in EVENT_OF and _is_heard(t, entry)]
     watchers = _watchers(ticket.pk for ticket, entry in news if entry.kind not in NAMED_BY)
     return [(t, entry, user) for t, entry in news for user in _whom(t, entry, watchers)]
 
@@ -26,6 +35,10 @@ def spread(concerned: list[Concerned]) -> None:
         ways = _ways(people)
         rows = (_news(ticket, entry, people.get(user), ways) for ticket, entry, user in concerned)
         copy_rows([row for row in rows if row])
+
+
+def _is_heard(ticket: Ticket, entry: TimelineEntry) -> bool:
+    return not ticket.quiet or bool(mentioned_in(entry.reason))
 
 
 def _watchers(tickets: Iterable[int]) -> Mapping[int, list[int]]:
@@ -42,7 +55,8 @@ def _whom(ticket: Ticket, entry: TimelineEntry, watchers: Mapping[int, list[int]
     if entry.kind in NAMED_BY:
         named = [named_in(entry.kind, entry.reason)]
     else:
-        named = [ticket.assignee_id, *watchers.get(ticket.pk, ())]
+        follow = [] if ticket.quiet else [ticket.assignee_id, *watchers.get(ticket.pk, ())]
+        named = [*mentioned_in(entry.reason), *follow]
     return [user for user in dict.fromkeys(named) if user and user != entry.actor_id]
 
 
@@ -56,7 +70,7 @@ def _news(
 ) -> News | None:
     if user is None or not user.is_active or user.kind != User.Kind.PERSON:
         return None
-    event = EVENT_OF[entry.kind]
+    event = event_for(user.pk, entry.kind, entry.reason)
     way = ways.get((user.pk, event), UNLESS_CHOSEN[event])
     if way == Way.OFF:
         return None

@@ -13,6 +13,7 @@ from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
+from tickets.work.actions.snooze import wake_due
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
@@ -62,6 +63,10 @@ def forget_news() -> int:
     old = News.objects.filter(at__lt=moment() - NEWS_KEPT)
     forgotten, _ = News.objects.filter(pk__in=old.order_by("at").values("pk")[:20_000]).delete()
     return forgotten
+
+
+def wake_put_away() -> int:
+    return drain(Ticket.objects.to_wake, wake_due, batch=50)
 
 
 def end_due_waits() -> int:

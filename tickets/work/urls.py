@@ -13,6 +13,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.macros import MacroDetail, MacroList
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("bulk-acts/<int:pk>", BulkDetail.as_view()),
     path("bulk-acts/<int:pk>/confirm", ConfirmBulk.as_view()),
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
+    path("macros", MacroList.as_view()),
+    path("macros/<int:pk>", MacroDetail.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -3,8 +3,6 @@
 The API and the desk share this one table, so that a button and a call are the same act.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -35,13 +33,11 @@ from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, reply
 from tickets.work.actions.undo import take_back
 from tickets.work.actor import Actor, acting
 from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
+from tickets.work.further_verbs import FURTHER_VERBS
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
 from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
+from tickets.work.verb import LARGEST_ID, Said, Verb, text
 
-Said = dict[str, Any]
-Act = Callable[[Ticket, Said, Actor, datetime], object]
-
-LARGEST_ID = 2**63 - 1
 MOST_SHARES = 50
 
 
@@ -57,13 +53,6 @@ class Assignee(serializers.Field):  # type: ignore[type-arg]
         if type(value) is not int or not 0 < value <= LARGEST_ID:
             self.fail("invalid")
         return int(value)
-
-
-def text(*, longest: int, **options: Any) -> serializers.CharField:
-    """Kept as it was said; whether it may be blank is the act's to say."""
-    return serializers.CharField(
-        max_length=longest, allow_blank=True, trim_whitespace=False, **options
-    )
 
 
 class AssignBody(Shape):
@@ -140,23 +129,13 @@ class PriorityBody(Shape):
     priority = serializers.ChoiceField(list(PRIORITY_WORDS))
 
 
-@dataclass(frozen=True)
-class Verb:
-    """`reads`: whoever may see the ticket may say it."""
-
-    body: type[Shape]
-    act: Act
-    about: str
-    reads: bool = False
-
-
 def say(name: str, *, by: User, ref: str, raw: Any) -> int:
     """Does what the verb says, in one transaction; the ticket's number. Raises NotHere for
     strangers and Forbidden for readers before it looks at what they said."""
     verb = VERBS[name]
     with transaction.atomic():
-        if name == "merge":
-            _hold_both(by, ref, raw)
+        if name in BOTH:
+            _hold_both(by, ref, raw, BOTH[name])
         door = looking_at if verb.reads else working_on
         with door(by, ref) as (ticket, now):
             found = verb.body(data=raw)
@@ -165,9 +144,13 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
     return int(ticket.pk)
 
 
-def _hold_both(by: User, ref: str, raw: Any) -> None:
-    """Locks both tickets in the order of their numbers, so that merges never wait in a circle."""
-    refs = [ref, raw.get("into") if isinstance(raw, dict) else None]
+# Verbs that touch a second ticket, and where it is named.
+BOTH = {"merge": "into", "link": "to", "unlink": "to"}
+
+
+def _hold_both(by: User, ref: str, raw: Any, named: str) -> None:
+    """Locks both tickets in the order of their numbers, so that nobody waits in a circle."""
+    refs = [ref, raw.get(named) if isinstance(raw, dict) else None]
     seen = [_seen(by, ref) for ref in refs if isinstance(ref, str)]
     for number in sorted({ticket.pk for ticket in seen if ticket}):
         locked(number)
@@ -316,4 +299,5 @@ VERBS: dict[str, Verb] = {
     "priority": Verb(PriorityBody, _priority, "Sets the priority."),
     "watch": Verb(WatchBody, _watch, "Lets somebody hear what happens on it.", reads=True),
     "unwatch": Verb(WatchBody, _unwatch, "They hear of it no longer.", reads=True),
+    **FURTHER_VERBS,
 }

@@ -8,6 +8,7 @@ from accounts.roles import WORKING_ROLES, GroupRole
 from cxloop.kernel.errors import Refused
 from tickets.sla.actions.look import look_anew
 from tickets.work.actions.moves import check_move, move_by_verb
+from tickets.work.actions.snooze import end_snooze
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.models import Ticket
 from tickets.work.timeline import write_entry
@@ -22,6 +23,7 @@ def assign_ticket(
         return
     if assignee and not may_work(assignee, ticket.group):
         raise Refused.at("/assignee", "not_a_member", f"There is no such person in {ticket.group}.")
+    end_snooze(ticket)
     ticket.assignee = assignee
     ticket.save(update_fields=["assignee"])
     if assignee:
@@ -38,6 +40,7 @@ def hand_over(
     if ticket.group_id == group.pk:
         return
     before = ticket.group
+    end_snooze(ticket)
     ticket.group = group
     if ticket.assignee and not may_work(ticket.assignee, group):
         ticket.assignee = None
@@ -55,6 +58,7 @@ def give_to_manager(ticket: Ticket, *, now: datetime) -> None:
     managers = User.objects.present(now).filter(pk__in=held.values("user")).order_by("pk")
     if ticket.assignee and ticket.assignee in managers:
         return
+    end_snooze(ticket)
     load = Ticket.objects.carried_by([manager.pk for manager in managers])
     ticket.assignee = min(managers, key=lambda one: load.get(one.pk, 0), default=None)
     ticket.save(update_fields=["assignee"])

@@ -9,6 +9,7 @@ from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import owe_next_reply
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
+from tickets.work.actions.snooze import end_snooze
 from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.door import all_locked, locked
@@ -40,8 +41,11 @@ def receive_message(ticket: Ticket, *, text: str, received_at: datetime, now: da
 
 def wake(said: Iterable[tuple[Ticket, datetime]], *, now: datetime) -> None:
     """Customers have spoken, each on a ticket of their own, and when we received it: what waited
-    for them goes on; what had ended begins anew, since somebody is owed an answer."""
+    for them or was put away goes on; what had ended begins anew, since somebody is owed an
+    answer."""
     received = list(said)
+    for ticket, _received_at in received:
+        end_snooze(ticket)
     for ticket, received_at in received:
         if ticket.status in (RESOLVED, CLOSED):
             reopen_by_customer(

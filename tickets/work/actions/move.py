@@ -11,6 +11,7 @@ from tickets.sla.models import Clock, Kind
 from tickets.work.actions.assign import give_to_manager
 from tickets.work.actions.follow import take_watchers_along
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
+from tickets.work.actions.snooze import end_snooze
 from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
@@ -240,6 +241,7 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     move_by_verb(ticket, "merge", now=now)
     write_entry(ticket, "merged", by, now=now, reason={"into": into.ref})
     take_watchers_along(ticket, into)
+    end_snooze(into)
     write_entry(into, "merged_in", by, now=now, reason={"from": ticket.ref})
     refresh_deadline(ticket)
     refresh_deadline(into)

@@ -7,7 +7,14 @@ from cxloop.kernel.copying import rewrite_rows
 from cxloop.kernel.errors import Conflict
 from tickets.sla.actions.change import follow_statuses
 from tickets.work.deadlines import refresh_deadlines
-from tickets.work.lifecycle import CLOSED, MOVES, MOVES_BY_THEMSELVES, WAITING, Move
+from tickets.work.lifecycle import (
+    CLOSED,
+    MOVES,
+    MOVES_BY_THEMSELVES,
+    UNRESOLVED,
+    WAITING,
+    Move,
+)
 from tickets.work.models import Ticket, Wait
 
 
@@ -44,6 +51,8 @@ def _move(tickets: list[Ticket], move: Move, now: datetime) -> None:
         ticket.updated_at = now
         if ticket.status != WAITING:
             ticket.waiting_until = None
+        if ticket.status not in UNRESOLVED:
+            ticket.snoozed_until = None
         if ticket.status != CLOSED:
             ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
     moved = [ticket for ticket in tickets if ticket.status != before[ticket.pk]]
@@ -66,6 +75,7 @@ _MOVED = [
     "status",
     "cycle",
     "waiting_until",
+    "snoozed_until",
     "outcome",
     "close_reason",
     "merged_into",

@@ -14,7 +14,8 @@ from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, reply_letter
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import Contact, Ticket, TimelineEntry
+from tickets.work.mentioning import whom_it_mentions
+from tickets.work.models import Contact, Mention, Ticket, TimelineEntry
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
@@ -50,9 +51,13 @@ def log_contact(
 
 
 def note(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEntry:
-    """For colleagues only. It keeps no promise."""
+    """For colleagues only. It keeps no promise. Whom it mentions hears of it."""
     check_move(ticket, "note")
-    row = write_entry(ticket, "note", by, now=now, text=_said(body))
+    text = _said(body)
+    mentioned = whom_it_mentions(ticket, text, by)
+    reason = {"mentioned": [person.brief() for person in mentioned]} if mentioned else {}
+    row = write_entry(ticket, "note", by, now=now, text=text, reason=reason)
+    Mention.objects.bulk_create(Mention(entry=row, user=person) for person in mentioned)
     add_words(ticket, body)
     move_by_verb(ticket, "note", now=now)
     return row

@@ -2,6 +2,9 @@
 
 from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.link import TicketLink
+from tickets.work.models.macro import Macro, MacroQuerySet
+from tickets.work.models.mention import Mention
 from tickets.work.models.news import News, NewsChoice, Watch
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
@@ -12,6 +15,9 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "Macro",
+    "MacroQuerySet",
+    "Mention",
     "News",
     "NewsChoice",
     "PolicyMove",
@@ -21,6 +27,7 @@ __all__ = [
     "SearchText",
     "Ticket",
     "TicketFeedback",
+    "TicketLink",
     "TicketQuerySet",
     "TicketShare",
     "TimelineEntry",

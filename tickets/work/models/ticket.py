@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -19,6 +19,9 @@ from tickets.work.lifecycle import (
     UNRESOLVED,
     WAITING,
 )
+
+# Whoever has put a ticket away has this long to keep its next promise.
+WAKE_BEFORE = timedelta(hours=4)
 
 
 class Priority(models.IntegerChoices):
@@ -85,6 +88,16 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
             .order_by("waiting_until", "pk")
         )
 
+    def awake(self) -> Self:
+        """Without what its owner has put away for a time."""
+        return self.filter(snoozed_until=None)
+
+    def to_wake(self, now: datetime) -> Self:
+        """Put away until now, or past the last moment before a promise."""
+        come = Q(snoozed_until__lte=now)
+        near = Q(snoozed_until__isnull=False, next_due_at__lte=now + WAKE_BEFORE)
+        return self.not_put_off(now).filter(come | near).order_by("pk")
+
     def by_next_deadline(self) -> Self:
         return self.order_by(F("next_due_at").asc(nulls_last=True), "pk")
 
@@ -111,6 +124,9 @@ class Ticket(Due):
     contactable = models.CharField(max_length=10)
     tags = ArrayField(models.CharField(max_length=64), default=list, blank=True)
     waiting_until = models.DateTimeField(null=True, blank=True)
+    snoozed_until = models.DateTimeField(
+        null=True, blank=True, help_text="out of its owner's queue; its clocks run on"
+    )
     next_due_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -157,6 +173,10 @@ class Ticket(Due):
                 condition=Q(waiting_until=None) | Q(status=WAITING), name="only_waiting_has_an_end"
             ),
             models.CheckConstraint(
+                condition=Q(snoozed_until=None) | Q(status__in=UNRESOLVED),
+                name="only_work_is_put_away",
+            ),
+            models.CheckConstraint(
                 condition=~Q(merged_into=F("pk")), name="not_merged_into_itself"
             ),
             models.CheckConstraint(
@@ -194,6 +214,16 @@ class Ticket(Due):
                 fields=["waiting_until"],
                 name="ticket_wait_ends",
                 condition=Q(status=WAITING, waiting_until__isnull=False),
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="ticket_put_away",
+                condition=Q(snoozed_until__isnull=False),
+            ),
+            models.Index(
+                fields=["next_due_at"],
+                name="ticket_put_away_due",
+                condition=Q(snoozed_until__isnull=False),
             ),
             models.Index(fields=["promise"], name="ticket_not_closed", condition=~Q(status=CLOSED)),
             models.Index(

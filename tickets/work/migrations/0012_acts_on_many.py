@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("work", "0008_news"),
+        ("work", "0011_put_away_and_linked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,34 @@
+"""What a verb is: what it wants to be told, and what it then does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from cxloop.kernel.shapes import Shape
+from tickets.work.actor import Actor
+from tickets.work.models import Ticket
+
+Said = dict[str, Any]
+Act = Callable[[Ticket, Said, Actor, datetime], object]
+
+LARGEST_ID = 2**63 - 1
+
+
+def text(*, longest: int, **options: Any) -> serializers.CharField:
+    """Kept as it was said; whether it may be blank is the act's to say."""
+    return serializers.CharField(
+        max_length=longest, allow_blank=True, trim_whitespace=False, **options
+    )
+
+
+@dataclass(frozen=True)
+class Verb:
+    """`reads`: whoever may see the ticket may say it."""
+
+    body: type[Shape]
+    act: Act
+    about: str
+    reads: bool = False
