@@ -44,6 +44,7 @@ ERROR: Words = {
     "cannot_see": _("This person may not see the ticket. Choose another."),
     "enough_watchers": _("Enough people watch this ticket already."),
     "unknown_group": _("There is no such group."),
+    "manages_nothing": _("This is for admins, and for managers of a group."),
     "unknown_policy": _("There is no such policy."),
     "no_days": _("No closed days are named there for these years."),
     "unknown_country": _("This country is not known, or no holidays of it are."),
