@@ -24,7 +24,7 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
-from insights.sweeps import note_forecasts
+from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.sla.sweeps import renew_calendars
@@ -88,6 +88,8 @@ SWEEPS = (
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
+    Sweep("days", count_days, 60, "counts past days for the report"),
+    Sweep("digests", write_digests, 60, "writes to managers what the week was like"),
     Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),

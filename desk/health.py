@@ -11,6 +11,7 @@ from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Heartbeat, Hold, Incident, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
+from insights.models import CountedDay, DigestWish
 from tickets.escalation.models import Notice
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
@@ -77,5 +78,7 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
         (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
         (_("Calendar to be renewed"), Upkeep.objects.filter(look_at__lte=now)),
+        (_("Day to be counted"), CountedDay.objects.filter(count_at__lte=now)),
+        (_("Letter of the week to be written"), DigestWish.objects.all()),
         (_("Letter to be sent"), Letter.objects.filter(state__in=sending)),
     ]

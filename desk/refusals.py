@@ -52,6 +52,7 @@ ERROR: Words = {
     "nothing_left": _("Tick at least one of what it does."),
     "does_nothing": _("Write a text, or choose something that it does."),
     "unknown_group": _("There is no such group."),
+    "manages_nothing": _("This is for admins, and for managers of a group."),
     "unknown_policy": _("There is no such policy."),
     "no_days": _("No closed days are named there for these years."),
     "unknown_country": _("This country is not known, or no holidays of it are."),

@@ -1,6 +1,6 @@
 """Times as people read them, in their language and their zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -14,12 +14,18 @@ _FORMS = {
     "day": {"en": "D j M", "ko": "n월 j일 D"},
     "second": {"en": "H:i:s", "ko": "H:i:s"},
     "date": {"en": "D j M Y", "ko": "Y년 n월 j일 D"},
+    "short": {"en": "j M", "ko": "n/j"},
 }
 
 
 def local(at: datetime, form: str = "near") -> str:
+    return on_day(timezone.localtime(at), form)
+
+
+def on_day(day: date, form: str) -> str:
+    """A day, or a time that is local already."""
     written = _FORMS[form]
-    return date_format(timezone.localtime(at), written.get(get_language() or "en", written["en"]))
+    return date_format(day, written.get(get_language() or "en", written["en"]))
 
 
 def exactly(at: datetime) -> str:

@@ -1,15 +1,14 @@
 """Was the promise kept? Measures over clocks, limited to what the asker may see."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, F, Q, QuerySet
 
 from insights.shares import Share
-from tickets.sla.models import FORTY_EIGHT_HOURS, Clock, Kind
+from insights.tally import LIMIT
+from tickets.sla.models import Clock, Kind
 from tickets.work.models import Ticket
-
-LIMIT = timedelta(seconds=FORTY_EIGHT_HOURS)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,26 @@
+from cxloop.kernel import due
 from cxloop.kernel.moment import moment
-from insights import actions
+from insights.actions import days, digests, forecasts
+from insights.models import CountedDay, DigestWish
+
+# A pass of a minute: a year in a new zone takes ten of them.
+DAYS_A_PASS = 40
+# So many times five thousand entries: more than a house writes in a minute.
+STRETCHES_A_PASS = 20
 
 
 def note_forecasts() -> int:
-    return actions.note_forecasts(now=moment())
+    return forecasts.note_forecasts(now=moment())
+
+
+def count_days(*, clock: due.Clock = moment) -> int:
+    days.want_days(now=clock())
+    for _ in range(STRETCHES_A_PASS):
+        if days.note_changes(now=clock()) < days.A_STRETCH:
+            break
+    wanted = CountedDay.objects.to_count
+    return due.drain(wanted, days.count_days, batch=1, limit=DAYS_A_PASS, clock=clock)
+
+
+def write_digests(*, clock: due.Clock = moment) -> int:
+    return due.drain(DigestWish.objects.to_write, digests.write_digests, batch=5, clock=clock)

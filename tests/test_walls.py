@@ -145,6 +145,7 @@ BEHIND = {
     "PATCH me/news-choices": "people",
     "GET insights/follow-up": "people",
     "GET insights/likely": "people",
+    "GET insights/report": "people",
     "GET escalations": "people",
     "GET me/working-hours": "people",
     "PUT me/working-hours": "people",

@@ -23,6 +23,7 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import SeeOther, see, show
+from desk.digest import digest_form
 from desk.forms.base import DeskForm, Said
 from desk.forms.settings import MeForm, NewsForm, PresenceForm, TokenForm
 from tickets.escalation.actions.hours import keep_hours
@@ -117,6 +118,7 @@ def _page(
         "me": MeForm(person=person, initial=MeForm.about(person)),
         "presence": PresenceForm(initial=PresenceForm.about(person, now)),
         "news": NewsForm(initial=ways_of(person)),
+        "digest": digest_form(person),
         "token": TokenForm(),
         "tokens": PersonalToken.objects.filter(user=person).valid().order_by("-pk"),
         "away": person.is_away(now),

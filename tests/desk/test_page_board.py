@@ -9,12 +9,15 @@ from cxloop.kernel.moment import moment
 from desk.board import MOST_SHOWN
 from feedback.intake.models import Arrival
 from tests.cast import Cast
-from tests.desk.browsing import browse, cost_of, sent, text_of, ticket_of_today
+from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket_of_today
 from tests.escalation.climbing import sweep
+from tests.insights.promising import answer
 from tests.makers import NOW, make_feedback, make_ticket
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.work.actions.move import close_ticket
+from tickets.work.actor import acting
 from tickets.work.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +98,91 @@ def test_no_lane_is_longer_than_it_is_read(cast: Cast) -> None:
     tickets = [make_ticket(cast.group) for _ in range(MOST_SHOWN + 2)]
     lanes = browse(cast.lead).get("/board").context["lanes"]
     assert lanes.breached == lanes.unowned == tickets[:MOST_SHOWN]
+
+
+def test_it_says_who_has_waited_longest_for_a_first_contact(cast: Cast) -> None:
+    old = make_ticket(cast.group)
+    ticket_of_today(cast.group)
+    billing = ticket_of_today(cast.other_group)
+    answered = make_ticket(cast.group, received_at=NOW - timedelta(days=9))
+    answer(answered, by=cast.agent, at=NOW)
+    (line,) = browse(cast.lead).get("/board").context["lines"]
+    assert (line.oldest.ticket, line.oldest.since) == (old.pk, NOW)
+    page = browse(cast.admin).get("/board")
+    assert {line.group.slug: line.oldest.ticket for line in page.context["lines"]} == {
+        "care": old.pk,
+        "billing": billing.pk,
+    }
+    assert f"longest wait for a first contact: {old.ref}" in text_of(page)
+
+
+def test_a_ticket_of_a_lane_is_given_to_somebody(cast: Cast) -> None:
+    ticket = make_ticket(cast.group)
+    lead, path = browse(cast.lead), f"/board/give/{ticket.ref}"
+    assert path in lead.get("/board").content.decode()
+    form = lead.get(path)
+    assert f"Owner of {ticket.ref}" in text_of(form)
+    given = {"assignee": cast.agent.pk, "nonce": nonce_of(form)}
+    sent(lead.post(path, given), "/board")
+    ticket.refresh_from_db()
+    assert ticket.assignee == cast.agent
+    assert f"{ticket.ref}: {cast.agent.name} has it now." in text_of(lead.get("/board"))
+    Ticket.objects.filter(pk=ticket.pk).update(assignee=None)
+    sent(lead.post(path, given), "/board")  # the same copy of the form, sent again
+    assert Ticket.objects.get(pk=ticket.pk).assignee is None
+
+
+def test_in_the_lane_only_the_form_is_sent(cast: Cast) -> None:
+    ticket = make_ticket(cast.group)
+    path = f"/board/give/{ticket.ref}"
+    form = browse(cast.lead).get(path, headers={"HX-Request": "true"}).content.decode()
+    assert form.lstrip().startswith("<form")
+
+
+def test_it_is_given_to_nobody_who_cannot_work_it(cast: Cast) -> None:
+    ticket = make_ticket(cast.group)
+    lead, path = browse(cast.lead), f"/board/give/{ticket.ref}"
+    assert lead.post(path, {"assignee": cast.outsider.pk}).status_code == 422
+    assert "board/give" not in browse(cast.viewer).get("/board").content.decode()
+
+
+def test_a_closed_ticket_is_given_to_nobody(cast: Cast) -> None:
+    ticket = make_ticket(cast.group)
+    close_ticket(ticket, outcome="spam", reason="spam", by=acting(cast.agent), now=NOW)
+    path = f"/board/give/{ticket.ref}"
+    assert browse(cast.lead).post(path, {"assignee": cast.agent.pk}).status_code == 409
+
+
+def test_it_is_narrowed_to_a_group_or_an_agent(cast: Cast) -> None:
+    make_ticket(cast.group, assignee=cast.agent)
+    make_ticket(cast.group)
+    make_ticket(cast.other_group)
+    admin = browse(cast.admin)
+
+    def broken(query: str) -> int:
+        return admin.get(f"/board?{query}").context["sums"]["breached"]
+
+    assert [broken(q) for q in ("", "group=care", "group=care,billing", "group=none")] == [
+        *(3, 2, 3, 0)
+    ]
+    assert broken(f"agent={cast.agent.pk}") == 1
+    page = admin.get(f"/board?group=care&agent={cast.agent.pk}").content.decode()
+    assert f"?tab=breached&amp;group=care&amp;assignee={cast.agent.pk}" in page
+    assert [admin.get(f"/board?{q}").status_code for q in ("agent=x", "tab=mine")] == [422, 422]
+    assert browse(cast.outsider).get("/board?group=care").context["sums"]["breached"] == 0
+
+
+def test_the_wall_has_no_bar_and_refreshes_itself(cast: Cast) -> None:
+    make_ticket(cast.group)
+    lead = browse(cast.lead)
+    for query in ("wall", "wall=1"):
+        page = lead.get(f"/board?{query}").content.decode()
+        assert 'class="bar"' not in page
+        assert 'hx-get="?wall=1"' in page
+        assert "<noscript><meta http-equiv" in page
+    part = lead.get("/board?wall=1", headers={"HX-Request": "true"}).content.decode()
+    assert part.startswith('<div id="board"')
+    assert "board/give" not in part
 
 
 def test_health_shows_what_is_late_and_what_is_stuck(cast: Cast) -> None:

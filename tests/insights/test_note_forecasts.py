@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from insights import actions
-from insights.actions import note_forecasts
+from insights.actions import forecasts
+from insights.actions.forecasts import note_forecasts
 from insights.models import Forecast, Verdict
 from tests.cast import Cast
 from tests.insights.promising import HOUR, answer, follow_up_of, wait_for_contact
@@ -36,7 +36,7 @@ def test_it_comes_once_a_night(cast: Cast, now: datetime) -> None:
 def test_it_notes_a_bounded_number_evenly(
     cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(actions, "MOST_A_NIGHT", 2)
+    monkeypatch.setattr(forecasts, "MOST_A_NIGHT", 2)
     for due_h in range(1, 7):
         wait_for_contact(cast.group, due_h=due_h, now=now)
     assert note_forecasts(now=now) == 2
@@ -97,7 +97,7 @@ def test_it_leaves_out_what_is_neither_kept_nor_broken(cast: Cast, now: datetime
     by = acting(cast.agent)
     close_ticket(spam, outcome="spam", reason="spam", by=by, now=spam.created_at + 2 * HOUR)
     noted(wait_for_contact(cast.group, due_h=10, now=now), now, before=1)
-    assert list(actions._proven(now)) == []
+    assert list(forecasts._proven(now)) == []
     note_forecasts(now=now)
     assert Verdict.objects.get().judged() is None
 

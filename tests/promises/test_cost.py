@@ -16,6 +16,7 @@ from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
 from insights.likely import MOST_WAITING, answered_work, waiting_work
+from insights.models import CountedDay
 from insights.promises import follow_ups
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
@@ -86,7 +87,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News),
-        *(Arrival, IdempotencyKey, Attempt, Mail),
+        *(Arrival, IdempotencyKey, Attempt, Mail, CountedDay),
     )
 ]
 LATER = "t.{} + n * interval '1 minute'"
@@ -128,6 +129,12 @@ def stored(cast: Cast) -> Cast:
     multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
     multiply("accounts_attempt", at=LATER.format("at"))
     multiply("email_mail", digest="int4send(n)")
+    run(
+        "INSERT INTO insights_countedday (zone, day, counted_at, count_at)"
+        " SELECT 'Zone/' || n % 15, date '2025-09-01' + n / 15, now(),"
+        " CASE n % 500 WHEN 0 THEN now() END"
+        f" FROM generate_series(1, {SETTLED}) n"
+    )
     for table in TABLES:
         # What earlier tests took back still lies about in the indexes, and is no cost of ours.
         run(f"REINDEX TABLE {table}")
@@ -202,6 +209,24 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         "clock_waiting",
         lambda cast: waiting_work(Ticket.objects.visible_to(cast.agent))[:MOST_WAITING],
     ),
+    "who waits longest": (
+        "clock_waiting",
+        lambda cast: (
+            waiting_work(Ticket.objects.visible_to(cast.agent))
+            .order_by("group_id", "promise__clocks__started_at", "pk")
+            .distinct("group_id")
+        ),
+    ),
+    "what an agent carries": (
+        "ticket_queue_of_person",
+        lambda cast: (
+            Ticket.objects.visible_to(cast.agent)
+            .filter(assignee__in=[cast.agent.pk])
+            .unresolved()
+            .live()
+        ),
+    ),
+    "days to count": ("day_to_count", lambda _: CountedDay.objects.to_count(NOW)[:1]),
     "the pace": (
         "clock_answered",
         lambda cast: answered_work(Ticket.objects.visible_to(cast.agent), NOW + 90 * DAY),

@@ -161,7 +161,8 @@ def test_who_is_signed_out_is_told_and_keeps_the_words(
 
 
 PAGES = (
-    *("/queue?tab=groups", "/queue?tab=done", "/board", "/feedback", "/tickets/new", "/settings"),
+    *("/queue?tab=groups", "/queue?tab=done", "/board", "/board?wall=1", "/board/people"),
+    *("/report", "/feedback", "/tickets/new", "/settings"),
     *("/health", "/admin/rules", "/admin/rules/1", "/admin/policies", "/admin/policies/standard"),
     *("/admin/calendars/new", "/admin/ladders/standard", "/admin/groups/care", "/admin/people"),
     *("/admin/sources/shop", "/admin/root-causes", "/admin/gesture-limits"),

@@ -1,4 +1,4 @@
-"""What this room writes down: a forecast of every night, and how the past ones have held."""
+"""A forecast of every night, and how the past ones have held."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
