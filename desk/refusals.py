@@ -45,6 +45,9 @@ ERROR: Words = {
     "not_resolved": _("Resolve the ticket first: the customer answers to that."),
     "unheard": _("Nobody was told of this one; there is nothing to acknowledge."),
     "not_a_member": _("This person cannot work tickets of that group. Choose another."),
+    "several": _(
+        "Several colleagues have this name. Write what stands before the @ of their address."
+    ),
     "cannot_see": _("This person may not see the ticket. Choose another."),
     "enough_watchers": _("Enough people watch this ticket already."),
     "unknown_macro": _("There is no such macro any more. Choose another."),
@@ -165,9 +168,6 @@ OF_FAULTS: Words = {
 # Faults that are about somebody, who is named.
 OF_NAMED: Words = {
     "cannot_see": _("%(names)s cannot see this ticket: share it with their group first."),
-    "several": _(
-        "Several colleagues are called %(names)s. Write what stands before the @ of their address."
-    ),
 }
 
 # What may not be done is said by the rooms in a whole sentence, which is its own code.

@@ -77,12 +77,13 @@ GAPS = _(
 class MacroForm(DeskForm):
     """A macro as it is written. `raw` is that as the API would be told."""
 
+    gaps = GAPS
     name = forms.CharField(label=_("Name"), max_length=120)
     audience = forms.ChoiceField(label=_("For whom"))
     group = forms.ChoiceField(label=_("Group"), required=False)
     says = forms.ChoiceField(label=_("Its text is"), required=False)
     body_en = words(_("Text in English"), rows=7, max_length=LONGEST_BODY)
-    body_ko = words(_("Text in Korean"), rows=7, max_length=LONGEST_BODY, help_text=GAPS)
+    body_ko = words(_("Text in Korean"), rows=7, max_length=LONGEST_BODY)
     add_tags = tags_field(_("Add tags"))
     remove_tags = tags_field(_("Take tags off"))
     priority = forms.ChoiceField(label=_("Set the priority"), required=False)

@@ -58,5 +58,5 @@ def _meant(mention: Found, sees: set[int]) -> int:
         raise Refused.at("/body", "cannot_see", detail, names=[name])
     if len(able) > 1:
         detail = f"Several colleagues are called {name}: write the beginning of their address."
-        raise Refused.at("/body", "several", detail, names=[name])
+        raise Refused.at("/body", "several", detail)
     return able[0].number
