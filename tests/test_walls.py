@@ -38,6 +38,7 @@ WALLS = {
     "who leads it": wall(401, 404, 403, 403, IN, IN, 403, IN),
     "who works somewhere": wall(401, IN, 403, IN, IN, IN, 403, IN),
     "whose it is": wall(401, 404, 404, 404, 404, 404, 403, IN),
+    "whose alone it is": wall(401, 404, 404, 404, 404, 404, 404, 404),
 }
 
 HOUSE = (
@@ -133,6 +134,10 @@ BEHIND = {
     "POST me/news/seen": "people",
     "GET me/news-choices": "people",
     "PATCH me/news-choices": "people",
+    "GET me/views": "people",
+    "POST me/views": "people",
+    "PATCH me/views/{id}": "whose alone it is",
+    "DELETE me/views/{id}": "whose alone it is",
     "GET insights/follow-up": "people",
     "GET insights/likely": "people",
     "GET escalations": "people",

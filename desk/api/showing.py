@@ -24,7 +24,7 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
     shared, watching = _shares(numbers), _watchers(numbers)
     return [
-        _ticket(ticket)
+        facts_of(ticket)
         | {
             "feedback": feedback[ticket.pk],
             "clocks": clocks[ticket.pk],
@@ -43,7 +43,7 @@ def show_ticket(number: int) -> Json:
     return shown | {"recovery": recovery_of(ticket), "timeline": _timeline(ticket)}
 
 
-def _ticket(ticket: Ticket) -> Json:
+def facts_of(ticket: Ticket) -> Json:
     return {
         "ref": ticket.ref,
         "subject": ticket.subject,

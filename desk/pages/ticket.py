@@ -1,5 +1,7 @@
 """One ticket: the customer's words, the promises made to them, and everything that can be done."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,7 +15,9 @@ from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
+from desk.beside import newest_of, note_seen
 from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
+from desk.neighbours import place_in, view_left
 from desk.once import once
 from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
@@ -25,13 +29,25 @@ from tickets.work.verbs import say
 
 
 @require_safe
-@snapshot()
 def ticket(request: HttpRequest, ref: str) -> HttpResponse:
-    person = caller(request)
-    found = get_ticket_for(person, ref)
-    if is_fragment(request):
-        return _news(request, found)
-    return show(request, "ticket/page.html", whole(found, person, moment(), None))
+    """An act sends back here by the bare address: the view it began in is found again."""
+    led = "" if is_fragment(request) or "view" in request.GET else view_left(request, request.path)
+    return see(f"{request.path}?{urlencode({'view': led})}") if led else _read(request, ref)
+
+
+def _read(request: HttpRequest, ref: str) -> HttpResponse:
+    person, now = caller(request), moment()
+    with snapshot():
+        found = get_ticket_for(person, ref)
+        if is_fragment(request):
+            return _news(request, found)
+        context = whole(found, person, now, None)
+        place = place_in(request.GET.get("view", ""), found, person, now=now)
+        answer = show(request, "ticket/page.html", {**context, "place": place})
+    # Behind the snapshot, in which nothing can be written. Whoever asks for the head reads nothing.
+    if request.method == "GET":
+        note_seen(found, person, up_to=newest_of(context["told"]), now=now)
+    return answer
 
 
 def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
