@@ -10,6 +10,7 @@ from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import ERASED_ADDRESS, erase_letters
 from cxloop.kernel.models import Letter
+from desk.saved_views import forget_views_about
 from feedback.email.actions import erase_mails, hold_answers
 from feedback.intake.actions.erase import erase_customer, lock_person
 from feedback.intake.models import Customer
@@ -46,6 +47,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     erase_void_reasons(tickets)
     answers = erase_answers(tickets)
     erase_notices(tickets)
+    forget_views_about(customer)
     all_letters = Letter.objects.filter(pk__in=letters) | Letter.objects.filter(to__in=addresses)
     return {
         "feedback": erase_customer(customer, now=now),

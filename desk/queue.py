@@ -12,16 +12,21 @@ from tickets.work.finding import BY_NEXT_DEADLINE
 from tickets.work.lifecycle import CLOSED, RESOLVED, WAITING
 from tickets.work.models import TicketQuerySet
 
-DUE_NEXT = timedelta(hours=24)
+DUE_SOON, DUE_NEXT = timedelta(hours=4), timedelta(hours=24)
 NEWEST_FIRST = "-pk"
 LAST_CLOSED_FIRST = "-closed_at"
+
+# Of what is closed too, only these are read from the front of an index.
+ORDERS_OF_ALL = (BY_NEXT_DEADLINE, "-created_at", "created_at")
+ORDERS = (*ORDERS_OF_ALL, "-updated_at", "updated_at", "-priority")
 
 Rows = Callable[[TicketQuerySet, User, datetime], TicketQuerySet]
 
 
 @dataclass(frozen=True)
 class Tab:
-    """`counted` is false where the number only grows and tells nobody what to do."""
+    """`counted` is false where the number only grows and tells nobody what to do; `offered` where
+    it is shown only to whoever was led there."""
 
     slug: str
     name: Promise
@@ -29,10 +34,16 @@ class Tab:
     teaches: Promise
     order: str = BY_NEXT_DEADLINE
     counted: bool = True
+    offered: bool = True
+    orders: tuple[str, ...] = ORDERS
 
 
 def _work(rows: TicketQuerySet) -> TicketQuerySet:
     return rows.unresolved().live()
+
+
+def _due_within(ahead: timedelta) -> Rows:
+    return lambda rows, who, now: _work(rows).due_before(now + ahead).not_due_before(now)
 
 
 TABS = (
@@ -55,22 +66,29 @@ TABS = (
         _("No open ticket in your groups. Feedback that a rule takes opens one here by itself."),
     ),
     Tab(
+        "waiting",
+        _("Waiting"),
+        lambda rows, who, now: rows.live().filter(status=WAITING),
+        _("No ticket waits for its customer. “Wait” on a ticket puts it here until a date."),
+    ),
+    Tab(
+        "soon",
+        _("Due in 4 h"),
+        _due_within(DUE_SOON),
+        _("No promise falls due within 4 hours."),
+    ),
+    Tab(
         "next",
         _("Due next"),
-        lambda rows, who, now: _work(rows).due_before(now + DUE_NEXT).not_due_before(now),
+        _due_within(DUE_NEXT),
         _("No promise falls due within 24 hours."),
+        offered=False,
     ),
     Tab(
         "breached",
         _("Breached"),
         lambda rows, who, now: _work(rows).due_before(now),
         _("No broken promise waits to be made good. That is the point of all this."),
-    ),
-    Tab(
-        "waiting",
-        _("Waiting"),
-        lambda rows, who, now: rows.live().filter(status=WAITING),
-        _("No ticket waits for its customer. “Wait” on a ticket puts it here until a date."),
     ),
     Tab(
         "resolved",
@@ -85,6 +103,7 @@ TABS = (
         _("Nothing is closed yet. A ticket closes when its customer has answered or stays silent."),
         order=LAST_CLOSED_FIRST,
         counted=False,
+        orders=ORDERS_OF_ALL,
     ),
     Tab(
         "history",
@@ -96,6 +115,7 @@ TABS = (
         ),
         order=NEWEST_FIRST,
         counted=False,
+        orders=ORDERS_OF_ALL,
     ),
     Tab(
         "all",
@@ -104,9 +124,24 @@ TABS = (
         _("No ticket that you may see has these words. Try fewer of them, or a number as T-1042."),
         order=NEWEST_FIRST,
         counted=False,
+        offered=False,
+        orders=ORDERS_OF_ALL,
     ),
 )
 BY_SLUG = {tab.slug: tab for tab in TABS}
+
+ORDER_WORDS = {
+    BY_NEXT_DEADLINE: _("Next deadline first"),
+    f"-{BY_NEXT_DEADLINE}": _("Last deadline first"),
+    "-created_at": _("Newest first"),
+    "created_at": _("Oldest first"),
+    "-updated_at": _("Latest change first"),
+    "updated_at": _("Longest unchanged first"),
+    "-priority": _("Highest priority first"),
+    "priority": _("Lowest priority first"),
+    NEWEST_FIRST: _("Newest first"),
+    LAST_CLOSED_FIRST: _("Last closed first"),
+}
 
 
 def tab_for(slug: str, person: User) -> Tab:

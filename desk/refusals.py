@@ -138,6 +138,10 @@ ERROR: Words = {
     "not_a_whole_number": _("A score is a whole number."),
     "unknown_filter": _("There is no such filter."),
     "unknown_value": _("This filter has no such value."),
+    "unknown_ordering": _("A list is not sorted by that."),
+    "enough_views": _("You have 50 views already. Remove one that nobody needs."),
+    "not_to_everyone": _("Only who leads a group shows a view to everyone."),
+    "not_to_this_group": _("A view is shown only to a group in which you work."),
     "bad_cursor": _("No page of this list starts there."),
 }
 
@@ -179,6 +183,7 @@ FORBIDDEN: Words = {
     "You may watch this ticket yourself; to add others you must work it.": _(
         "You may watch this ticket yourself; to add others you must work it."
     ),
+    "You may follow this view, not change it.": _("You may follow this view, not change it."),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
     "You may read tickets, not work them.": _("You may read tickets, not work them."),
     "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),

@@ -39,6 +39,7 @@ WALLS = {
     "who works somewhere": wall(401, IN, 403, IN, IN, IN, 403, IN),
     "whose it is": wall(401, 404, 404, 404, 404, 404, 403, IN),
     "the agent's own": wall(401, 404, 404, IN, 404, 404, 404, 404),
+    "whose alone it is": wall(401, 404, 404, 404, 404, 404, 404, 404),
 }
 
 HOUSE = (
@@ -143,6 +144,10 @@ BEHIND = {
     "POST me/news/seen": "people",
     "GET me/news-choices": "people",
     "PATCH me/news-choices": "people",
+    "GET me/views": "people",
+    "POST me/views": "people",
+    "PATCH me/views/{id}": "whose alone it is",
+    "DELETE me/views/{id}": "whose alone it is",
     "GET insights/follow-up": "people",
     "GET insights/likely": "people",
     "GET insights/report": "people",

@@ -7,6 +7,8 @@ from typing import Any
 from accounts.actions import invite
 from accounts.models import Invitation, PersonalToken
 from accounts.roles import GroupRole
+from desk.models import SavedView
+from desk.saved_views import save_view
 from feedback.intake.models import Channel, Feedback, SourceKey
 from tests.cast import Cast
 from tests.escalation.climbing import sweep
@@ -59,6 +61,7 @@ def make_world(cast: Cast) -> Places:
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
         "ladders": "house",
         "macros": Macro.objects.get().pk,
+        "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
         "rules": Rule.objects.get().pk,
         "sla-policies": "standard",
@@ -83,7 +86,10 @@ def address(template: str, places: Places) -> str:
 
 
 def _furnish(cast: Cast) -> None:
-    make_token(make_person("Somebody"))
+    somebody = make_person("Somebody")
+    make_token(somebody)
+    late = {"name": "Late", "query": "tag=late", "audience": "mine", "group": None}
+    save_view(somebody, **late, now=NOW)
     make_root_cause("delivery")
     make_policy("standard")
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)

@@ -119,12 +119,17 @@ def cut_page(rows: QuerySet[Row], order: Order, cursor: Cursor | None, *, size: 
     backwards = cursor is not None and cursor.backwards
     way = order.reversed() if backwards else order
     if cursor is not None:
-        rows = rows.filter(_beyond(way, cursor))
+        rows = rows_beyond(rows, order, cursor)
     found = list(rows.order_by(*way.terms())[: size + 1])
     shown, more = found[:size], len(found) > size
     if backwards:
         shown.reverse()
     return _page(shown, order, after=more or backwards, before=more if backwards else bool(cursor))
+
+
+def rows_beyond(rows: QuerySet[Row], order: Order, cursor: Cursor) -> QuerySet[Row]:
+    """In no order: those that come after the cursor, or before it where it looks backwards."""
+    return rows.filter(_beyond(order.reversed() if cursor.backwards else order, cursor))
 
 
 def _page(shown: list[Any], order: Order, *, after: bool, before: bool) -> Page:

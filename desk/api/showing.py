@@ -25,7 +25,7 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
     shared, watching = _shares(numbers), _watchers(numbers)
     return [
-        _ticket(ticket)
+        facts_of(ticket)
         | {
             "feedback": feedback[ticket.pk],
             "clocks": clocks[ticket.pk],
@@ -53,7 +53,7 @@ def _links(ticket: Ticket) -> list[str]:
     return [f"T-{low if high == ticket.pk else high}" for low, high in pairs]
 
 
-def _ticket(ticket: Ticket) -> Json:
+def facts_of(ticket: Ticket) -> Json:
     return {
         "ref": ticket.ref,
         "subject": ticket.subject,

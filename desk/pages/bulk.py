@@ -1,6 +1,6 @@
 """Acts on many tickets: chosen in the queue, foreseen, confirmed, and undone while they wait."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
@@ -16,19 +16,16 @@ from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.forms.base import Said
 from desk.forms.bulk import FORMS, BulkForm, ForMany
+from desk.listing import view_of
 from desk.once import once
 from desk.queries import said_in
-from desk.queue import BY_SLUG
 from desk.refusals import said_of_problem
 from tickets.work.actions.bulk import MOST, confirm_bulk, foresee, plan_bulk, undo_bulk
 from tickets.work.api.bulk import act_of
 from tickets.work.chosen import chosen_by_ref
-from tickets.work.filters import narrow
-from tickets.work.finding import ticket_filters
-from tickets.work.models import BulkAct, BulkItem, Ticket, TicketQuerySet
+from tickets.work.models import BulkAct, BulkItem, Ticket
 
 SHOWN = 20
-OF_LISTS = ("tab", "all", "ordering", "ticket", "tickets")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,11 +76,9 @@ def _chosen(request: HttpRequest, person: User) -> list[int]:
 
 
 def _in_view(request: HttpRequest, person: User) -> list[int]:
-    said, now = said_in(request), moment()
-    found = narrow(Ticket.objects.visible_to(person), said, ticket_filters(person), beside=OF_LISTS)
-    rows = cast(TicketQuerySet, found)
-    if tab := BY_SLUG.get(said.get("tab", "")):
-        rows = tab.rows(rows, person, now)
+    said = said_in(request).copy()
+    del said["all"]
+    rows = view_of(said, person, now=moment()).rows
     return list(rows.order_by("pk").values_list("pk", flat=True)[: MOST + 1])
 
 

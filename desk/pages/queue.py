@@ -1,28 +1,62 @@
 """The queue: what to do next, ordered by the time that is left."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import AccessGroup, User
+from cxloop.kernel.errors import Refused
 from cxloop.kernel.moment import moment
+from cxloop.kernel.pages import Cursor, read_order
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
+from desk.beside import beside, heard_of
+from desk.chips import LABELS, chips_of
 from desk.counting import count_up_to
-from desk.paging import page_of, with_query
+from desk.forms.queue import FilterForm
+from desk.listing import View, view_of
+from desk.models import SavedView
+from desk.operators import TAUGHT, ref_in
+from desk.paging import Paged, page_of, with_query
 from desk.queries import said_in
-from desk.queue import TABS, Tab, tab_for
-from feedback.intake.models import Feedback
-from feedback.intake.scores import CLASSES
-from tickets.work.filters import narrow
-from tickets.work.finding import ticket_filters
-from tickets.work.lifecycle import STATUSES
-from tickets.work.models import Ticket, TicketFeedback, TicketQuerySet
+from desk.queue import ORDER_WORDS, TABS, Tab
+from desk.refusals import said_of_fault
+from desk.search_box import settled, typed_as, unknown_operators
+from desk.sheet import sheet_of
+from tickets.work.models import Ticket
 
 SHOWN_WITH = ("group", "assignee")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who looks, when, and what the address says; `acts` where they may work at all."""
+
+    person: User
+    now: datetime
+    said: QueryDict
+    groups: Sequence[AccessGroup]
+    acts: bool
+
+    @classmethod
+    def by(cls, request: HttpRequest) -> "Asked":
+        person = caller(request)
+        workable = AccessGroup.objects.workable_by(person).values("pk")
+        seen = AccessGroup.objects.visible_to(person).annotate(works=Q(pk__in=workable))
+        groups: list[Any] = list(seen.order_by("name"))
+        acts = any(group.works for group in groups)
+        return cls(person, moment(), said_in(request), groups, acts)
+
+    def view(self, said: QueryDict | None = None) -> View:
+        wanted = self.said if said is None else said
+        return view_of(wanted, self.person, now=self.now, groups=self.groups)
 
 
 @require_safe
@@ -32,65 +66,134 @@ def home(request: HttpRequest) -> SeeOther:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    person, now, said = caller(request), moment(), said_in(request)
-    tab = tab_for(said.get("tab", ""), person)
-    groups = list(AccessGroup.objects.visible_to(person).order_by("name"))
-    seen = Ticket.objects.visible_to(person, within=[group.pk for group in groups])
-    found = narrow(seen, said, ticket_filters(person), beside=["tab"])
-    visible = cast(TicketQuerySet, found)
-    # Customers are many: joined, PostgreSQL may read them all before it finds the page.
-    rows = tab.rows(visible, person, now).select_related(*SHOWN_WITH).prefetch_related("customer")
-    page = page_of(rows, request, order=tab.order)
+    asked = Asked.by(request)
+    try:
+        led = _led_to(asked)
+        return see(led) if led else _shown(request, asked, asked.view())
+    except Refused as refused:
+        if is_fragment(request):
+            raise
+        return _refused(request, asked, refused)
+
+
+@require_safe
+def sheet(request: HttpRequest) -> StreamingHttpResponse | HttpResponse:
+    """The whole list, for a spreadsheet; programs have the API."""
+    asked = Asked.by(request)
+    view = asked.view()
+    day = timezone.localtime(asked.now).date().isoformat()
+    answer = StreamingHttpResponse(sheet_of(view.rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="tickets-{view.tab.slug}-{day}.csv"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _led_to(asked: Asked) -> str:
+    """The ticket that was named, or the address of what was typed."""
+    ref = ref_in(asked.said.get("q", ""))
+    if ref and Ticket.objects.visible_to(asked.person).filter(pk=int(ref[2:])).exists():
+        return reverse("ticket", args=[ref])
+    view = settled(asked.said, asked.person, asked.groups)
+    return f"{reverse('queue')}?{view.urlencode()}" if view is not None else ""
+
+
+def _shown(request: HttpRequest, asked: Asked, view: View) -> HttpResponse:
+    page = page_of(view.rows.select_related(*SHOWN_WITH), request, order=view.order)
     context = {
-        "now": now,
-        "tab": tab,
-        "tabs": _tabs(visible, person, tab, now=now, said=said),
+        **_around(asked, view),
         "page": page,
-        "heard": _heard(page.rows),
-        "filters": _filters(said),
-        "statuses": STATUSES,
-        "room": "queue",
-        "groups": [group for group in groups if group.archived_at is None],
+        "heard": heard_of(page.rows),
+        "beside": beside(page.rows, asked.person),
+        "views": _views_from(view, page),
+        "typos": unknown_operators(asked.said),
     }
-    return show(request, "queue/live.html" if is_fragment(request) else "queue/page.html", context)
+    if is_fragment(request):
+        return show(request, "queue/live.html", context)
+    return show(request, "queue/page.html", {**context, **_asking(asked, view)})
 
 
-def _tabs(
-    visible: TicketQuerySet, person: User, chosen: Tab, *, now: datetime, said: QueryDict
-) -> list[dict[str, Any]]:
-    counts = count_up_to({t.slug: t.rows(visible, person, now) for t in TABS if t.counted})
-    shown = [tab for tab in TABS if tab.slug != "all" or chosen.slug == "all"]
+def _refused(request: HttpRequest, asked: Asked, refused: Refused) -> HttpResponse:
+    """On the page itself, with what was typed, and each filter to be taken away."""
+    said = QueryDict(mutable=True)
+    said["tab"] = asked.said.get("tab", "")
+    view = asked.view(said)
+    faults = [
+        (LABELS.get(fault.pointer[1:], fault.pointer[1:]), said_of_fault(fault))
+        for fault in refused.faults
+    ]
+    context = {**_around(asked, view), **_asking(asked, view), "faults": faults}
+    context["filters"]["said"] = asked.said
+    answer = show(request, "queue/page.html", context)
+    answer.status_code = refused.status
+    return answer
+
+
+def _around(asked: Asked, view: View) -> dict[str, Any]:
+    """What stands about the rows, of an open page too."""
+    return {
+        "now": asked.now,
+        "tab": view.tab,
+        "tabs": _tabs(asked, view),
+        "view": view,
+        "taught": TAUGHT,
+        "room": "queue",
+        "acts": asked.acts,
+    }
+
+
+def _asking(asked: Asked, view: View) -> dict[str, Any]:
+    """What narrows the list and sorts it, and the views that have a name."""
+    saved = SavedView.objects.offered_to(asked.person, groups=[g.pk for g in asked.groups])
+    kept = [(name, value) for name, values in view.said.lists() for value in values]
+    return {
+        "filters": {
+            "said": {"q": typed_as(asked.said)},
+            "words": [pair for pair in kept if pair[0] in {"q", "phrase"}],
+            "kept": [pair for pair in kept if pair[0] != "ordering"],
+            "chips": chips_of(asked.said, asked.person, asked.groups),
+            "form": FilterForm.showing(asked.said, asked.person, asked.groups),
+        },
+        "orders": _orders(view),
+        "saved": [(one, one.query == view.query) for one in saved.order_by("name", "pk")],
+    }
+
+
+def _tabs(asked: Asked, view: View) -> list[dict[str, Any]]:
+    person, now = asked.person, asked.now
+    counts = count_up_to({t.slug: t.rows(view.visible, person, now) for t in TABS if t.counted})
     return [
         {
             "slug": tab.slug,
             "name": tab.name,
             "count": counts.get(tab.slug),
-            "link": with_query(said, tab=tab.slug, cursor=""),
-            "chosen": tab is chosen,
+            "link": _link_to(tab, asked.said),
+            "chosen": tab is view.tab,
         }
-        for tab in shown
+        for tab in TABS
+        if tab.offered or tab is view.tab
     ]
 
 
-def _filters(said: QueryDict) -> dict[str, Any]:
-    """What narrows the list, and for each the link without it."""
-    known = {name: said[name] for name in said if name not in {"tab", "cursor"}}
-    without = [
-        (name, value, with_query(said, **{name: "", "cursor": ""})) for name, value in known.items()
-    ]
-    return {"said": said, "chips": [chip for chip in without if chip[0] not in {"group", "status"}]}
+def _link_to(tab: Tab, said: QueryDict) -> str:
+    """With the same filters; in its own order where the present one is not offered there."""
+    kept = said.get("ordering", "")
+    return with_query(said, tab=tab.slug, cursor="", ordering=kept if kept in tab.orders else "")
 
 
-def _heard(tickets: Sequence[Ticket]) -> dict[int, Feedback]:
-    """The feedback of each ticket that weighs most: the worst, of equals the newest."""
-    links = TicketFeedback.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
-    heard: dict[int, Feedback] = {}
-    for link in links.select_related("feedback").order_by("received_at"):
-        known = heard.get(link.ticket_id)
-        if known is None or _weight(link.feedback) <= _weight(known):
-            heard[link.ticket_id] = link.feedback
-    return heard
+def _orders(view: View) -> list[tuple[str, Any, bool]]:
+    """The order of the tab itself first; it needs no saying. What was said by hand is kept."""
+    said = view.said.get("ordering", "")
+    others = [order for order in view.tab.orders if order != view.tab.order]
+    if said and said not in view.tab.orders:
+        others.append(said)
+    offered = [("", view.tab.order), *((order, order) for order in others)]
+    return [(value, ORDER_WORDS[order], order == view.order) for value, order in offered]
 
 
-def _weight(feedback: Feedback) -> int:
-    return CLASSES.index(feedback.worst_class)
+def _views_from(view: View, page: Paged) -> dict[int, str]:
+    """By the number of a ticket the view with its place: how its page finds the next one."""
+    by = read_order(view.rows, view.order)
+    return {
+        ticket.pk: view.from_row(Cursor(getattr(ticket, by.name), ticket.pk))
+        for ticket in page.rows
+    }

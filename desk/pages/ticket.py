@@ -1,5 +1,7 @@
 """One ticket: the customer's words, the promises made to them, and everything that can be done."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,10 +15,13 @@ from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
+from desk.beside import newest_of, note_seen
 from desk.forms.beside import ALL_FORMS
 from desk.forms.ticket import VERB_OF, AcknowledgeForm, VerbForm
 from desk.macros_at_hand import filled_in
+from desk.neighbours import place_in, view_left
 from desk.once import once
+from desk.paging import with_query
 from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
@@ -27,16 +32,33 @@ from tickets.work.verbs import say
 
 
 @require_safe
-@snapshot()
 def ticket(request: HttpRequest, ref: str) -> HttpResponse:
-    person = caller(request)
-    found = get_ticket_for(person, ref)
-    filled = filled_in(found, person, request.GET.get("macro"))
-    if is_fragment(request) and filled:
+    """An act sends back here by the bare address: the view it began in is found again."""
+    led = "" if is_fragment(request) or "view" in request.GET else view_left(request, request.path)
+    return see(f"{request.path}{with_query(request.GET, view=led)}") if led else _read(request, ref)
+
+
+def _read(request: HttpRequest, ref: str) -> HttpResponse:
+    person, now = caller(request), moment()
+    with snapshot():
+        found = get_ticket_for(person, ref)
+        filled = filled_in(found, person, request.GET.get("macro"))
+        if is_fragment(request):
+            return _part(request, found, filled)
+        context = {**whole(found, person, now, None), **filled}
+        place = place_in(request.GET.get("view", ""), found, person, now=now)
+        answer = show(request, "ticket/page.html", {**context, "place": place})
+    # Behind the snapshot, in which nothing can be written. Whoever asks for the head reads nothing.
+    if request.method == "GET":
+        note_seen(found, person, up_to=newest_of(context["told"]), now=now)
+    return answer
+
+
+def _part(request: HttpRequest, found: Ticket, filled: dict[str, Any]) -> HttpResponse:
+    """What an open page asks for: a macro filled in, or what is new."""
+    if filled:
         return show(request, "ticket/macro.html", {"ticket": found, **filled})
-    if is_fragment(request):
-        return _news(request, found)
-    return show(request, "ticket/page.html", {**whole(found, person, moment(), None), **filled})
+    return _news(request, found)
 
 
 def _news(request: HttpRequest, found: Ticket) -> HttpResponse:

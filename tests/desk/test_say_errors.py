@@ -43,7 +43,6 @@ UNMET = {
     "duplicate_key": "a form sends each score once",
     "no_time": "no form sends backdated feedback",
     "unknown_name": "a form sends the names that it has",
-    "unknown_ordering": "a tab has its order",
     "unknown_rule": "only the API rehearses in place of a rule",
     "not_a_service": "on the desk one makes tokens for oneself",
     "not_a_person": "no service signs in",

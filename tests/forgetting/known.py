@@ -4,12 +4,14 @@ import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import connection
 
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
+from desk.saved_views import save_view
 from feedback.email.addresses import reply_address
 from feedback.intake.actions import hear
 from feedback.intake.models import Customer, Feedback, IdempotencyKey, Source, SourceKey
@@ -84,6 +86,7 @@ def live_through(known: Known, cast: Cast) -> None:
     _be_asked(known, cast)
     deliver_letters()
     watch(known.ticket(), cast.lead, by=acting(cast.lead), now=moment())
+    _be_looked_for(known, cast)
     _write_again(known)
     take_up_answers()
     close_ticket(
@@ -143,6 +146,15 @@ def _be_asked(known: Known, cast: Cast) -> None:
         now=moment(),
     )
     answer(question_on(known.ticket()), solved=False, score=1, comment=known.word, now=moment())
+
+
+def _be_looked_for(known: Known, cast: Cast) -> None:
+    facts = {"audience": "mine", "group": None, "now": moment()}
+    for name, query in ((known.name, "tab=all"), (known.email, urlencode({"q": known.email}))):
+        save_view(cast.agent, name=f"About {name}", query=query, **facts)
+    *_, last = known.name.split()
+    phrase = urlencode({"phrase": " ".join([last, *known.name.split()[:-1]]).upper()})
+    save_view(cast.agent, name=f"About {last}", query=phrase, **facts)
 
 
 def _write_again(known: Known) -> None:

@@ -193,6 +193,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "mine": ("ticket_queue_of_person", tab("mine")),
     "unowned": ("ticket_queue_of_person", tab("unowned")),
     "my groups": ("ticket_queue", tab("groups")),
+    "due soon": ("ticket_queue", tab("soon")),
     "due next": ("ticket_queue", tab("next")),
     "breached": ("ticket_queue", tab("breached")),
     "waiting": (OPEN_WORK, tab("waiting")),

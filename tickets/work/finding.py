@@ -1,5 +1,6 @@
 """Finding tickets: the filters of every list of them, in the API and on the desk."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from cxloop.kernel.errors import Refused
+from feedback.intake.models import Customer
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock
 from tickets.work.filters import (
@@ -25,7 +27,7 @@ from tickets.work.filters import (
     yes_or_no,
 )
 from tickets.work.lifecycle import STATUSES
-from tickets.work.models import PRIORITY_WORDS, SearchText, TicketFeedback
+from tickets.work.models import PRIORITY_WORDS, SearchText, TicketFeedback, TimelineEntry
 from tickets.work.searching import query_literal
 
 BY_NEXT_DEADLINE = "next_due_at"
@@ -50,8 +52,10 @@ def ticket_filters(asker: User) -> Mapping[str, Filter]:
         "due_before": before("next_due_at"),
         "created_after": after("created_at"),
         "snoozed": lambda values: Q(snoozed_until__isnull=not yes_or_no(values)),
+        "created_before": before("created_at"),
         "imported": lambda values: Q(quiet=yes_or_no(values)),
         "q": _saying,
+        "phrase": _word_for_word,
     }
 
 
@@ -67,8 +71,10 @@ FILTERS_IN_WORDS = {
     "due_before": "the next deadline is before this time",
     "created_after": "this time or later",
     "snoozed": "true: only what its owner has put away for a time; false: without it",
+    "created_before": "before this time",
     "imported": "true: only imported history; false: without it",
     "q": "all these words of the subject, the feedback, the talk, the customer; or a ref",
+    "phrase": "these words in this order, in one place; repeated: each of them",
 }
 
 
@@ -117,6 +123,28 @@ def _saying(values: Values) -> Q:
         return Q(pk__in=[])
     found = SearchText.objects.filter(words=_AsItStands(query)).values("pk")
     return Q(_IsAmong(F("pk"), ArraySubquery(found)))
+
+
+def _word_for_word(values: Values) -> Q:
+    """The index finds the words, in any order; only in what it found are they looked for as they
+    stand. Whatever space is between them does not matter."""
+    wanted = Q()
+    for phrase in filter(None, values):
+        pattern = r"\s+".join(re.escape(word) for word in phrase.split())
+        wanted &= _saying([phrase]) & _written(pattern)
+    return wanted
+
+
+def _written(pattern: str) -> Q:
+    heard = TicketFeedback.objects.filter(ticket=OuterRef("pk"))
+    said = TimelineEntry.objects.filter(ticket=OuterRef("pk"), text__iregex=pattern)
+    theirs = Q(name__iregex=pattern) | Q(email__iregex=pattern) | Q(external_id__iregex=pattern)
+    return (
+        Q(subject__iregex=pattern)
+        | Q(Exists(heard.filter(feedback__comment__iregex=pattern)))
+        | Q(Exists(said))
+        | Q(Exists(Customer.objects.filter(theirs, pk=OuterRef("customer"))))
+    )
 
 
 class _IsAmong(Func):
