@@ -8,10 +8,21 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
+from desk.drafts import drafts_of
 from desk.explained import explain_clocks
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
-from desk.forms.ticket import FORMS, SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
-from desk.telling import tell
+from desk.forms.ticket import (
+    FORMS,
+    SPOKEN,
+    VERB_OF,
+    AcknowledgeForm,
+    LetterForm,
+    Offered,
+    VerbForm,
+)
+from desk.models import DRAFTED
+from desk.presence import others_on
+from desk.telling import Told, tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.currencies import DECIMALS
@@ -58,9 +69,11 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
     workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
+    state = state_of(ticket, now)
     return {
-        **state_of(ticket, now),
+        **state,
         "heard": _heard(ticket),
+        "present": others_on(ticket, person, now=now),
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
         "matches": _matches(ticket, person),
@@ -70,7 +83,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said) if workable else {}),
+        **(_forms(ticket, person, said, told=state["told"]) if workable else {}),
     }
 
 
@@ -109,18 +122,28 @@ def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
     }
 
 
-def _forms(ticket: Ticket, person: User, said: VerbForm | None) -> dict[str, Any]:
+def _forms(
+    ticket: Ticket, person: User, said: VerbForm | None, *, told: list[Told]
+) -> dict[str, Any]:
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
-    offered = offered_for(ticket)
+    offered, drafts = offered_for(ticket), drafts_of(ticket, person)
+    newest = max((entry.number for entry in told), default=0)
+    if isinstance(said, LetterForm):
+        said.catch_up(told, newest)
     forms = {
-        name: said if said and said.verb == name else form(ticket, offered)
+        name: said if said and said.verb == name else form(ticket, offered, initial=begun)
         for name, form in FORMS.items()
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
+        for begun in [{"seen": newest, "body": drafts[name].text if name in drafts else ""}]
     }
+    for name, form in forms.items():
+        form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
     hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
-    chosen = said.verb if said and said in spoken else spoken[0].verb
+    typed = [name for name in drafts if name in forms]
+    chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
+        "drafted": DRAFTED,
         "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
         "spoken": spoken,

@@ -13,6 +13,7 @@ from desk.pages import (
     recovery,
     settings,
     ticket,
+    together,
 )
 from desk.pages.admin import calendars, house, people, promises, rules, shelf, sources
 
@@ -34,6 +35,8 @@ urlpatterns = [
     path("tickets/<str:ref>/failure", recovery.failure, name="failure"),
     path("tickets/<str:ref>/watch", ticket.watch, {"verb": "watch"}, name="watch"),
     path("tickets/<str:ref>/unwatch", ticket.watch, {"verb": "unwatch"}, name="unwatch"),
+    path("tickets/<str:ref>/here", together.here, name="here"),
+    path("tickets/<str:ref>/draft/<str:verb>", together.draft, name="draft"),
     path("tickets/<str:ref>/<str:verb>", ticket.speak, name="speak"),
     path("escalations/<int:pk>/acknowledge", ticket.acknowledge, name="acknowledge"),
     path("feedback", feedback.feedback_list, name="feedback-list"),

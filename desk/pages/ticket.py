@@ -13,7 +13,10 @@ from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
+from desk.drafts import keep_draft, note_said
 from desk.forms.ticket import FORMS, VERB_OF, AcknowledgeForm, VerbForm
+from desk.forms.together import DraftForm
+from desk.models import DRAFTED
 from desk.once import once
 from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
@@ -54,6 +57,7 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     form = FORMS[verb](found, offered_for(found), request.POST)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
         return after_act(request, ref)
+    _keep_words(request, found, verb)
     context = whole(get_ticket_for(person, ref), person, moment(), form)
     return show(request, "ticket/page.html", context, form=form)
 
@@ -67,7 +71,22 @@ def ticket_to_work(person: User, ref: str) -> Ticket:
 
 def _say_once(request: HttpRequest, form: VerbForm, ref: str) -> int | None:
     verb, person = VERB_OF.get(form.verb, form.verb), caller(request)
-    return once(request, lambda: say(verb, by=person, ref=ref, raw=form.raw()))
+
+    def act() -> int:
+        number = say(verb, by=person, ref=ref, raw=form.raw())
+        copy = request.POST.get("nonce", "")
+        note_said(form.ticket, person, verb=form.verb, copy=copy, now=moment())
+        return number
+
+    return once(request, act)
+
+
+def _keep_words(request: HttpRequest, ticket: Ticket, verb: str) -> None:
+    """Refused words stay a draft, should the page be left now."""
+    form = DraftForm.of(request)
+    if verb in DRAFTED and form.is_valid() and form.cleaned_data["body"]:
+        said = form.cleaned_data
+        keep_draft(ticket, caller(request), verb=verb, text=said["body"], copy=said["nonce"])
 
 
 def after_act(request: HttpRequest, ref: str) -> SeeOther:

@@ -31,7 +31,7 @@ from tickets.work.actions.move import (
     resolve_ticket,
     wait,
 )
-from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, reply
+from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, refuse_overtaken, reply
 from tickets.work.actor import Actor, acting
 from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
@@ -77,6 +77,17 @@ class SayBody(Shape):
     body = text(longest=LONGEST_BODY)
 
 
+class LetterBody(Shape):
+    """`seen` is the newest entry that you have read: 409 `overtaken` where the customer or somebody
+    else has written since. Without it nothing is compared."""
+
+    seen = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
+
+
+class ReplyBody(LetterBody, SayBody):
+    pass
+
+
 class ContactBody(Shape):
     channel = serializers.ChoiceField(["phone", "visit", "other"])
     outcome = serializers.ChoiceField(["reached", "not_reached"])
@@ -87,7 +98,7 @@ class WaitBody(Shape):
     until = Instant(required=False, allow_null=True, default=None)
 
 
-class ResolveBody(Shape):
+class ResolveBody(LetterBody):
     """Where nobody has reached the customer yet, `body` is sent to them as a reply."""
 
     root_cause = serializers.CharField(help_text="slug of a root cause")
@@ -99,7 +110,7 @@ class CloseBody(Shape):
     reason = text(longest=300, required=False, default="")
 
 
-class FinalBody(Shape):
+class FinalBody(LetterBody):
     """A manager's last letter."""
 
     body = text(longest=LONGEST_BODY)
@@ -156,7 +167,10 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
         with door(by, ref) as (ticket, now):
             found = verb.body(data=raw)
             found.is_valid(raise_exception=True)
-            verb.act(ticket, dict(found.validated_data), acting(by), now)
+            said = dict(found.validated_data)
+            if "seen" in said:
+                refuse_overtaken(ticket, since=said.pop("seen"), by=by)
+            verb.act(ticket, said, acting(by), now)
     return int(ticket.pk)
 
 
@@ -288,7 +302,7 @@ def _priority(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
 
 VERBS: dict[str, Verb] = {
     "assign": Verb(AssignBody, _assign, "Gives it to a person, hands it to another group."),
-    "reply": Verb(SayBody, _reply, "Writes to the customer; 409 no_address where nobody can."),
+    "reply": Verb(ReplyBody, _reply, "Writes to the customer; 409 no_address where nobody can."),
     "note": Verb(SayBody, _note, "For colleagues only."),
     "log-contact": Verb(ContactBody, _log_contact, "A call, visit or meeting, reached or not."),
     "wait": Verb(WaitBody, _wait, "Waits for the customer, until a date or their answer."),
