@@ -1,4 +1,4 @@
-# One image for every role: web, worker, beat and one-off commands.
+# One image for every role: web, live, worker, beat and one-off commands.
 FROM python:3.12-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY cxloop/up/lock/image.txt /lock.txt

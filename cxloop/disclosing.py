@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
+from desk.models import Draft
 from feedback.email.models import Mail
 from feedback.intake.models import Consent, Customer, Feedback
 from tickets.recovery.actions.erase import question_letters
@@ -72,6 +73,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "tickets": Ticket.objects.filter(pk__in=tickets),
         "clocks": Clock.objects.filter(promise__in=tickets),
         "timeline": TimelineEntry.objects.filter(ticket__in=tickets),
+        "drafts": Draft.objects.filter(ticket__in=tickets),
         "contacts": Contact.objects.filter(ticket__in=tickets),
         "resolutions": Resolution.objects.filter(ticket__in=tickets),
         "recoveries": Recovery.objects.filter(ticket__in=tickets),

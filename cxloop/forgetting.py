@@ -10,6 +10,7 @@ from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import ERASED_ADDRESS, erase_letters
 from cxloop.kernel.models import Letter
+from desk.drafts import erase_drafts
 from desk.saved_views import forget_views_about
 from feedback.email.actions import erase_mails, hold_answers
 from feedback.intake.actions.erase import erase_customer, lock_person
@@ -44,6 +45,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     addresses = _addresses(customer, letters)
     mails = erase_mails(customer, addresses=addresses, tickets=tickets, letters=letters)
     erase_tickets(customer, tickets, reason=reason, by=by, now=now)
+    erase_drafts(tickets)
     erase_void_reasons(tickets)
     answers = erase_answers(tickets)
     erase_notices(tickets)

@@ -22,7 +22,7 @@ from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat, Incident
 from cxloop.kernel.moment import moment
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
-from desk.sweeps import forget_sent_forms
+from desk.sweeps import forget_drafts, forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
 from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
@@ -95,6 +95,7 @@ SWEEPS = (
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
     Sweep("old_bulk_acts", forget_bulk_acts, 3600, "forgets acts on many after thirty days"),
+    Sweep("drafts", forget_drafts, 3600, "forgets drafts after thirty days"),
     Sweep("old_news", forget_news, 3600, "forgets news after ninety days"),
     Sweep(WATCHDOG, watch_over_sweeps, 5, "says when another sweep is late"),
 )

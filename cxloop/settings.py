@@ -43,6 +43,13 @@ TRUSTED_PROXIES = read(
     "CXLOOP_TRUSTED_PROXIES", "", "addresses whose X-Forwarded-For is believed", parse=comma_list
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
+LIVE_URL = read(
+    "CXLOOP_LIVE_URL",
+    "",
+    "where pages hear what changes: `/live` behind your proxy, `:PORT` of the same host, or an "
+    "address; empty: they look every 15 s",
+    parse=str,
+)
 
 INSTALLED_APPS = [
     "django.contrib.auth",

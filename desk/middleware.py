@@ -7,6 +7,7 @@ from django.utils import timezone, translation
 from accounts.models import User
 from cxloop.kernel.problems import wants_problem
 from desk.answers import is_fragment
+from desk.live import let_it_be_heard
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +30,7 @@ class PersonMiddleware:
         finally:
             timezone.deactivate()
         answer.headers.setdefault("Cache-Control", "private, no-cache")
+        let_it_be_heard(request, answer)
         return answer
 
     def _as_stranger(self, request: HttpRequest) -> HttpResponse:

@@ -25,6 +25,10 @@ ERROR: Words = {
         "This is not possible in the present state: somebody was faster, or the page is old. "
         "Look at the history and choose again."
     ),
+    "overtaken": _(
+        "Somebody has written meanwhile. Read what arrived; sent again, your words leave as they "
+        "stand here."
+    ),
     "no_contact": _(
         "Nobody has reached the customer yet. Reply or log a contact first, or write here what "
         "they shall read: it leaves as a letter."

@@ -9,11 +9,21 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
+from desk.drafts import drafts_of
 from desk.explained import explain_clocks
 from desk.forms.beside import ALL_FORMS
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
-from desk.forms.ticket import SPOKEN, VERB_OF, AcknowledgeForm, Offered, VerbForm
+from desk.forms.ticket import (
+    SPOKEN,
+    VERB_OF,
+    AcknowledgeForm,
+    LetterForm,
+    Offered,
+    VerbForm,
+)
 from desk.mentioned import named_anew
+from desk.models import DRAFTED
+from desk.presence import others_on
 from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
@@ -75,6 +85,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
     return {
         **state,
         "heard": _heard(ticket),
+        "present": others_on(ticket, person, now=now),
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
         "links": _links(ticket, person),
@@ -154,18 +165,27 @@ def _forms(
     ticket: Ticket, person: User, said: VerbForm | None, entries: Sequence[TimelineEntry]
 ) -> dict[str, Any]:
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
-    offered = offered_for(ticket)
+    offered, drafts = offered_for(ticket), drafts_of(ticket, person)
+    newest = max((entry.pk for entry in entries), default=0)
+    if isinstance(said, LetterForm):
+        said.catch_up(tell(entries), newest)
+    begun = {name: draft.text for name, draft in drafts.items()}
+    begun.setdefault("reply", words_taken_back(entries, person))
     forms = {
-        name: said if said and said.verb == name else form(ticket, offered)
+        name: said
+        if said and said.verb == name
+        else form(ticket, offered, initial={"seen": newest, "body": begun.get(name, "")})
         for name, form in ALL_FORMS.items()
         if VERB_OF.get(name, name) in legal or (said and said.verb == name)
     }
-    if "reply" in forms and forms["reply"] is not said:
-        forms["reply"].initial["body"] = words_taken_back(entries, person)
+    for name, form in forms.items():
+        form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
     hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
-    chosen = said.verb if said and said in spoken else spoken[0].verb
+    typed = [name for name in drafts if name in forms]
+    chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
+        "drafted": DRAFTED,
         "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
         "spoken": spoken,

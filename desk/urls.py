@@ -19,6 +19,7 @@ from desk.pages import (
     settings,
     talk,
     ticket,
+    together,
 )
 from desk.pages.admin import calendars, house, people, promises, rules, shelf, sources
 
@@ -48,6 +49,8 @@ urlpatterns = [
     path("tickets/<str:ref>/unwatch", ticket.watch, {"verb": "unwatch"}, name="unwatch"),
     path("tickets/<str:ref>/macro", macros.use, name="macro-use"),
     path("tickets/<str:ref>/preview", talk.preview, name="reply-preview"),
+    path("tickets/<str:ref>/here", together.here, name="here"),
+    path("tickets/<str:ref>/draft/<str:verb>", together.draft, name="draft"),
     path("tickets/<str:ref>/<str:verb>", ticket.speak, name="speak"),
     path("escalations/<int:pk>/acknowledge", ticket.acknowledge, name="acknowledge"),
     path("feedback", feedback.feedback_list, name="feedback-list"),

@@ -30,6 +30,7 @@ ROOMS = [room for floor in FLOORS for room in sorted(floor)]
 WIRING = {
     "__init__",
     "apps",
+    "asgi",
     "aside",
     "bench",
     "celery",
@@ -38,6 +39,7 @@ WIRING = {
     "forgetting",
     "health",
     "hearing",
+    "live",
     "loop",
     "move",
     "replay",

@@ -10,18 +10,29 @@ from cxloop.up.children import Child
 from cxloop.up.home import Home
 
 # Name by name, and how many seconds they have; ten are promised for all.
-STOP_ORDER = ((("watch", "beat", "web", "worker", "letters"), 4.0), (("broker", "database"), 5.0))
+STOP_ORDER = (
+    (("watch", "beat", "web", "live", "worker", "letters"), 4.0),
+    (("broker", "database"), 5.0),
+)
 
 
 def web(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
     """gunicorn, not granian: granian's workers outlive a main process that is killed."""
+    command = [*_gunicorn(host, port), "--workers", str(_processes()), "--threads", "8"]
+    manners = ["--worker-class", "gthread", "--graceful-timeout", "3"]
+    return _role("web", [*command, *manners, "cxloop.wsgi:application"], home, environment)
+
+
+def live(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
+    """Streams never end by themselves, so nobody waits for their end."""
+    command = [*_gunicorn(host, port), "--workers", "1", "--worker-connections", "10000"]
+    manners = ["--worker-class", "asgi", "--graceful-timeout", "1"]
+    return _role("live", [*command, *manners, "cxloop.asgi:application"], home, environment)
+
+
+def _gunicorn(host: str, port: int) -> list[str]:
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    command = ["gunicorn", "--bind", bind, "--workers", str(_processes()), "--threads", "8"]
-    manners = ["--worker-class", "gthread", "--no-control-socket", "--preload"]
-    patience = ["--graceful-timeout", "3"]
-    return _role(
-        "web", [*command, *manners, *patience, "cxloop.wsgi:application"], home, environment
-    )
+    return ["gunicorn", "--bind", bind, "--no-control-socket", "--preload"]
 
 
 def workers(home: Home, environment: Mapping[str, str]) -> list[Child]:

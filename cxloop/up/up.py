@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from cxloop.up import roles, valkey
@@ -19,6 +20,8 @@ from cxloop.up.words import say
 
 DEFAULT_PORT = 8000
 START_SECONDS = 40.0
+# Not the next port: a second installation may want that one.
+LIVE_IS_BESIDE = 100
 
 
 @dataclass(frozen=True)
@@ -47,14 +50,23 @@ class Address:
         return f"http://{host}:{self.port}"
 
 
+@dataclass(frozen=True)
+class Addresses:
+    """Of the pages, and of the stream that tells them what changes."""
+
+    web: Address
+    live: Address
+
+
 def run_up(arguments: list[str]) -> int:
     wanted = _read(arguments)
     listen_for_stop()
     try:
         home = _take_home()
         address = _claim(wanted.host, wanted.port)
+        live = _claim_beside(address)
         with running(home) as nursery:
-            _serve(home, nursery, address=address, demo=wanted.demo)
+            _serve(home, nursery, Addresses(address, live), demo=wanted.demo)
     except StopAsked:
         say("cxloop: stopped")
     return 0
@@ -76,25 +88,27 @@ def _take_home() -> Home:
     return home
 
 
-def _serve(home: Home, nursery: Nursery, *, address: Address, demo: str) -> None:
-    home.remember(base_url=os.environ.get("CXLOOP_BASE_URL") or address.url)
-    environment = _environment(home, address)
+def _serve(home: Home, nursery: Nursery, addresses: Addresses, *, demo: str) -> None:
+    home.remember(base_url=os.environ.get("CXLOOP_BASE_URL") or addresses.web.url)
+    environment = _environment(home, addresses)
     bring_up_to_date(home, environment)
     furnish_once(home, environment, "--demo", demo)
-    _start_roles(home, nursery, address, environment)
+    _start_roles(home, nursery, addresses, environment)
     _announce(home)
     Supervisor(nursery).watch()
 
 
 def _start_roles(
-    home: Home, nursery: Nursery, address: Address, environment: Mapping[str, str]
+    home: Home, nursery: Nursery, addresses: Addresses, environment: Mapping[str, str]
 ) -> None:
     """All of them answer on return."""
-    web = roles.web(home, environment, host=address.host, port=address.port)
+    web = roles.web(home, environment, host=addresses.web.host, port=addresses.web.port)
+    live = roles.live(home, environment, host=addresses.live.host, port=addresses.live.port)
     workers, beat = roles.workers(home, environment), roles.beat(home, environment)
-    for child in (web, *workers, beat):
+    for child in (web, *workers, beat, live):
         nursery.start(child)
-    web.wait_until(lambda: roles.answers(address.reached_at, address.port), seconds=START_SECONDS)
+    for child, at in ((web, addresses.web), (live, addresses.live)):
+        child.wait_until(partial(roles.answers, at.reached_at, at.port), seconds=START_SECONDS)
 
     def take_tasks() -> bool:
         return valkey.count_consumers(**home.facts["broker"]) >= len(workers)
@@ -122,11 +136,28 @@ def _claim(host: str, port: int | None) -> Address:
         ) from error
 
 
-def _environment(home: Home, address: Address) -> dict[str, str]:
+def _claim_beside(address: Address) -> Address:
+    """Where the stream is heard: `CXLOOP_LIVE_PORT`, else near the pages, else anywhere."""
+    named = os.environ.get("CXLOOP_LIVE_PORT", "").strip()
+    if named:
+        try:
+            return _claim(address.host, int(named) if named.isdecimal() else -1)
+        except Refusal as refusal:
+            raise Refusal(f"{refusal} (CXLOOP_LIVE_PORT={named})") from refusal
+    try:
+        return _claim(address.host, address.port + LIVE_IS_BESIDE)
+    except Refusal:
+        return _claim(address.host, 0)
+
+
+def _environment(home: Home, addresses: Addresses) -> dict[str, str]:
     # Celery would let every worker run Django's system checks, which load all that the web needs.
     own = {"PYTHONUNBUFFERED": "1", "CXLOOP_BOOTSTRAP": "0", "CELERY_SKIP_CHECKS": "1"}
-    hosts = {"CXLOOP_ALLOWED_HOSTS": ",".join(address.names)}
-    return hosts | os.environ | home.environment() | own
+    known_by = {
+        "CXLOOP_ALLOWED_HOSTS": ",".join(addresses.web.names),
+        "CXLOOP_LIVE_URL": f":{addresses.live.port}",
+    }
+    return known_by | os.environ | home.environment() | own
 
 
 def _announce(home: Home) -> None:

@@ -37,6 +37,7 @@ class DeskForm(forms.Form):
         self.result: Any = None
         self._refused_with = 422
         self.retry_after = 0
+        self.refused_as = ""
 
     @classmethod
     def of(cls, request: HttpRequest, **options: Any) -> Self:
@@ -62,7 +63,7 @@ class DeskForm(forms.Form):
         return True
 
     def blame(self, error: CxloopError) -> None:
-        self._refused_with = error.status
+        self._refused_with, self.refused_as = error.status, error.code
         self.retry_after = error.retry_after if isinstance(error, TooMany) else 0
         if not isinstance(error, Refused):
             self.add_error(None, said_of_problem(error) or error.detail)

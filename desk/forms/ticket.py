@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessGroup, User
 from desk.durations import exact
 from desk.forms.base import DeskForm, OnceForm, Said
+from desk.models import Draft
+from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
@@ -35,8 +37,9 @@ class VerbForm(OnceForm):
     button alone, a refusal is said at the head of the page."""
 
     verb: ClassVar[str]
-    button: ClassVar[Promise]
+    button: Promise
     is_button: ClassVar[bool] = False
+    draft: Draft | None = None
 
     def __init__(self, ticket: Ticket, offered: Offered, *args: Any, **options: Any) -> None:
         super().__init__(*args, auto_id=f"{self.verb}-%s", **options)
@@ -56,12 +59,30 @@ def words(label: Any, *, rows: int = 4, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=widget, strip=False, required=False, **options)
 
 
-class ReplyForm(VerbForm):
-    verb, button = "reply", _("Send to the customer")
-    body = words(_("Letter to the customer"), rows=6)
+class LetterForm(VerbForm):
+    """What the customer reads. `seen` is the newest entry that stood on the page: where somebody
+    has written since, that is shown first, as `arrived`, and leaves at the second try."""
+
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    arrived: Sequence[Told] = ()
 
     def raw(self) -> Said:
-        return self.cleaned_data
+        return {name: value for name, value in self.cleaned_data.items() if value is not None}
+
+    def catch_up(self, told: Sequence[Told], newest: int) -> None:
+        """After a refusal for what they had not seen; now they have."""
+        if self.refused_as != "overtaken":
+            return
+        seen = self.cleaned_data["seen"]
+        self.arrived = [e for e in told if e.number > seen and e.tone in {"theirs", "ours"}]
+        self.button = _("Send all the same")
+        typed = {name: self.data.get(name) for name in self.data}
+        self.data = {**typed, "seen": str(newest)}
+
+
+class ReplyForm(LetterForm):
+    verb, button = "reply", _("Send to the customer")
+    body = words(_("Letter to the customer"), rows=6)
 
 
 class NoteForm(VerbForm):
@@ -88,7 +109,7 @@ class ContactForm(VerbForm):
 
 
 class TakeBackForm(VerbForm):
-    verb, button = "take-back", _("Take it back")
+    verb, button, is_button = "take-back", _("Take it back"), True
 
 
 class WaitForm(VerbForm):
@@ -108,7 +129,7 @@ class WaitForm(VerbForm):
         return {"until": until.isoformat() if until else None}
 
 
-class ResolveForm(VerbForm):
+class ResolveForm(LetterForm):
     verb, button = "resolve", _("Resolve, and ask the customer")
     root_cause = forms.ChoiceField(label=_("Root cause"))
     body = words(
@@ -143,16 +164,13 @@ class ReopenForm(VerbForm):
     reason = forms.CharField(label=_("Reason"), max_length=300)
 
 
-class FinalForm(VerbForm):
+class FinalForm(LetterForm):
     verb, button = "final-position", _("State our final position, and close")
     body = words(
         _("Last letter to the customer"),
         rows=6,
         help_text=_("Three repairs were not enough. It ends as not recovered."),
     )
-
-    def raw(self) -> Said:
-        return self.cleaned_data
 
 
 class MergeForm(VerbForm):

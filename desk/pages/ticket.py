@@ -16,9 +16,12 @@ from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.beside import newest_of, note_seen
+from desk.drafts import keep_draft, note_said
 from desk.forms.beside import ALL_FORMS
 from desk.forms.ticket import VERB_OF, AcknowledgeForm, VerbForm
+from desk.forms.together import DraftForm
 from desk.macros_at_hand import filled_in
+from desk.models import DRAFTED
 from desk.neighbours import place_in, view_left
 from desk.once import once
 from desk.paging import with_query
@@ -81,6 +84,7 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     form = ALL_FORMS[verb](found, offered_for(found), request.POST)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
         return after_act(request, ref)
+    _keep_words(request, found, verb)
     context = whole(get_ticket_for(person, ref), person, moment(), form)
     return show(request, "ticket/page.html", context, form=form)
 
@@ -94,7 +98,22 @@ def ticket_to_work(person: User, ref: str) -> Ticket:
 
 def _say_once(request: HttpRequest, form: VerbForm, ref: str) -> int | None:
     verb, person = VERB_OF.get(form.verb, form.verb), caller(request)
-    return once(request, lambda: say(verb, by=person, ref=ref, raw=form.raw()))
+
+    def act() -> int:
+        number = say(verb, by=person, ref=ref, raw=form.raw())
+        copy = request.POST.get("nonce", "")
+        note_said(form.ticket, person, verb=form.verb, copy=copy, now=moment())
+        return number
+
+    return once(request, act)
+
+
+def _keep_words(request: HttpRequest, ticket: Ticket, verb: str) -> None:
+    """Refused words stay a draft, should the page be left now."""
+    form = DraftForm.of(request)
+    if verb in DRAFTED and form.is_valid() and form.cleaned_data["body"]:
+        said = form.cleaned_data
+        keep_draft(ticket, caller(request), verb=verb, text=said["body"], copy=said["nonce"])
 
 
 def after_act(request: HttpRequest, ref: str) -> SeeOther:

@@ -15,6 +15,7 @@ from cxloop.kernel.errors import CxloopError
 from desk import words
 from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
+from desk.live import stream_address as address_of_stream
 from desk.many import in_words
 from desk.refusals import said_of_problem
 from desk.refusals import why_not as said_why_not
@@ -133,6 +134,12 @@ def height(when: dict[str, int]) -> str:
         return _("when it is due")
     text = _("%(time)s after it is due") if seconds > 0 else _("%(time)s before it is due")
     return text % {"time": exact(abs(seconds))}
+
+
+@register.simple_tag(takes_context=True)
+def stream_address(context: Mapping[str, Any]) -> str:
+    """Where this browser hears what changes."""
+    return address_of_stream(context["request"])
 
 
 @register.filter

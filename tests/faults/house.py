@@ -22,10 +22,11 @@ from tests.faults.load import Load
 from tests.faults.smtp import Receiver
 from tests.services import ROOT, Service, environment_of, service_in, wait_until
 
-ROLES = ("web", "worker", "letters", "beat", "watch", "database", "broker")
+ROLES = ("web", "live", "worker", "letters", "beat", "watch", "database", "broker")
 # A word of each role's command line.
 WORDS = {
-    "web": "gunicorn",
+    "web": "cxloop.wsgi:application",
+    "live": "cxloop.asgi:application",
     "worker": "sweeps",
     "letters": "letters",
     "beat": "beat",

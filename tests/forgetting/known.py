@@ -11,6 +11,7 @@ from django.db import connection
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
+from desk.drafts import keep_draft
 from desk.saved_views import save_view
 from feedback.email.addresses import reply_address
 from feedback.intake.actions import hear
@@ -128,6 +129,7 @@ def _be_worked(known: Known, cast: Cast) -> None:
     by, now = acting(cast.agent), moment()
     reply(known.ticket(), body=f"Dear {known.name}, {known.word}", by=by, now=now)
     note(known.ticket(), body=known.word, by=by, now=now)
+    keep_draft(known.ticket(), cast.lead, verb="reply", text=f"{known.word}, half", copy="")
     words = f"{known.word} by phone"
     log_contact(known.ticket(), channel="phone", reached=True, body=words, by=by, now=now)
     add_gesture(known.ticket(), kind="apology", explanation=known.word, by=by, now=now)

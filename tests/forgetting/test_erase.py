@@ -53,7 +53,7 @@ BLANKED = {
     "sla_clock": {"void_reason"},
     "sla_clockevent": {"data"},
 }
-GONE = {"intake_idempotencykey", "desk_savedview"}
+GONE = {"intake_idempotencykey", "desk_savedview", "desk_draft"}
 
 
 def forget(known: Known, **more: Any) -> dict[str, int]:

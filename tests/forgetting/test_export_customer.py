@@ -34,6 +34,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "tickets": 1,
         "clocks": 7,
         "timeline": 18,
+        "drafts": 1,
         "contacts": 3,
         "resolutions": 1,
         "recoveries": 1,

@@ -47,8 +47,9 @@ ROLES = {
     "broker": "valkey-server",
     "database": "postgres",
     "letters": "letters",
+    "live": "cxloop.asgi:application",
     "watch": "watchdog",
-    "web": "gunicorn",
+    "web": "cxloop.wsgi:application",
     "worker": "sweeps",
 }
 

@@ -29,7 +29,7 @@ from tickets.work.actions.move import (
     resolve_ticket,
     wait,
 )
-from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, reply
+from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, refuse_overtaken, reply
 from tickets.work.actions.undo import take_back
 from tickets.work.actor import Actor, acting
 from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
@@ -67,6 +67,17 @@ class SayBody(Shape):
     body = text(longest=LONGEST_BODY)
 
 
+class LetterBody(Shape):
+    """`seen` is the newest entry that you have read: 409 `overtaken` where the customer or somebody
+    else has written since. Without it nothing is compared."""
+
+    seen = serializers.IntegerField(min_value=0, max_value=LARGEST_ID, required=False)
+
+
+class ReplyBody(LetterBody, SayBody):
+    pass
+
+
 class ContactBody(Shape):
     channel = serializers.ChoiceField(["phone", "visit", "other"])
     outcome = serializers.ChoiceField(["reached", "not_reached"])
@@ -81,7 +92,7 @@ class WaitBody(Shape):
     until = Instant(required=False, allow_null=True, default=None)
 
 
-class ResolveBody(Shape):
+class ResolveBody(LetterBody):
     """Where nobody has reached the customer yet, `body` is sent to them as a reply."""
 
     root_cause = serializers.CharField(help_text="slug of a root cause")
@@ -93,7 +104,7 @@ class CloseBody(Shape):
     reason = text(longest=300, required=False, default="")
 
 
-class FinalBody(Shape):
+class FinalBody(LetterBody):
     """A manager's last letter."""
 
     body = text(longest=LONGEST_BODY)
@@ -140,7 +151,10 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
         with door(by, ref) as (ticket, now):
             found = verb.body(data=raw)
             found.is_valid(raise_exception=True)
-            verb.act(ticket, dict(found.validated_data), acting(by), now)
+            said = dict(found.validated_data)
+            if "seen" in said:
+                refuse_overtaken(ticket, since=said.pop("seen"), by=by)
+            verb.act(ticket, said, acting(by), now)
     return int(ticket.pk)
 
 
@@ -280,7 +294,7 @@ def _priority(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
 
 VERBS: dict[str, Verb] = {
     "assign": Verb(AssignBody, _assign, "Gives it to a person, hands it to another group."),
-    "reply": Verb(SayBody, _reply, "Writes to the customer; 409 no_address where nobody can."),
+    "reply": Verb(ReplyBody, _reply, "Writes to the customer; 409 no_address where nobody can."),
     "take-back": Verb(
         NothingBody,
         _take_back,

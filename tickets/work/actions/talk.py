@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
+from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
@@ -35,6 +38,15 @@ def reply(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEnt
     move_by_verb(ticket, "reply", now=now)
     add_words(ticket, text)
     return row
+
+
+def refuse_overtaken(ticket: Ticket, *, since: int, by: User) -> None:
+    """The ticket must be locked. Raises Conflict `overtaken` where the customer has written, or
+    somebody else to them, after the entry of that number."""
+    spoken = Q(public=True, actor_kind__in=["person", "service", "customer"])
+    newer = TimelineEntry.objects.filter(ticket=ticket, pk__gt=since)
+    if newer.filter(spoken | Q(kind="feedback_joined")).exclude(actor=by).exists():
+        raise Conflict("Somebody has written meanwhile.", code="overtaken")
 
 
 def log_contact(

@@ -1,0 +1,167 @@
+"""Several people at their browsers, told at once of what the others do."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from contextlib import suppress
+
+import httpx
+import psutil
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.running.people import Person
+from tests.running.test_the_desk import complain, ticket_with
+from tests.services import Service, processes_of, wait_until
+
+pytestmark = pytest.mark.browser
+
+AT_ONCE_MS = 2_000
+BACK_MS = 30_000
+LETTER = "Letter to the customer"
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+def kill(service: Service, *applications: str) -> None:
+    for process in processes_of(service.home):
+        with suppress(psutil.Error):
+            if set(applications) & set(process.cmdline()):
+                os.kill(process.pid, signal.SIGKILL)
+
+
+def note(person: Person, words: str) -> None:
+    person.choose("Note")
+    person.page.get_by_label("Note, for colleagues only").fill(words)
+    person.press("Keep the note")
+    expect(person.page.locator(".timeline")).to_contain_text(words)
+
+
+def is_told(person: Person) -> None:
+    """The stream is open: a page that looks by itself would be too late."""
+    expect(person.page.locator("html")).to_have_attribute("data-told", "", timeout=BACK_MS)
+
+
+def meet(browser: Browser, service: Service, words: str) -> tuple[Person, Person, str]:
+    """Two at one ticket, and its address."""
+    complain(service, f"{words.split()[1].lower()}@example.com", words)
+    agent = Person(browser, service).sign_in("agent")
+    ticket = ticket_with(agent, words)
+    lead = Person(browser, service).sign_in("lead")
+    lead.page.goto(ticket)
+    is_told(agent)
+    return agent, lead, ticket
+
+
+def test_they_see_each_other_and_nobody_writes_over_the_other(
+    browser: Browser, running_service: Service
+) -> None:
+    agent, lead, _ = meet(browser, running_service, "The kettle leaks")
+    expect(agent.page.locator("#here")).to_have_text(re.compile("is looking"), timeout=AT_ONCE_MS)
+    agent.page.get_by_label(LETTER).press_sequentially("Dear customer, ")
+    expect(lead.page.locator("#here")).to_have_text(
+        re.compile("is typing a reply"), timeout=AT_ONCE_MS
+    )
+    lead.page.get_by_label(LETTER).fill("I have sent a new kettle.")
+    lead.press("Send to the customer")
+    expect(lead.page.locator(".timeline")).to_contain_text("I have sent a new kettle.")
+    expect(agent.page.locator(".timeline")).to_contain_text(
+        "I have sent a new kettle.", timeout=AT_ONCE_MS
+    )
+    expect(agent.page.locator(".say-reply .late")).to_be_visible()
+    agent.press("Send to the customer")
+    expect(agent.page.locator(".arrived")).to_contain_text("I have sent a new kettle.")
+    expect(agent.page.get_by_label(LETTER)).to_have_value("Dear customer, ")
+    agent.press("Send all the same")
+    expect(agent.page.locator(".timeline")).to_contain_text("Dear customer,")
+    lead.page.goto("/queue")
+    expect(agent.page.locator("#here")).to_have_text("", timeout=AT_ONCE_MS)
+
+
+def test_what_arrives_is_there_at_once_and_what_is_typed_stays(
+    browser: Browser, running_service: Service
+) -> None:
+    agent, lead, ticket = meet(browser, running_service, "The toaster smokes")
+    letter = agent.page.get_by_label(LETTER)
+    letter.press_sequentially("Dear customer, half a sen")
+    note(lead, "She called again")
+    expect(agent.page.locator(".timeline")).to_contain_text("She called again", timeout=AT_ONCE_MS)
+    kill(running_service, "cxloop.asgi:application", "cxloop.wsgi:application")
+    expect(agent.page.locator("html")).not_to_have_attribute("data-told", "")
+    letter.press_sequentially("ten")
+    is_told(agent)
+    wait_until(lambda: answers(running_service), seconds=30)
+    lead.page.goto(ticket)
+    note(lead, "And once more")
+    expect(agent.page.locator(".timeline")).to_contain_text("And once more", timeout=AT_ONCE_MS)
+    expect(letter).to_have_value("Dear customer, half a senten")
+    expect(letter).to_be_focused()
+
+
+def answers(service: Service) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"{service.base_url}/healthz").status_code == httpx.codes.OK
+    return False
+
+
+def test_what_arrived_while_nobody_told_is_there_once_somebody_does(
+    browser: Browser, running_service: Service
+) -> None:
+    agent, lead, _ = meet(browser, running_service, "The fridge hums")
+    kill(running_service, "cxloop.asgi:application")
+    note(lead, "It hums in B flat")
+    expect(agent.page.locator(".timeline")).to_contain_text("It hums in B flat", timeout=14_000)
+
+
+def test_a_draft_is_kept_and_comes_back(browser: Browser, running_service: Service) -> None:
+    agent, _, ticket = meet(browser, running_service, "The lamp flickers")
+    letter = agent.page.get_by_label(LETTER)
+    letter.press_sequentially("Dear customer, I look")
+    expect(agent.page.locator(".say-reply .draft")).to_contain_text("Draft saved")
+    letter.press_sequentially(" into it")
+    agent.page.goto("/queue")  # within the second
+    agent.page.goto(ticket)
+    expect(letter).to_have_value("Dear customer, I look into it")
+    agent.press("Discard it")
+    expect(letter).to_have_value("")
+    expect(agent.page.locator(".say-reply .draft")).not_to_contain_text("Draft saved")
+    agent.page.reload()
+    expect(letter).to_have_value("")
+    assert agent.complaints == []
+
+
+def test_a_list_is_not_moved_under_the_hand(browser: Browser, running_service: Service) -> None:
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.page.goto("/queue?tab=groups")
+    is_told(agent)
+    agent.page.locator("#rows tbody tr").first.hover()
+    complain(running_service, "bo@example.com", "The chair wobbles")
+    button = agent.page.get_by_role("button", name="The list has changed: show it")
+    expect(button).to_be_visible(timeout=10_000)
+    assert not agent.reads("The chair wobbles")
+    button.click()
+    expect(agent.page.locator("#rows")).to_contain_text("The chair wobbles")
+    expect(button).to_be_hidden()
+    assert agent.complaints == []
+
+
+def test_where_the_stream_is_blocked_the_page_looks_by_itself(
+    browser: Browser, running_service: Service
+) -> None:
+    lead = Person(browser, running_service).sign_in("lead")
+    complain(running_service, "cy@example.com", "The radio is mute")
+    ticket = ticket_with(lead, "The radio is mute")
+    agent = Person(browser, running_service)
+    agent.context.route("**/live?*", lambda route: route.abort())
+    agent.page.clock.install()
+    agent.sign_in("agent")
+    agent.page.goto(ticket)
+    expect(lead.page.locator("#here")).to_have_text(re.compile("is looking"))
+    note(lead, "It says nothing")
+    agent.page.clock.fast_forward(16_000)
+    expect(agent.page.locator(".timeline")).to_contain_text("It says nothing")
