@@ -1,6 +1,7 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.news import News, NewsChoice, Watch
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
@@ -9,6 +10,8 @@ from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause,
 __all__ = [
     "PRIORITY_WORDS",
     "Contact",
+    "LetterTemplate",
+    "LetterTemplateQuerySet",
     "News",
     "NewsChoice",
     "PolicyMove",
