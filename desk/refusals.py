@@ -114,6 +114,11 @@ ERROR: Words = {
     "nothing_said": _("Say a score or a comment."),
     "not_a_choice": _("This is none of the choices."),
     "not_a_whole_number": _("A score is a whole number."),
+    "no_subject": _("This letter keeps the subject of its thread."),
+    "unknown_variable": _("There is no such variable in this letter."),
+    "missing_variable": _("Without it this letter cannot do what it is for."),
+    "stray_brace": _("Braces stand around the name of a variable, nowhere else."),
+    "group_of_signature": _("A signature has a group, nothing else."),
     "unknown_filter": _("There is no such filter."),
     "unknown_value": _("This filter has no such value."),
     "bad_cursor": _("No page of this list starts there."),
@@ -134,6 +139,8 @@ EXACT = {
     "overlap",
     "unknown_day",
     "unknown_value",
+    "unknown_variable",
+    "missing_variable",
 }
 
 # A code that means one thing as a fault in an input, and another as an error of its own.
