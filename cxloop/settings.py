@@ -205,6 +205,8 @@ LIMIT_SK = read("CXLOOP_LIMIT_SK", "60000", "requests a minute, per secret key",
 LIMIT_PAT = read("CXLOOP_LIMIT_PAT", "6000", "requests a minute, per personal token", parse=int)
 # A batch is at most 16 MiB; the views of smaller things check their own, lower limits.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
+# A ladder of sixty rungs is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ko", "한국어")]

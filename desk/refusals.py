@@ -55,7 +55,7 @@ ERROR: Words = {
     "cannot_see": _("This person may not see the ticket. Choose another."),
     "enough_watchers": _("Enough people watch this ticket already."),
     "unknown_macro": _("There is no such macro any more. Choose another."),
-    "unknown_variable": _("A gap in this text is not known."),
+    "unknown_variable": _("There is no such variable here."),
     "nothing_left": _("Tick at least one of what it does."),
     "does_nothing": _("Write a text, or choose something that it does."),
     "unknown_group": _("There is no such group."),
@@ -140,6 +140,10 @@ ERROR: Words = {
     "nothing_said": _("Say a score or a comment."),
     "not_a_choice": _("This is none of the choices."),
     "not_a_whole_number": _("A score is a whole number."),
+    "no_subject": _("This letter keeps the subject of its thread."),
+    "missing_variable": _("Without it this letter cannot do what it is for."),
+    "stray_brace": _("Braces stand around the name of a variable, nowhere else."),
+    "group_of_signature": _("A signature has a group, nothing else."),
     "unknown_filter": _("There is no such filter."),
     "unknown_value": _("This filter has no such value."),
     "unknown_ordering": _("A list is not sorted by that."),
@@ -165,6 +169,7 @@ EXACT = {
     "overlap",
     "unknown_day",
     "unknown_value",
+    "missing_variable",
 }
 
 # A code that means one thing as a fault in an input, and another as an error of its own.

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 _FORMS = {
     "near": {"en": "j M, H:i", "ko": "n월 j일 H:i"},
     "far": {"en": "j M Y, H:i", "ko": "Y년 n월 j일 H:i"},
+    "weekday": {"en": "D j M, H:i", "ko": "n월 j일 D H:i"},
     "whole": {"en": "l j F Y, H:i:s", "ko": "Y년 n월 j일 l H:i:s"},
     "day": {"en": "D j M", "ko": "n월 j일 D"},
     "second": {"en": "H:i:s", "ko": "H:i:s"},

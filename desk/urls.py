@@ -21,7 +21,17 @@ from desk.pages import (
     ticket,
     together,
 )
-from desk.pages.admin import calendars, house, people, promises, rules, shelf, sources
+from desk.pages.admin import (
+    calendars,
+    house,
+    ladders,
+    letters,
+    people,
+    policies,
+    rules,
+    shelf,
+    sources,
+)
 
 _gesture = "tickets/<str:ref>/gestures/<int:pk>/<str:verb>"
 
@@ -95,13 +105,16 @@ urlpatterns = [
     path("admin/rules/<int:pk>", rules.rule, name="admin-rule"),
     path("admin/rules/<int:pk>/archive", rules.archive, name="admin-rule-archive"),
     path("admin/rules/<int:pk>/move", rules.move, name="admin-rule-move"),
-    path("admin/policies", promises.policies, name="admin-policies"),
-    path("admin/policies/new", promises.new_policy, name="admin-policy-new"),
-    path("admin/policies/<slug:slug>", promises.policy, name="admin-policy"),
+    path("admin/policies", policies.policies, name="admin-policies"),
+    path("admin/policies/new", policies.new_policy, name="admin-policy-new"),
+    path("admin/policies/<slug:slug>", policies.policy, name="admin-policy"),
     path(
-        "admin/policies/<slug:slug>/archive", promises.archive_policy, name="admin-policy-archive"
+        "admin/policies/<slug:slug>/archive", policies.archive_policy, name="admin-policy-archive"
     ),
-    path("admin/policies/<slug:slug>/move", promises.move_policy, name="admin-policy-move"),
+    path(
+        "admin/policies/<slug:slug>/take-up", policies.take_up_policy, name="admin-policy-take-up"
+    ),
+    path("admin/policies/<slug:slug>/move", policies.move_policy, name="admin-policy-move"),
     path("admin/calendars", calendars.calendars, name="admin-calendars"),
     path("admin/calendars/new", calendars.new_calendar, name="admin-calendar-new"),
     path("admin/calendars/<slug:slug>", calendars.calendar, name="admin-calendar"),
@@ -111,12 +124,20 @@ urlpatterns = [
         calendars.archive_calendar,
         name="admin-calendar-archive",
     ),
-    path("admin/ladders", promises.ladders, name="admin-ladders"),
-    path("admin/ladders/new", promises.new_ladder, name="admin-ladder-new"),
-    path("admin/ladders/<slug:slug>", promises.ladder, name="admin-ladder"),
+    path("admin/ladders", ladders.ladders, name="admin-ladders"),
+    path("admin/ladders/new", ladders.new_ladder, name="admin-ladder-new"),
+    path("admin/ladders/<slug:slug>", ladders.ladder, name="admin-ladder"),
+    path("admin/ladders/<slug:slug>/take-up", ladders.take_up_ladder, name="admin-ladder-take-up"),
     path(
-        "admin/ladders/<slug:slug>/archive", promises.archive_a_ladder, name="admin-ladder-archive"
+        "admin/ladders/<slug:slug>/archive", ladders.archive_a_ladder, name="admin-ladder-archive"
     ),
+    path("admin/letters", letters.letters, name="admin-letters"),
+    path(
+        "admin/letters/signature/<slug:slug>/<slug:language>",
+        letters.signature,
+        name="admin-signature",
+    ),
+    path("admin/letters/<slug:kind>/<slug:language>", letters.letter, name="admin-letter"),
     path("admin/groups", house.groups, name="admin-groups"),
     path("admin/groups/<slug:slug>", house.group, name="admin-group"),
     path("admin/groups/<slug:slug>/members", house.members, name="admin-group-members"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
-from desk.forms.fields import DurationField, DurationsField, JsonField, LinesField
+from desk.forms.fields import JsonField, LinesField
 from desk.forms.settings import (
     hours_field,
     offer_calendars,
@@ -19,7 +19,6 @@ from desk.forms.settings import (
 )
 from desk.words import choices
 from feedback.intake.models import Channel
-from tickets.sla.models import Calendar
 
 SLUG_HINT = _("For good: other settings name it by this. Small letters, digits, hyphens.")
 
@@ -53,117 +52,15 @@ class RuleForm(DeskForm):
     )
 
 
-class PolicyForm(DeskForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
-    acknowledge_s = DurationField(
-        label=_("Say that we have it, within"), required=False, help_text=_("Blank: not promised.")
-    )
-    follow_up_s = DurationField(label=_("A person answers, within"))
-    next_reply_s = DurationField(
-        label=_("A person answers again when they wrote, within"),
-        required=False,
-        help_text=_("Blank: not promised."),
-    )
-    resolve_s = DurationField(
-        label=_("The matter is settled, within"),
-        required=False,
-        help_text=_("Blank: not promised."),
-    )
-    keep_in_loop_s = DurationField(
-        label=_("They hear news, every"), required=False, help_text=_("Blank: not promised.")
-    )
-    close_loop_s = DurationField(
-        label=_("They say themselves that it is settled, within"),
-        required=False,
-        help_text=_("Blank: not promised."),
-    )
-    calendar = forms.ChoiceField(label=_("Counted by"), required=False)
-    variants = JsonField(
-        label=_("For some customers"),
-        required=False,
-        help_text=_(
-            'The first that fits governs, as [{"priority": ["urgent"], "segment": ["gold"], '
-            '"follow_up_s": 14400}]. Seconds.'
-        ),
-    )
-    pauses = JsonField(
-        label=_("Stands still while"),
-        required=False,
-        help_text=_(
-            'Clock by clock the statuses, as {"resolve": ["waiting"]}. What a person owes the '
-            "customer never stands still."
-        ),
-    )
-    reminders = DurationsField(
-        label=_("Reminds whoever we wait for, after"),
-        required=False,
-        help_text=_(
-            "Of waiting, as 72 h, 168 h, 336 h: a reminder, another, and the question whether we "
-            "may close. Blank: nobody is reminded."
-        ),
-    )
-    law = forms.CharField(
-        label=_("Law that obliges us to it"),
-        required=False,
-        max_length=200,
-        help_text=_("Named wherever the deadline is explained. Blank: it is our own promise."),
-    )
+class VersionForm(DeskForm):
+    """A version that was shown: the newest of which something is told, or an earlier one."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        known = [(row.slug, row.name) for row in Calendar.objects.current().order_by("name")]
-        self.fields["calendar"].choices = [("", _("round the clock")), *known]  # type: ignore[attr-defined]
+    version = forms.IntegerField(min_value=0, max_value=2_147_483_647)
 
-    def clean_calendar(self) -> str | None:
-        return self.cleaned_data["calendar"] or None
-
-    def clean_variants(self) -> Any:
-        return self.cleaned_data["variants"] or []
-
-    def clean_pauses(self) -> Any:
-        return self.cleaned_data["pauses"] or {}
-
-
-class NewPolicyForm(PolicyForm, SlugForm):
-    field_order = ["slug", "name"]
-
-
-class MoveForm(DeskForm):
-    version = forms.IntegerField(min_value=1, max_value=2_147_483_647)
-
-
-class LadderForm(DeskForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
-    rungs = JsonField(
-        label=_("Rungs"),
-        help_text=_(
-            'In order, each as {"clock": "follow_up", "when": {"percent": 50}, "tell": ["owner"]}. '
-            'When: {"percent": 1 to 100} of the time, or {"after_due_s": seconds}, below zero '
-            'before it. Tell: owner, agent, lead, manager, admin, watchers, {"user": number} or '
-            '{"address": "somebody@shop.example"}. It may do more: '
-            '"then": {"set_priority": "high", "reassign_to": "lead", "add_watcher": "manager"}; '
-            'and "urgent": true waits for nobody\'s opening hours. Only for some tickets: '
-            '"only_if": {"priority": "high", "cycle": 2, "value": "1000.00", "segments": ["gold"]}.'
-        ),
-    )
-
-    pause_s = DurationField(
-        label=_("Once somebody has taken note, the next rungs wait"),
-        required=False,
-        help_text=_("A day at most. Blank: they do not wait."),
-    )
-
-    def clean_pause_s(self) -> int:
-        return self.cleaned_data["pause_s"] or 0
-
-
-class NewLadderForm(LadderForm, SlugForm):
-    group = forms.ChoiceField(label=_("For the group"), required=False)
-    field_order = ["slug", "name", "group"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["group"].choices = group_choices()  # type: ignore[attr-defined]
+    @property
+    def said(self) -> str:
+        """Why it was refused: its field is no field that anybody sees."""
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
 
 class MemberForm(DeskForm):

@@ -1,17 +1,23 @@
 """A calendar as a form: its week, its special days, and where its closed days come from."""
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.admin import SlugForm
 from desk.forms.base import DeskForm, Said
-from desk.forms.fields import JsonField
+from desk.forms.fields import HoursField, JsonField
+from desk.forms.rows import RowedForm, RowForm
 from desk.forms.settings import zones
+from tickets.sla.hours import WEEKDAYS as DAYS
 from tickets.sla.ical import LARGEST
 from tickets.sla.models import CalendarVersion
 from tickets.sla.public_holidays import countries, regions
+
+SHOWN_SINCE = timedelta(days=31)
 
 # The regions of another country come without the page; without scripts, when it is kept.
 BRINGS_REGIONS = {
@@ -22,23 +28,21 @@ BRINGS_REGIONS = {
 }
 
 
-class CalendarForm(DeskForm):
-    pointers = {
-        "holidays": "country",
-        "holidays/country": "country",
-        "holidays/region": "region",
-        "ical": "address",
-        "ical/address": "address",
-    }
+ASKED_ELSEWHERE = {
+    "holidays": "country",
+    "holidays/country": "country",
+    "holidays/region": "region",
+    "ical": "address",
+    "ical/address": "address",
+}
+
+
+class ClosedElsewhere(DeskForm):
+    """What a calendar has whether its hours are written in a table or as JSON."""
+
+    pointers = ASKED_ELSEWHERE
     name = forms.CharField(label=_("Name"), max_length=120)
     zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
-    weekly = JsonField(
-        label=_("Week"),
-        help_text=_(
-            'Hours by day, as {"mon": ["09:00-12:00", "13:00-18:00"]}. A day that is not named is '
-            "closed; an end before its start is on the next day."
-        ),
-    )
     country = forms.ChoiceField(
         label=_("Closed on the public holidays of"),
         required=False,
@@ -52,13 +56,6 @@ class CalendarForm(DeskForm):
         widget=forms.TextInput(attrs={"placeholder": "https://calendar.example/holidays.ics"}),
         help_text=_("It is read every day. It takes the place of a file that was handed in."),
     )
-    exceptions = JsonField(
-        label=_("Special days"),
-        required=False,
-        help_text=_(
-            'By date, as {"2026-12-25": [], "2026-12-24": ["09:00-12:00"]}. They win over holidays.'
-        ),
-    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -66,16 +63,6 @@ class CalendarForm(DeskForm):
         known = regions(country) if country in countries() else {}
         whole = ("", _("the whole country"))
         self.fields["region"].widget.choices = [whole, *_coded(known)]
-
-    @classmethod
-    def about(cls, version: CalendarVersion) -> Said:
-        """What it says now, as the form shows it."""
-        kept = {name: getattr(version, name) for name in ("zone", "weekly", "exceptions")}
-        asked = {name: version.holidays.get(name, "") for name in ("country", "region")}
-        return {**kept, **asked, "address": version.ical.get("address", "")}
-
-    def clean_exceptions(self) -> Any:
-        return self.cleaned_data["exceptions"] or {}
 
     def clean(self) -> Said:
         """As the room is asked; what was not touched is not asked again."""
@@ -92,8 +79,126 @@ class CalendarForm(DeskForm):
         return said
 
 
+class SpecialDayForm(RowForm):
+    """One date with hours of its own. A pointer of the room at this date leads to its hours."""
+
+    date = forms.DateField(
+        label=_("Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    hours = HoursField(
+        label=_("Hours on that day"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"placeholder": _("closed")}),
+    )
+
+    def is_blank(self) -> bool:
+        return not self.cleaned_data["date"] and not self.cleaned_data["hours"]
+
+    def clean(self) -> Said:
+        super().clean()
+        if self.cleaned_data.get("hours") and not self.cleaned_data.get("date"):
+            self.add_error("date", _("Say on which date."))
+        return self.cleaned_data
+
+    def as_kept(self) -> tuple[str, list[str]]:
+        return self.cleaned_data["date"].isoformat(), self.cleaned_data["hours"]
+
+    def _field_of(self, pointer: str) -> str | None:
+        return "hours"
+
+
+def _day(weekday: int) -> HoursField:
+    day: Any = WEEKDAYS[weekday]
+    widget = forms.TextInput(attrs={"placeholder": _("closed"), "spellcheck": "false"})
+    return HoursField(label=day, required=False, max_length=200, widget=widget)
+
+
+class CalendarForm(RowedForm, ClosedElsewhere):
+    """Its week as a table and its special days as rows. Days long past are not shown: they stay as
+    they are, for what was promised by them."""
+
+    rowed = {"exceptions": SpecialDayForm}
+    pointers = {
+        **ASKED_ELSEWHERE,
+        "weekly": "mon",
+        **{f"weekly/{day}": day for day in DAYS},
+    }
+    mon = _day(0)
+    tue = _day(1)
+    wed = _day(2)
+    thu = _day(3)
+    fri = _day(4)
+    sat = _day(5)
+    sun = _day(6)
+
+    @property
+    def week(self) -> list[Any]:
+        return [self[day] for day in DAYS]
+
+    def clean(self) -> Said:
+        said = super().clean()
+        said["weekly"] = {day: hours for day in DAYS if (hours := said.pop(day, []))}
+        rows = self.rows["exceptions"]
+        dated = dict(said["exceptions"])
+        for row in rows.taken.values():
+            if [day for day, _ in said["exceptions"]].count(row.as_kept()[0]) > 1:
+                row.add_error("date", _("This date stands here twice."))
+        rows.taken = {row.as_kept()[0]: row for row in rows.taken.values() if not row.errors}
+        said["exceptions"] = self.initial.get("earlier", {}) | dated
+        return said
+
+
+class JsonCalendarForm(ClosedElsewhere):
+    """For programs and the curious: the hours as REST takes them."""
+
+    weekly = JsonField(
+        label=_("Week"),
+        help_text=_(
+            'Hours by day, as {"mon": ["09:00-12:00", "13:00-18:00"]}. A day that is not named is '
+            "closed; an end before its start is on the next day."
+        ),
+    )
+    exceptions = JsonField(
+        label=_("Special days"),
+        required=False,
+        help_text=_(
+            'By date, as {"2026-12-25": [], "2026-12-24": ["09:00-12:00"]}. They win over holidays.'
+        ),
+    )
+    field_order = ["slug", "name", "zone", "weekly", "country", "region", "address"]
+
+    def clean_exceptions(self) -> Any:
+        return self.cleaned_data["exceptions"] or {}
+
+
 class NewCalendarForm(CalendarForm, SlugForm):
     field_order = ["slug", "name"]
+
+
+class NewJsonCalendarForm(JsonCalendarForm, SlugForm):
+    pass
+
+
+def about_calendar(version: CalendarVersion, today: date, *, as_json: bool) -> Said:
+    """What it says now, as a form shows it."""
+    asked = {name: version.holidays.get(name, "") for name in ("country", "region")}
+    about = {"zone": version.zone, **asked, "address": version.ical.get("address", "")}
+    return about | about_hours(version.weekly, version.exceptions, today, as_json=as_json)
+
+
+def about_hours(weekly: Any, exceptions: Any, today: date, *, as_json: bool) -> Said:
+    if as_json:
+        return {"weekly": weekly, "exceptions": exceptions}
+    long_past = (today - SHOWN_SINCE).isoformat()
+    shown = {day: hours for day, hours in exceptions.items() if day >= long_past}
+    return {
+        **{day: weekly.get(day, []) for day in DAYS},
+        "earlier": {day: hours for day, hours in exceptions.items() if day < long_past},
+        "exceptions": [{"date": day, "hours": shown[day]} for day in sorted(shown)],
+    }
 
 
 class IcalFileForm(DeskForm):

@@ -21,6 +21,7 @@ _READING_ORDER = (
 _PLACE = {key: place for place, key in enumerate(_READING_ORDER)}
 
 _UNITS = {"d": 86_400, "h": 3600, "min": 60, "s": 1}
+_HOURS = re.compile(r"(\d{1,2})(?::(\d\d))?\s*[-–—~]\s*(\d{1,2})(?::(\d\d))?", re.ASCII)
 _PART = re.compile(r"(\d{1,9})\s*(d|h|min|s)")
 
 
@@ -68,7 +69,7 @@ class DurationField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return _read(text) if text else None
+        return read_duration(text) if text else None
 
 
 class DurationsField(forms.CharField):
@@ -81,10 +82,11 @@ class DurationsField(forms.CharField):
 
     def to_python(self, value: Any) -> Any:
         text = super().to_python(value)
-        return [_read(part) for part in text.split(",")] if text else []
+        return [read_duration(part) for part in text.split(",")] if text else []
 
 
-def _read(text: str) -> int:
+def read_duration(text: str) -> int:
+    """Seconds. Raises ValidationError with how to write it."""
     parts = _PART.findall(text.lower())
     if not parts or _PART.sub("", text.lower()).strip():
         raise ValidationError(_("Write it as 48 h, 1 h 30 min or 2 d."))
@@ -101,6 +103,27 @@ def _written(seconds: int) -> str:
     return " ".join(parts)
 
 
+class HoursField(forms.CharField):
+    """Hours of one day with commas between, as 09:00-12:00, 13:00-18:00. Blank is closed; an end
+    before its start is on the next day."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value) or ""
+        return [_read_hours(part) for part in re.split("[,;]", text) if part.strip()]
+
+
+def _read_hours(text: str) -> str:
+    """9-18 is 09:00-18:00."""
+    found = _HOURS.fullmatch(text.strip())
+    if not found:
+        raise ValidationError(_("Write hours as 09:00-12:00, 13:00-18:00. Blank is closed."))
+    from_h, from_m, to_h, to_m = (int(part or 0) for part in found.groups())
+    return f"{from_h:02}:{from_m:02}-{to_h:02}:{to_m:02}"
+
+
 class LinesField(forms.CharField):
     """A list, one a line."""
 
@@ -112,3 +135,14 @@ class LinesField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         lines = (super().to_python(value) or "").splitlines()
         return [line.strip() for line in lines if line.strip()]
+
+
+class WordsField(forms.CharField):
+    """A list on one line, with commas between."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = (super().to_python(value) or "").split(",")
+        return [word.strip() for word in words if word.strip()]

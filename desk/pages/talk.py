@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
+from accounts.models import User
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
@@ -23,7 +24,7 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
         return see("ticket", ref)
     person = caller(request)
     found = ticket_to_work(person, ref)
-    shown = {"preview": _letter(found, request.POST.get("body", ""))}
+    shown = {"preview": _letter(found, request.POST.get("body", ""), person)}
     if is_fragment(request):
         return show(request, "ticket/preview.html", shown)
     form = ReplyForm(found, offered_for(found), request.POST)
@@ -31,13 +32,13 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
     return show(request, "ticket/page.html", {**context, **shown})
 
 
-def _letter(ticket: Ticket, body: str) -> dict[str, str]:
+def _letter(ticket: Ticket, body: str, writer: User) -> dict[str, str]:
     """As it would leave now; where nobody can be written to, or nothing is said, why not."""
     if not can_write_to(ticket):
         return {"missing": "address"}
     if not body.strip():
         return {"missing": "words"}
-    draft = reply_letter(ticket, body, key="preview")
+    draft = reply_letter(ticket, body, key="preview", writer=writer.name)
     return {
         "sender": settings.DEFAULT_FROM_EMAIL,
         "to": draft.to,

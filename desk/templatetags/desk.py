@@ -8,7 +8,6 @@ from typing import Any
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cxloop.kernel.errors import CxloopError
@@ -19,9 +18,11 @@ from desk.live import stream_address as address_of_stream
 from desk.many import in_words
 from desk.refusals import said_of_problem
 from desk.refusals import why_not as said_why_not
+from desk.rungs import height_of
 from desk.sight import gesture_verbs
 from desk.telling import title_of
 from desk.times import exactly, local
+from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
 from tickets.work.models import BulkAct, TimelineEntry
 
@@ -127,13 +128,7 @@ def pretty(value: object) -> str:
 @register.filter
 def height(when: dict[str, int]) -> str:
     """Where a rung of a ladder stands."""
-    if "percent" in when:
-        return _("at %(percent)d %% of the time") % when
-    seconds = when["after_due_s"]
-    if seconds == 0:
-        return _("when it is due")
-    text = _("%(time)s after it is due") if seconds > 0 else _("%(time)s before it is due")
-    return text % {"time": exact(abs(seconds))}
+    return height_of(read_when(when))
 
 
 @register.simple_tag(takes_context=True)

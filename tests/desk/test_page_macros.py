@@ -122,7 +122,7 @@ def test_a_gap_that_is_not_known_is_refused_where_it_stands(cast: Cast) -> None:
     response = browse(cast.agent).post("/macros/new", typed(body_en="Dear {{ customer.nam }}"))
     assert response.status_code == 422
     page = text_of(response)
-    assert "A gap in this text is not known. ({{ customer.nam }} is not known." in page
+    assert "There is no such variable here. ({{ customer.nam }} is not known." in page
     assert "/en" not in page
 
 

@@ -123,14 +123,14 @@ BEHIND = {
             *("rules", "rule-new", "rule", "policies", "policy-new", "policy", "calendars"),
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
-            *("limits", "limit"),
+            *("limits", "limit", "letters", "letter", "signature"),
         )
     },
     **{
         f"POST admin-{name}": "admins write"
         for name in (
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
-            "policy-move",
+            *("policy-move", "policy-take-up", "ladder-take-up", "letter", "signature"),
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
                 "ladder-new",
@@ -185,8 +185,12 @@ class House:
             "revoke-token": [found["keys"]],
             "admin-rule": [found["rules"]],
             "admin-policy": ["standard"],
+            "admin-policy-take-up": ["standard"],
             "admin-calendar": ["office"],
             "admin-ladder": ["house"],
+            "admin-ladder-take-up": ["house"],
+            "admin-letter": ["reminder", "ko"],
+            "admin-signature": [group, "en"],
             "admin-group": [group],
             "admin-group-leave": [group, found["access-groups/members"]],
             "admin-person": [found["users"]],

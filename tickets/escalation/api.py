@@ -46,7 +46,7 @@ class LadderList(APIView):
     def post(self, request: Request) -> Response:
         said = read_body(shapes.NewLadderBody, request)
         group = _group(said.pop("group", None))
-        ladder = write_ladder(**said, group=group, now=moment())
+        ladder = write_ladder(**said, group=group, by=caller(request), now=moment())
         return Response(shapes.Ladder(ladder).data, status=201)
 
 
@@ -64,7 +64,7 @@ class LadderDetail(APIView):
     )
     def patch(self, request: Request, slug: str) -> Response:
         changes = read_body(shapes.ChangeLadderBody, request)
-        ladder = revise_ladder(_ladder(slug), changes, now=moment())
+        ladder = revise_ladder(_ladder(slug), changes, by=caller(request), now=moment())
         return Response(shapes.Ladder(ladder).data)
 
     @extend_schema(

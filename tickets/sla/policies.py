@@ -78,6 +78,19 @@ def write_calendar(
     return first
 
 
+def draft_calendar(
+    said: dict[str, Any], *, now: datetime, latest: CalendarVersion | None = None
+) -> CalendarVersion:
+    """As it would be kept after `latest`, or as a first version: checked and not saved. The days of
+    an address are not known before a sweep has read it. Raises BadCalendar."""
+    kept = {name: getattr(latest, name) for name in HOURS} if latest else {}
+    draft = CalendarVersion(**kept | {name: said[name] for name in WRITTEN if name in said})
+    for name, value in ask(draft, said, now=now).items():
+        setattr(draft, name, value)
+    refuse_out_of_reach(draft.hours())
+    return draft
+
+
 @transaction.atomic
 def revise_calendar(
     calendar: Calendar, changes: dict[str, Any], *, by: User | None, now: datetime

@@ -13,6 +13,11 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.letters import (
+    LetterTemplateList,
+    LetterTemplatePreview,
+    LetterTemplateVersions,
+)
 from tickets.work.api.macros import MacroDetail, MacroList
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
@@ -29,6 +34,9 @@ urlpatterns = [
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
     path("customers/<uuid:pk>/part", PartCustomer.as_view()),
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
+    path("letter-templates", LetterTemplateList.as_view()),
+    path("letter-templates/preview", LetterTemplatePreview.as_view()),
+    path("letter-templates/versions", LetterTemplateVersions.as_view()),
     path("me/news", NewsList.as_view()),
     path("me/news/seen", NewsSeen.as_view()),
     path("me/news-choices", NewsChoices.as_view()),

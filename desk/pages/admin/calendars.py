@@ -1,6 +1,8 @@
 """Calendars: in which hours somebody is there to answer, and on which days nobody is."""
 
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
@@ -8,10 +10,27 @@ from django.views.decorators.http import require_POST, require_safe
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
-from desk.forms.base import Said
-from desk.forms.calendars import CalendarForm, IcalFileForm, NewCalendarForm
+from desk.calendar_changes import versions_of
+from desk.forms.base import DeskForm, Said
+from desk.forms.calendars import (
+    CalendarForm,
+    IcalFileForm,
+    JsonCalendarForm,
+    NewCalendarForm,
+    NewJsonCalendarForm,
+    about_calendar,
+    about_hours,
+)
+from desk.forms.rows import MOST_ROWS
 from desk.hours_ahead import look_ahead
-from desk.pages.admin.shelf import current_first, done, found_by_slug, reads_or_sends, shelve
+from desk.pages.admin.shelf import (
+    current_first,
+    done,
+    found_by_slug,
+    reads_or_sends,
+    shelve,
+    wants_json,
+)
 from tickets.sla import policies as sla
 from tickets.sla.models import Calendar, CalendarVersion
 from tickets.sla.renewing import take_ical
@@ -31,24 +50,31 @@ def calendars(request: HttpRequest) -> HttpResponse:
 @reads_or_sends
 @admins_write
 def new_calendar(request: HttpRequest) -> HttpResponse:
-    about = {"weekly": WEEK, "exceptions": {}, "zone": caller(request).time_zone}
-    form = NewCalendarForm.of(request, initial=about | _chosen(request))
+    as_json, zone = wants_json(request, "weekly"), caller(request).time_zone
+    about = about_hours(WEEK, {}, _today(zone), as_json=as_json)
+    form = (NewJsonCalendarForm if as_json else NewCalendarForm).of(
+        request, initial={**about, "zone": zone, **_chosen(request)}
+    )
+    if "preview" in request.POST:
+        return _page(request, form, _draft(form, None))
     if form.carries_out(lambda said: sla.write_calendar(**said, by=caller(request), now=moment())):
         return done(request, "admin-calendars")
-    return shelve(request, "calendars/edit", {}, form=form)
+    return _page(request, form, {})
 
 
 @reads_or_sends
 @admins_write
 def calendar(request: HttpRequest, slug: str) -> HttpResponse:
     found = found_by_slug(Calendar, slug)
-    about = {"name": found.name, **CalendarForm.about(sla.newest_calendar(found))}
-    form = CalendarForm.of(request, initial=about | _chosen(request))
+    newest = sla.newest_calendar(found)
+    form = _form_of(newest, request)
+    if "preview" in request.POST:
+        return _page(request, form, {**_about(found), **_draft(form, newest)})
     if form.carries_out(
         lambda said: sla.revise_calendar(found, said, by=caller(request), now=moment())
     ):
         return done(request, "admin-calendar", slug)
-    return shelve(request, "calendars/edit", _about(found), form=form)
+    return _page(request, form, _about(found))
 
 
 @require_POST
@@ -64,9 +90,8 @@ def ical_file(request: HttpRequest, slug: str) -> HttpResponse:
     form = IcalFileForm(request.POST, request.FILES)
     if form.carries_out(take):
         return done(request, "admin-calendar", slug)
-    about = {"name": found.name, **CalendarForm.about(sla.newest_calendar(found))}
-    shown = {"form": CalendarForm(initial=about), "file_form": form}
-    return shelve(request, "calendars/edit", _about(found) | shown, form=form)
+    shown = {"form": _form_of(sla.newest_calendar(found)), "file_form": form}
+    return _page(request, form, _about(found) | shown)
 
 
 @require_POST
@@ -76,14 +101,44 @@ def archive_calendar(request: HttpRequest, slug: str) -> SeeOther:
     return done(request, "admin-calendars")
 
 
+def _form_of(newest: CalendarVersion, request: HttpRequest | None = None) -> DeskForm:
+    """Of what it says now; without a request nothing was typed. More special days than a page
+    bears are written as JSON."""
+    today, asked = _today(newest.zone), request is not None and wants_json(request, "weekly")
+    as_json = asked or len(newest.exceptions) > MOST_ROWS
+    about = {"name": newest.calendar.name, **about_calendar(newest, today, as_json=as_json)}
+    shape = JsonCalendarForm if as_json else CalendarForm
+    if request is None:
+        return shape(initial=about)
+    return shape.of(request, initial=about | _chosen(request))
+
+
+def _today(zone: str) -> date:
+    return moment().astimezone(ZoneInfo(zone)).date()
+
+
+def _draft(form: DeskForm, newest: CalendarVersion | None) -> Said:
+    """What was typed, looked at as if it were kept; nothing where it is refused."""
+    if not form.carries_out(lambda said: sla.draft_calendar(said, now=moment(), latest=newest)):
+        return {}
+    return {"ahead": look_ahead(form.result.hours(), moment()), "is_draft": True}
+
+
+def _page(request: HttpRequest, form: DeskForm, context: Said) -> HttpResponse:
+    as_json = isinstance(context.get("form", form), JsonCalendarForm)
+    return shelve(request, "calendars/edit", {"as_json": as_json, **context}, form=form)
+
+
 def _about(found: Calendar) -> dict[str, Any]:
-    versions = list(found.versions.select_related("written_by").order_by("-version"))
+    versions = versions_of(found)
+    newest = versions[0].row
     return {
         "row": found,
         "versions": versions,
-        "newest": versions[0],
+        "newest": newest,
+        "hours_json": {"weekly": newest.weekly, "exceptions": newest.exceptions},
         "upkeeps": {upkeep.origin: upkeep for upkeep in found.upkeeps.all()},
-        "ahead": look_ahead(versions[0].hours(), moment()),
+        "ahead": look_ahead(newest.hours(), moment()),
         "file_form": IcalFileForm(),
     }
 

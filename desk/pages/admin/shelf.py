@@ -18,6 +18,7 @@ SECTIONS = (
     ("policies", gettext_lazy("Policies")),
     ("calendars", gettext_lazy("Calendars")),
     ("ladders", gettext_lazy("Ladders")),
+    ("letters", gettext_lazy("Letters")),
     ("groups", gettext_lazy("Access groups")),
     ("people", gettext_lazy("People")),
     ("sources", gettext_lazy("Sources")),
@@ -42,6 +43,11 @@ def shelve(
     return show(request, f"admin/{page}.html", {**frame, **context}, form=form)
 
 
+def wants_json(request: HttpRequest, name: str) -> bool:
+    """Whether somebody writes by hand what is else a table of fields: `name` holds it then."""
+    return name in request.POST or request.GET.get("as") == "json"
+
+
 def done(request: HttpRequest, to: str, *args: Any) -> SeeOther:
     messages.success(request, _("Done."))
     return see(to, *args)
@@ -58,6 +64,13 @@ def found_by_slug(model: type[Any], slug: str) -> Any:
     if row is None:
         raise NotHere()
     return row
+
+
+def version_of(row: Any, number: int) -> Any:
+    version = row.versions.filter(version=number).first()
+    if version is None:
+        raise NotHere()
+    return version
 
 
 def current_first(row: Any) -> tuple[bool, str]:

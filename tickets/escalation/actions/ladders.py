@@ -12,9 +12,9 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from cxloop.kernel.nudge import nudge_after_commit
 from tickets.escalation.ladder_lock import let_nobody_climb
-from tickets.escalation.models import Ladder, LadderChange
+from tickets.escalation.models import Ladder, LadderChange, LadderVersion
 from tickets.escalation.parsing import acceptable_pause, parse_rungs
-from tickets.escalation.rungs import PAUSE_S, Rung
+from tickets.escalation.rungs import PAUSE_S, Rung, stored_rungs
 
 
 @transaction.atomic
@@ -25,6 +25,7 @@ def write_ladder(
     group: AccessGroup | None,
     rungs: object,
     now: datetime,
+    by: User | None = None,
     pause_s: int = PAUSE_S,
 ) -> Ladder:
     """For a group, or for all that have none of their own. Raises Refused with pointers, also
@@ -44,26 +45,33 @@ def write_ladder(
     )
     with given_once("/slug", "There is a ladder of this slug already."):
         ladder.save(force_insert=True)
+    _keep_version(ladder, by, now)
     _look_anew(ladder, now)
     return ladder
 
 
 @transaction.atomic
-def revise_ladder(ladder: Ladder, changes: dict[str, Any], *, now: datetime) -> Ladder:
-    """`changes` may name `name`, `pause_s` and `rungs`. New rungs are the next version; the same
-    again is none. Rungs that a clock has passed stay raised, those added below are not raised
-    aloud."""
+def revise_ladder(
+    ladder: Ladder, changes: dict[str, Any], *, now: datetime, by: User | None = None
+) -> Ladder:
+    """`changes` may name `name`, `pause_s` and `rungs`. Other rungs or another pause are the next
+    version; the same again is none. Rungs that a clock has passed stay raised, those added below
+    are not raised aloud."""
     let_nobody_climb()
     ladder = _current(ladder)
+    before = (ladder.rungs, ladder.pause_s)
     if "name" in changes:
         ladder.name = acceptable_name(changes["name"])
     if "pause_s" in changes:
         ladder.pause_s = acceptable_pause(changes["pause_s"])
-    rungs = _acceptable_rungs(changes["rungs"]) if "rungs" in changes else ladder.rungs
-    if rungs != ladder.rungs:
-        ladder.rungs, ladder.version = rungs, ladder.version + 1
-        _look_anew(ladder, now)
+    if "rungs" in changes:
+        ladder.rungs = _acceptable_rungs(changes["rungs"])
+    if (ladder.rungs, ladder.pause_s) != before:
+        ladder.version += 1
+        _keep_version(ladder, by, now)
     ladder.save(update_fields=["name", "pause_s", "rungs", "version"])
+    if ladder.rungs != before[0]:
+        _look_anew(ladder, now)
     return ladder
 
 
@@ -80,6 +88,22 @@ def archive_ladder(ladder: Ladder, *, now: datetime) -> Ladder:
         ladder.save(update_fields=["archived_at"])
         _look_anew(ladder, now)
     return ladder
+
+
+def acceptable_ladder(rungs: object) -> tuple[Rung, ...]:
+    """Rungs as they would be climbed, checked and not kept. Raises what write_ladder raises."""
+    return stored_rungs(_acceptable_rungs(rungs))
+
+
+def _keep_version(ladder: Ladder, by: User | None, now: datetime) -> None:
+    LadderVersion.objects.create(
+        ladder=ladder,
+        version=ladder.version,
+        rungs=ladder.rungs,
+        pause_s=ladder.pause_s,
+        written_at=now,
+        written_by=by,
+    )
 
 
 def _current(ladder: Ladder) -> Ladder:

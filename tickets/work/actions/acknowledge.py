@@ -9,6 +9,8 @@ from tickets.sla.actions.end import meet_many
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
 from tickets.work.deadlines import note_breaches, refresh_deadlines
+from tickets.work.letter_book import LetterBook
+from tickets.work.letter_words import ACKNOWLEDGEMENT
 from tickets.work.letters import acknowledgement, can_write_to
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import Plan
@@ -20,7 +22,8 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     written = {plan.ticket.pk: plan for plan in plans if plan.ticket and can_write_to(plan.ticket)}
     due = _due_times(written)
     told = [(plan, plan.ticket) for n, plan in written.items() if plan.ticket and n in due]
-    write_letters([_letter(plan, ticket, due[ticket.pk]) for plan, ticket in told], now=now)
+    book = LetterBook(ACKNOWLEDGEMENT)
+    write_letters([_letter(book, plan, ticket, due) for plan, ticket in told], now=now)
     tickets = [ticket for _, ticket in told]
     met = meet_many([ticket.promise for ticket in tickets], [Kind.ACKNOWLEDGE], now=now)
     for ticket in tickets:
@@ -29,9 +32,14 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     refresh_deadlines(tickets)
 
 
-def _letter(plan: Plan, ticket: Ticket, due_at: datetime) -> Draft:
-    zone = plan.feedback[0].source.time_zone
-    return acknowledgement(ticket, due_at=due_at, zone=zone, received_at=plan.received_at)
+def _letter(book: LetterBook, plan: Plan, ticket: Ticket, due: dict[int, datetime]) -> Draft:
+    return acknowledgement(
+        book,
+        ticket,
+        due_at=due[ticket.pk],
+        zone=plan.feedback[0].source.time_zone,
+        received_at=plan.received_at,
+    )
 
 
 def _entry(plan: Plan, ticket: Ticket, now: datetime) -> TimelineEntry:

@@ -24,7 +24,7 @@ def state_final_position(ticket: Ticket, *, body: str, by: Actor, now: datetime)
     if ticket.answered_at is None:
         raise Conflict("The customer has never answered our question.", code="no_answer")
     ticket.save(update_fields=["answered_at"])
-    reply(ticket, body=body, by=by, now=now)
+    reply(ticket, body=body, by=by, now=now, is_final=True)
     end_ticket(ticket, outcome="not_recovered", reason="final position", by=by, now=now)
 
 

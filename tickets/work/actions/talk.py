@@ -15,7 +15,7 @@ from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
-from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, reply_letter
+from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, final_letter, reply_letter
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.mentioning import whom_it_mentions
 from tickets.work.models import Contact, Mention, Ticket, TimelineEntry
@@ -25,15 +25,20 @@ from tickets.work.words import add_words
 LONGEST_BODY = 20_000
 
 
-def reply(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEntry:
-    """A letter to the customer. Written by a person it keeps the promise, at the time of writing,
-    provisionally: should the letter die, the meeting is struck."""
+def reply(
+    ticket: Ticket, *, body: str, by: Actor, now: datetime, is_final: bool = False
+) -> TimelineEntry:
+    """A letter to the customer; our final position has a frame of its own. Written by a person it
+    keeps the promise, at the time of writing, provisionally: should the letter die, the meeting is
+    struck."""
     check_move(ticket, "reply")
     text = _said(body)
     if not can_write_to(ticket):
         raise Conflict("This customer has no address we may write to.", code="no_address")
     row = write_entry(ticket, "reply", by, now=now, text=text, public=True)
-    letter = write_letter(reply_letter(ticket, text, key=f"reply:{row.pk}"), now=now)
+    writer = by.user.name if by.user and by.is_person else ""
+    worded = final_letter if is_final else reply_letter
+    letter = write_letter(worded(ticket, text, key=f"reply:{row.pk}", writer=writer), now=now)
     _count_contact(ticket, by, now, channel=Contact.Channel.LETTER, letter=letter)
     move_by_verb(ticket, "reply", now=now)
     add_words(ticket, text)

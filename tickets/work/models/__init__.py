@@ -2,6 +2,7 @@
 
 from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.link import TicketLink
 from tickets.work.models.macro import Macro, MacroQuerySet
 from tickets.work.models.mention import Mention
@@ -15,6 +16,8 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "LetterTemplate",
+    "LetterTemplateQuerySet",
     "Macro",
     "MacroQuerySet",
     "Mention",

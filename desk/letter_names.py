@@ -1,0 +1,45 @@
+"""What our letters to customers and their variables are called."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from desk.words import Words
+from tickets.work.letter_words import SORTS
+
+NAMES: Words = {
+    "acknowledgement": pgettext_lazy("letter", "We have your message"),
+    "reminder": pgettext_lazy("letter", "Reminder"),
+    "closing": pgettext_lazy("letter", "May we close?"),
+    "question": pgettext_lazy("letter", "Is it put right?"),
+    "final_position": pgettext_lazy("letter", "Our final position"),
+    "signature": pgettext_lazy("letter", "Signature"),
+}
+LEAVES: Words = {
+    "acknowledgement": _(
+        "At once, where a rule says so. No word of whoever wrote to us may stand in it: nobody "
+        "sends strangers a text through us."
+    ),
+    "reminder": _("While we wait for the customer, as often as the policy says."),
+    "closing": _("The last time we remind; silence after it closes the ticket."),
+    "question": _(
+        "After a ticket is resolved. What the colleague wrote last stands before these words."
+    ),
+    "final_position": _("What the manager writes when three repairs were not enough."),
+    "signature": _("Beneath every letter to a customer from a ticket of this group."),
+}
+_VARIABLES: Words = {
+    "number": _("the number of the ticket"),
+    "name": _("the customer's name as your server knows it, otherwise a word for any customer"),
+    "team": _("the name of the group that has the ticket"),
+    "due": _("by when a person will write"),
+    "day": _("the day on which silence closes"),
+    "link": _("the address of the page on which the customer answers"),
+    "position": _("what the manager wrote"),
+    "writer": _("who wrote the letter; in letters that leave by themselves its line is left out"),
+}
+
+
+def variables_of(kind: str) -> list[tuple[str, str, bool]]:
+    """As they are written, what they stand for, and whether they must stand in the letter."""
+    sort = SORTS[kind]
+    return [(f"{{{v}}}", str(_VARIABLES[v]), v in sort.needed) for v in sort.variables]

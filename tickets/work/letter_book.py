@@ -1,0 +1,70 @@
+"""The words in force, read once for many letters."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from django.db.models import Q
+
+from feedback.intake.models import Customer
+from tickets.work.letter_words import (
+    ENGLISH,
+    KOREAN,
+    SIGNATURE,
+    SORTS,
+    Words,
+    composed,
+    signed_by,
+    used_in,
+)
+from tickets.work.models import LetterTemplate, Ticket
+
+# Whoever has given us no name, or one that nobody has proven.
+_SOMEBODY = {ENGLISH: "customer", KOREAN: "고객"}
+
+
+class LetterBook:
+    """Of these letters, and of all signatures; opened when the first letter is written."""
+
+    def __init__(self, *kinds: str) -> None:
+        self._kinds = kinds
+
+    @cached_property
+    def _kept(self) -> dict[tuple[str, str, int | None], Words]:
+        about = Q(kind__in=[*self._kinds, SIGNATURE])
+        rows = LetterTemplate.objects.in_force().filter(about)
+        return {(row.kind, row.language, row.group_id): row.words for row in rows}
+
+    def words(self, kind: str, language: str) -> Words:
+        kept = self._kept.get((kind, language, None))
+        return kept or SORTS[kind].built_in[language]
+
+    def signature(self, ticket: Ticket, language: str, *, writer: str = "") -> str:
+        kept = self._kept.get((SIGNATURE, language, ticket.group_id))
+        if kept is None or not kept.body:
+            return ""
+        return signed_by(kept.body, writer=writer, team=ticket.group.name)
+
+    def write(
+        self, kind: str, ticket: Ticket, values: Mapping[str, str], *, writer: str = ""
+    ) -> Words:
+        """A letter to the customer of this ticket, in their language."""
+        language = language_of(ticket.customer)
+        words = self.words(kind, language)
+        known = {"number": ticket.ref, **values}
+        if "team" in used_in(words.subject, words.body):
+            known["team"] = ticket.group.name
+        if "name" in SORTS[kind].variables:
+            known["name"] = name_of(ticket.customer, language)
+        return composed(words, known, self.signature(ticket, language, writer=writer))
+
+
+def language_of(customer: Customer | None) -> str:
+    """The language we write in: the customer's where we speak it, otherwise English."""
+    locale = customer.locale if customer else ""
+    return KOREAN if locale.lower().startswith("ko") else ENGLISH
+
+
+def name_of(customer: Customer | None, language: str) -> str:
+    """As our own server knows them: a claimed name would be somebody's words through our mouth."""
+    name = " ".join(customer.name.split()) if customer and customer.trusted else ""
+    return name or _SOMEBODY[language]
