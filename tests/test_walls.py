@@ -102,6 +102,7 @@ BEHIND = {
     "PATCH rules/{id}": "admins write",
     "DELETE rules/{id}": "admins write",
     "POST rules/{id}/archive": "admins write",
+    "POST rules/{id}/versions/{version}/take-up": "admins write",
     "GET root-causes": "people",
     "POST root-causes": "admins write",
     "GET root-causes/{slug}": "people",

@@ -57,6 +57,7 @@ def make_world(cast: Cast) -> Places:
         "ladders": "house",
         "root-causes": "delivery",
         "rules": Rule.objects.get().pk,
+        "rules/versions": 1,
         "sla-policies": "standard",
         "sources": "shop",
         "sources/keys": SourceKey.objects.get().pk,
