@@ -103,6 +103,7 @@ BEHIND = {
     "DELETE rules/{id}": "admins write",
     "POST rules/{id}/archive": "admins write",
     "POST rules/{id}/versions/{version}/take-up": "admins write",
+    "GET access": "the house is read",
     "GET root-causes": "people",
     "POST root-causes": "admins write",
     "GET root-causes/{slug}": "people",
