@@ -14,7 +14,17 @@ from desk.pages import (
     settings,
     ticket,
 )
-from desk.pages.admin import calendars, house, people, promises, rules, shelf, sources
+from desk.pages.admin import (
+    access,
+    calendars,
+    house,
+    people,
+    promises,
+    rule,
+    rules,
+    shelf,
+    sources,
+)
 
 _gesture = "tickets/<str:ref>/gestures/<int:pk>/<str:verb>"
 
@@ -59,8 +69,15 @@ urlpatterns = [
     path("settings/tokens/<int:pk>/revoke", settings.revoke, name="revoke-token"),
     path("admin", shelf.entrance, name="admin"),
     path("admin/rules", rules.rules, name="admin-rules"),
-    path("admin/rules/new", rules.new_rule, name="admin-rule-new"),
-    path("admin/rules/<int:pk>", rules.rule, name="admin-rule"),
+    path("admin/rules/new", rule.new_rule, name="admin-rule-new"),
+    path("admin/rules/order", rules.reorder, name="admin-rules-order"),
+    path("admin/rules/<int:pk>", rule.rule, name="admin-rule"),
+    path("admin/rules/<int:pk>/runs", rule.runs, name="admin-rule-runs"),
+    path(
+        "admin/rules/<int:pk>/versions/<int:number>/take-up",
+        rule.take_up_version,
+        name="admin-rule-take-up",
+    ),
     path("admin/rules/<int:pk>/archive", rules.archive, name="admin-rule-archive"),
     path("admin/rules/<int:pk>/move", rules.move, name="admin-rule-move"),
     path("admin/policies", promises.policies, name="admin-policies"),
@@ -90,10 +107,13 @@ urlpatterns = [
     path("admin/groups/<slug:slug>/members", house.members, name="admin-group-members"),
     path("admin/groups/<slug:slug>/members/<int:pk>", house.leave, name="admin-group-leave"),
     path("admin/groups/<slug:slug>/archive", house.archive_group, name="admin-group-archive"),
+    path("admin/access", access.access, name="admin-access"),
     path("admin/people", people.people, name="admin-people"),
     path("admin/people/<int:pk>", people.person, name="admin-person"),
     path("admin/people/<int:pk>/switch", people.switch, name="admin-person-switch"),
+    path("admin/people/<int:pk>/hand-on", people.go_on_handing, name="admin-person-handover"),
     path("admin/invitations/<int:pk>/withdraw", people.withdraw, name="admin-withdraw"),
+    path("admin/invitations/<int:pk>/again", people.invite_again, name="admin-invite-again"),
     path("admin/sources", sources.sources, name="admin-sources"),
     path("admin/sources/new", sources.new_source, name="admin-source-new"),
     path("admin/sources/<slug:slug>", sources.source, name="admin-source"),

@@ -43,9 +43,10 @@ def settings(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _change(person: User, said: Said) -> None:
     # First: it waits for those who climb, and they for whoever has changed an address.
-    keep_hours(person=person, calendar=said.pop("calendar") or None, now=moment())
-    choose_stand_in(person=person, stand_in=said.pop("stand_in"))
-    change_person(person=person, **said)
+    now = moment()
+    keep_hours(person=person, calendar=said.pop("calendar") or None, now=now)
+    choose_stand_in(person=person, stand_in=said.pop("stand_in"), now=now, by=person)
+    change_person(person=person, now=now, by=person, **said)
 
 
 @reads_or_sends

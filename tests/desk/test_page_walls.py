@@ -88,6 +88,7 @@ BEHIND = {
     **{
         f"GET admin-{name}": "the house is read"
         for name in (
+            *("access", "rule-runs", "person-switch"),
             *("rules", "rule-new", "rule", "policies", "policy-new", "policy", "calendars"),
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
@@ -98,6 +99,7 @@ BEHIND = {
         f"POST admin-{name}": "admins write"
         for name in (
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
+            *("rules-order", "rule-take-up", "person-handover", "invite-again"),
             "policy-move",
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
@@ -144,6 +146,7 @@ class House:
             "send-again": [letter.pk],
             "revoke-token": [found["keys"]],
             "admin-rule": [found["rules"]],
+            "admin-rule-take-up": [found["rules"], 1],
             "admin-policy": ["standard"],
             "admin-calendar": ["office"],
             "admin-ladder": ["house"],
@@ -151,6 +154,7 @@ class House:
             "admin-group-leave": [group, found["access-groups/members"]],
             "admin-person": [found["users"]],
             "admin-withdraw": [found["invitations"]],
+            "admin-invite-again": [found["invitations"]],
             "admin-source": ["shop"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],

@@ -19,6 +19,7 @@ SECTIONS = (
     ("calendars", gettext_lazy("Calendars")),
     ("ladders", gettext_lazy("Ladders")),
     ("groups", gettext_lazy("Access groups")),
+    ("access", gettext_lazy("Who sees what")),
     ("people", gettext_lazy("People")),
     ("sources", gettext_lazy("Sources")),
     ("causes", gettext_lazy("Root causes")),
