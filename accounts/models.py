@@ -193,6 +193,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def open(self, now: datetime) -> Self:
         return self.filter(accepted_at=None, expires_at__gt=now)
 
+    def unanswered(self, since: datetime) -> Self:
+        """The last one to each address, where nobody took it up; ended ones too."""
+        last = self.filter(created_at__gt=since).order_by("email", "-pk").distinct("email")
+        return self.filter(pk__in=last.values("pk"), accepted_at=None)
+
 
 class Invitation(models.Model):
     """A door for one person, open for 72 hours and once."""
@@ -231,6 +236,43 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Change(models.Model):
+    """What somebody changed about groups, people and sources, written with the change; a trigger
+    keeps it as it was written. `key` is the slug or the number of what was changed."""
+
+    class About(models.TextChoices):
+        GROUP = "group"
+        PERSON = "person"
+        INVITATION = "invitation"
+        SOURCE = "source"
+
+    about = models.CharField(max_length=10, choices=About.choices)
+    key = models.CharField(max_length=60)
+    act = models.CharField(max_length=20)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        help_text="null: a command on the machine",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["about", "key", "at", "id"], name="change_of_one")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(about__in=["group", "person", "invitation", "source"]),
+                name="known_change",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.about} {self.key}: {self.act}"
 
 
 class Attempt(models.Model):

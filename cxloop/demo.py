@@ -90,7 +90,7 @@ def _admit(
         email=email, name=name, password=password, organisation_role=organisation_role, now=now
     )
     if group:
-        set_role(person=person, group=group, role=role)
+        set_role(person=person, group=group, role=role, now=now)
     return {"email": email, "password": password, "token": _token(person, now)}
 
 

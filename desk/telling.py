@@ -295,6 +295,7 @@ _SENTENCES = (
     gettext_noop("final position"),
     gettext_noop("repaired again and again: it belongs to the manager"),
     gettext_noop("it costs nothing"),
+    gettext_noop("its owner has left"),
 )
 
 

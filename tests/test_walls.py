@@ -108,6 +108,8 @@ BEHIND = {
     "POST letter-templates": "admins write",
     "POST letter-templates/preview": "admins write",
     "GET letter-templates/versions": "the house is read",
+    "POST rules/{id}/versions/{version}/take-up": "admins write",
+    "GET access": "the house is read",
     "GET root-causes": "people",
     "POST root-causes": "admins write",
     "GET root-causes/{slug}": "people",

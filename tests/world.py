@@ -64,6 +64,7 @@ def make_world(cast: Cast) -> Places:
         "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
         "rules": Rule.objects.get().pk,
+        "rules/versions": 1,
         "sla-policies": "standard",
         "sources": "shop",
         "sources/keys": SourceKey.objects.get().pk,

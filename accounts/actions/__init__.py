@@ -9,7 +9,13 @@ from accounts.actions.groups import (
     restore_group,
     set_role,
 )
-from accounts.actions.invitations import accept_invitation, invite, withdraw_invitation
+from accounts.actions.invitations import (
+    accept_invitation,
+    invite,
+    invite_again,
+    invite_many,
+    withdraw_invitation,
+)
 from accounts.actions.passwords import ask_password_reset, invent_password, reset_password
 from accounts.actions.people import (
     PersonChanges,
@@ -36,6 +42,8 @@ __all__ = [
     "forget_attempts",
     "invent_password",
     "invite",
+    "invite_again",
+    "invite_many",
     "issue_token",
     "leave_group",
     "rename_group",

@@ -1,18 +1,25 @@
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
 from accounts.acceptable import acceptable_email
+from accounts.actions.changes import note_change
 from accounts.actions.groups import set_role
 from accounts.actions.people import create_person
 from accounts.keys import digest, mint
 from accounts.letters import invitation_letter
-from accounts.models import AccessGroup, Invitation, User
+from accounts.models import AccessGroup, Change, Invitation, User
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import Conflict, NotHere, Refused
 from cxloop.kernel.letters import write_letter
 
 OPEN_FOR = timedelta(hours=72)
+MOST_AT_ONCE = 50
+# So long somebody may be invited again by one press.
+KEPT_FOR = timedelta(days=30)
 
 
 def invite(
@@ -43,11 +50,46 @@ def invite(
             expires_at=now + OPEN_FOR,
         )
         write_letter(invitation_letter(invitation, clear), now=now)
+        _note(invitation, "invited", by=by, now=now)
     return invitation
 
 
-def withdraw_invitation(*, invitation: Invitation, now: datetime) -> None:
-    Invitation.objects.filter(pk=invitation.pk).open(now).update(expires_at=now)
+@transaction.atomic
+def invite_many(*, emails: Sequence[str], by: User, now: datetime, **terms: Any) -> int:
+    """All of them or none; how many. Raises Refused with a fault for each address that is wrong."""
+    if not 1 <= len(emails) <= MOST_AT_ONCE:
+        raise Refused.at("/emails", "too_many", f"1 to {MOST_AT_ONCE} addresses at once.")
+    faults = []
+    for place, email in enumerate(emails):
+        try:
+            invite(email=email, by=by, now=now, **terms)
+        except Refused as refused:
+            faults += [replace(fault, pointer=f"/emails/{place}") for fault in refused.faults]
+    if faults:
+        raise Refused(faults)
+    return len(emails)
+
+
+def invite_again(*, invitation: Invitation, by: User, now: datetime) -> Invitation:
+    """A new letter to the same address on the same terms; the old link ends. Raises Conflict
+    `invitation_used`, or Refused where the address has an account by now."""
+    if invitation.accepted_at:
+        raise Conflict("This invitation has been used.", code="invitation_used")
+    return invite(
+        email=invitation.email,
+        organisation_role=invitation.organisation_role,
+        group=invitation.group,
+        group_role=invitation.group_role,
+        by=by,
+        now=now,
+    )
+
+
+@transaction.atomic
+def withdraw_invitation(*, invitation: Invitation, now: datetime, by: User | None = None) -> None:
+    """It ends, and is offered no more."""
+    if Invitation.objects.filter(pk=invitation.pk).open(now).update(expires_at=now):
+        _note(invitation, "withdrawn", by=by, now=now)
 
 
 def accept_invitation(*, token: str, name: str, password: str, now: datetime) -> User:
@@ -61,12 +103,25 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
             password=password,
             organisation_role=invitation.organisation_role,
             now=now,
+            by=invitation.invited_by,
         )
+        by, role = invitation.invited_by, invitation.group_role
         if invitation.group:
-            set_role(person=person, group=invitation.group, role=GroupRole(invitation.group_role))
+            group = invitation.group
+            set_role(person=person, group=group, role=GroupRole(role), now=now, by=by)
         invitation.accepted_at = now
         invitation.save(update_fields=["accepted_at"])
     return person
+
+
+def _note(invitation: Invitation, act: str, *, by: User | None, now: datetime) -> None:
+    facts = {
+        "email": invitation.email,
+        "organisation_role": invitation.organisation_role,
+        "group": invitation.group and invitation.group.brief(),
+        "role": invitation.group_role,
+    }
+    note_change(Change.About.INVITATION, invitation.pk, act, by=by, now=now, **facts)
 
 
 def _still_open(token: str, now: datetime) -> Invitation:

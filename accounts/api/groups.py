@@ -12,7 +12,8 @@ from rest_framework.views import APIView
 from accounts import actions
 from accounts.api import shapes
 from accounts.api.people import person_or_404
-from accounts.models import AccessGroup
+from accounts.authentication import caller
+from accounts.models import AccessGroup, User
 from accounts.permissions import AdminsWrite
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import NotHere
@@ -22,7 +23,7 @@ from cxloop.kernel.shapes import read_body
 
 
 class ArchiveGroup(Protocol):
-    def __call__(self, *, group: AccessGroup, now: datetime) -> None: ...
+    def __call__(self, *, group: AccessGroup, now: datetime, by: User | None) -> None: ...
 
 
 class GroupList(APIView):
@@ -38,7 +39,8 @@ class GroupList(APIView):
 
     @extend_schema(request=shapes.NewGroupBody, responses={201: shapes.Group})
     def post(self, request: Request) -> Response:
-        group = actions.create_group(**read_body(shapes.NewGroupBody, request), now=moment())
+        said = read_body(shapes.NewGroupBody, request)
+        group = actions.create_group(**said, now=moment(), by=caller(request))
         return Response(shapes.Group(group).data, status=201)
 
 
@@ -55,12 +57,13 @@ class GroupDetail(APIView):
     @transaction.atomic
     def patch(self, request: Request, slug: str) -> Response:
         group, said = group_or_404(slug), read_body(shapes.ChangeGroupBody, request)
+        me, now = caller(request), moment()
         if "name" in said:
-            actions.rename_group(group=group, name=said["name"])
+            actions.rename_group(group=group, name=said["name"], now=now, by=me)
         if said.get("archived") is True:
-            self.archive(group=group, now=moment())
+            self.archive(group=group, now=now, by=me)
         if said.get("archived") is False:
-            actions.restore_group(group=group)
+            actions.restore_group(group=group, now=now, by=me)
         return _answer(slug)
 
     @extend_schema(
@@ -68,7 +71,7 @@ class GroupDetail(APIView):
         description="Archives the group, unless a rule names it; PATCH archived undoes it.",
     )
     def delete(self, request: Request, slug: str) -> Response:
-        self.archive(group=group_or_404(slug), now=moment())
+        self.archive(group=group_or_404(slug), now=moment(), by=caller(request))
         return Response(status=204)
 
 
@@ -78,12 +81,14 @@ class MemberDetail(APIView):
     @extend_schema(request=shapes.RoleBody, responses=shapes.Group)
     def put(self, request: Request, slug: str, pk: int) -> Response:
         role = GroupRole(read_body(shapes.RoleBody, request)["role"])
-        actions.set_role(person=person_or_404(pk), group=group_or_404(slug), role=role)
+        person, group = person_or_404(pk), group_or_404(slug)
+        actions.set_role(person=person, group=group, role=role, now=moment(), by=caller(request))
         return _answer(slug)
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, slug: str, pk: int) -> Response:
-        actions.leave_group(person=person_or_404(pk), group=group_or_404(slug))
+        person, group = person_or_404(pk), group_or_404(slug)
+        actions.leave_group(person=person, group=group, now=moment(), by=caller(request))
         return Response(status=204)
 
 

@@ -43,7 +43,7 @@ class InvitationDetail(APIView):
         invitation = Invitation.objects.filter(pk=pk).first()
         if invitation is None:
             raise NotHere()
-        actions.withdraw_invitation(invitation=invitation, now=moment())
+        actions.withdraw_invitation(invitation=invitation, now=moment(), by=caller(request))
         return Response(status=204)
 
 

@@ -33,7 +33,8 @@ class UserList(APIView):
 
     @extend_schema(request=shapes.NewPersonBody, responses={201: shapes.Person})
     def post(self, request: Request) -> Response:
-        person = actions.create_person(**read_body(shapes.NewPersonBody, request), now=moment())
+        said = read_body(shapes.NewPersonBody, request)
+        person = actions.create_person(**said, now=moment(), by=caller(request))
         return Response(shapes.Person(person).data, status=201)
 
 
@@ -47,14 +48,15 @@ class UserDetail(APIView):
     @extend_schema(request=shapes.ChangePersonBody, responses=shapes.Person)
     def patch(self, request: Request, pk: int) -> Response:
         person = person_or_404(pk)
-        _change(person, read_body(shapes.ChangePersonBody, request), moment())
+        said = read_body(shapes.ChangePersonBody, request)
+        _change(person, said, now=moment(), by=caller(request))
         return Response(shapes.Person(person).data)
 
     @extend_schema(
         responses={204: None}, description="Switches the person off; PATCH active undoes it."
     )
     def delete(self, request: Request, pk: int) -> Response:
-        actions.switch_off(person=person_or_404(pk), now=moment())
+        actions.switch_off(person=person_or_404(pk), now=moment(), by=caller(request))
         return Response(status=204)
 
 
@@ -65,7 +67,8 @@ class Me(APIView):
 
     @extend_schema(request=shapes.MeBody, responses=shapes.Person)
     def patch(self, request: Request) -> Response:
-        _change(caller(request), read_body(shapes.MeBody, request), moment())
+        me, said = caller(request), read_body(shapes.MeBody, request)
+        _change(me, said, now=moment(), by=me)
         return Response(shapes.Person(caller(request)).data)
 
 
@@ -81,14 +84,14 @@ def person_or_404(pk: int) -> User:
 
 
 @transaction.atomic
-def _change(person: User, said: dict[str, Any], now: datetime) -> None:
+def _change(person: User, said: dict[str, Any], *, now: datetime, by: User) -> None:
     if "away_until" in said:
         actions.set_presence(person=person, away_until=said.pop("away_until"), now=now)
     if "stand_in" in said:
-        actions.choose_stand_in(person=person, stand_in=said.pop("stand_in"))
+        actions.choose_stand_in(person=person, stand_in=said.pop("stand_in"), now=now, by=by)
     if (active := said.pop("active", None)) is not None and active != person.is_active:
         if active:
-            actions.switch_on(person=person)
+            actions.switch_on(person=person, now=now, by=by)
         else:
-            actions.switch_off(person=person, now=now)
-    actions.change_person(person=person, **said)
+            actions.switch_off(person=person, now=now, by=by)
+    actions.change_person(person=person, now=now, by=by, **said)

@@ -63,7 +63,7 @@ def _staff(slug: str, now: datetime) -> AccessGroup:
         person = create_person(
             email=f"{slug}{number}@house.example", name=name, password=None, now=now
         )
-        set_role(person=person, group=group, role=GroupRole.AGENT)
+        set_role(person=person, group=group, role=GroupRole.AGENT, now=now)
     return group
 
 

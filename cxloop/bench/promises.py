@@ -49,7 +49,7 @@ def staff_groups(now: datetime) -> None:
             address = f"{group.slug}-{role.value}@house.example"
             name = f"{group.name} {role.value}"
             person = create_person(email=address, name=name, password=None, now=now)
-            set_role(person=person, group=group, role=role)
+            set_role(person=person, group=group, role=role, now=now)
 
 
 @transaction.atomic

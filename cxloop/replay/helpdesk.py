@@ -99,5 +99,5 @@ def _source(slug: str, group: AccessGroup, now: datetime) -> Source:
 def _employ(name: str, group: AccessGroup, now: datetime) -> User:
     address = f"{name.replace(' ', '-').lower()}@helpdesk.example"
     person = create_person(email=address, name=name, now=now)
-    set_role(person=person, group=group, role=GroupRole.AGENT)
+    set_role(person=person, group=group, role=GroupRole.AGENT, now=now)
     return person

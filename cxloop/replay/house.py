@@ -90,7 +90,7 @@ def _staff(slug: str, now: datetime) -> AccessGroup:
         person = create_person(
             email=f"{slug}-{number}@house.example", name=f"{name} {number}", now=now
         )
-        set_role(person=person, group=group, role=role)
+        set_role(person=person, group=group, role=role, now=now)
     return group
 
 

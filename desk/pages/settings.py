@@ -48,7 +48,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """From any page, and back to it; on the doors too, where the browser keeps it."""
     if isinstance(request.user, User):
-        change_person(person=request.user, language=request.POST.get("language", ""))
+        change_person(person=request.user, language=request.POST.get("language", ""), now=moment())
     answer = set_language(request)
     answer.status_code = SeeOther.status_code
     return answer
@@ -57,9 +57,10 @@ def language(request: HttpRequest) -> HttpResponse:
 @transaction.atomic
 def _change(person: User, said: Said) -> None:
     # First: it waits for those who climb, and they for whoever has changed an address.
-    keep_hours(person=person, calendar=said.pop("calendar") or None, now=moment())
-    choose_stand_in(person=person, stand_in=said.pop("stand_in"))
-    change_person(person=person, **said)
+    now = moment()
+    keep_hours(person=person, calendar=said.pop("calendar") or None, now=now)
+    choose_stand_in(person=person, stand_in=said.pop("stand_in"), now=now, by=person)
+    change_person(person=person, now=now, by=person, **said)
 
 
 @reads_or_sends

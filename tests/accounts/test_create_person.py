@@ -57,7 +57,7 @@ def test_it_makes_a_service_that_cannot_sign_in(db: None) -> None:
 def test_changing_somebody_changes_what_is_named_alone(db: None) -> None:
     ada = create(time_zone="Asia/Seoul")
     User.objects.update(language="ko")
-    change_person(person=ada, name="Ada L.")
+    change_person(person=ada, name="Ada L.", now=NOW)
     ada.refresh_from_db()
     assert (ada.name, ada.language, ada.time_zone) == ("Ada L.", "ko", "Asia/Seoul")
 
@@ -66,7 +66,7 @@ def test_switching_somebody_off_revokes_their_tokens_for_good(db: None) -> None:
     ada = create()
     make_token(ada)
     switch_off(person=ada, now=NOW)
-    switch_on(person=ada)
+    switch_on(person=ada, now=NOW)
     assert ada.is_active
     assert not ada.tokens.valid().exists()
 

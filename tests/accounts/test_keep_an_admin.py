@@ -16,7 +16,7 @@ def make_admin(**facts: object) -> User:
 def test_they_refuse_to_lose_the_last_admin(db: None) -> None:
     admin = make_admin()
     with pytest.raises(Conflict) as demoted:
-        change_person(person=admin, organisation_role="auditor")
+        change_person(person=admin, organisation_role="auditor", now=NOW)
     with pytest.raises(Conflict) as switched_off:
         switch_off(person=admin, now=NOW)
     assert demoted.value.code == switched_off.value.code == "last_admin"
@@ -33,12 +33,12 @@ def test_they_do_not_count_a_service_or_somebody_switched_off_as_one(db: None) -
 
 def test_they_let_one_of_two_go(db: None) -> None:
     one, other = make_admin(), make_admin()
-    change_person(person=one, organisation_role="", name="No longer one")
+    change_person(person=one, organisation_role="", name="No longer one", now=NOW)
     assert User.objects.admins().get() == other
 
 
 def test_they_let_the_last_admin_keep_the_role_and_change_the_rest(db: None) -> None:
-    admin = change_person(person=make_admin(), organisation_role="admin", name="Still one")
+    admin = change_person(person=make_admin(), organisation_role="admin", name="Still one", now=NOW)
     assert User.objects.admins().get().name == admin.name == "Still one"
 
 
@@ -46,6 +46,6 @@ def test_they_let_the_last_admin_keep_the_role_and_change_the_rest(db: None) -> 
 @pytest.mark.parametrize("round_", range(5))
 def test_they_refuse_one_of_two_admins_who_demote_each_other_at_once(round_: int) -> None:
     admins = [make_admin(), make_admin()]
-    ends = at_once(lambda admin: change_person(person=admin, organisation_role=""), admins)
+    ends = at_once(lambda admin: change_person(person=admin, organisation_role="", now=NOW), admins)
     assert sorted(ends) == ["last_admin", "ok"]
     assert User.objects.admins().count() == 1

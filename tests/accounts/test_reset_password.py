@@ -104,7 +104,7 @@ def test_the_link_of_one_opens_no_other_account(ada: User) -> None:
 
 def test_a_new_address_ends_links_sent_to_the_old(ada: User) -> None:
     ask()
-    change_person(person=ada, email="ada@new.example")
+    change_person(person=ada, email="ada@new.example", now=NOW)
     with pytest.raises(NotHere):
         reset(*link())
 

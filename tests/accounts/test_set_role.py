@@ -21,29 +21,29 @@ from tests.makers import NOW
 
 def test_it_joins_and_then_changes_the_role(cast: Cast) -> None:
     for role in (GroupRole.VIEWER, GroupRole.MANAGER):
-        set_role(person=cast.outsider, group=cast.group, role=role)
+        set_role(person=cast.outsider, group=cast.group, role=role, now=NOW)
         assert Membership.objects.get(user=cast.outsider, group=cast.group).role == role
 
 
 def test_it_refuses_an_archived_group_until_it_is_restored(cast: Cast) -> None:
     archive_group(group=cast.group, now=NOW)
     with pytest.raises(Conflict) as refused:
-        set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT)
+        set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT, now=NOW)
     assert refused.value.code == "archived"
-    restore_group(group=cast.group)
-    assert set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT)
+    restore_group(group=cast.group, now=NOW)
+    assert set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT, now=NOW)
 
 
 def test_it_refuses_somebody_switched_off(cast: Cast) -> None:
     switch_off(person=cast.outsider, now=NOW)
     with pytest.raises(Conflict) as refused:
-        set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT)
+        set_role(person=cast.outsider, group=cast.group, role=GroupRole.AGENT, now=NOW)
     assert refused.value.code == "switched_off"
 
 
 def test_leaving_ends_what_the_group_let_one_see(cast: Cast) -> None:
     assert AccessGroup.objects.visible_to(cast.agent).get() == cast.group
-    leave_group(person=cast.agent, group=cast.group)
+    leave_group(person=cast.agent, group=cast.group, now=NOW)
     assert not AccessGroup.objects.visible_to(cast.agent).exists()
 
 
@@ -55,7 +55,7 @@ def test_a_group_needs_a_plain_slug(db: None, slug: str) -> None:
 
 
 def test_a_slug_is_given_once_and_stays_when_the_name_changes(cast: Cast) -> None:
-    rename_group(group=cast.group, name="Customer care")
+    rename_group(group=cast.group, name="Customer care", now=NOW)
     with pytest.raises(Refused) as refused:
         create_group(slug="care", name="Another", now=NOW)
     assert refused.value.faults[0].code == "taken"

@@ -193,7 +193,7 @@ def test_a_source_has_keys_that_are_shown_once(admin: Client) -> None:
 
 
 def test_people_are_invited_changed_and_switched_off(cast: Cast, admin: Client) -> None:
-    said = {"email": "new@house.example", "group": "care", "group_role": "agent"}
+    said = {"emails": "new@house.example", "group": "care", "group_role": "agent"}
     sent(admin.post("/admin/people", said), "/admin/people")
     invitation = Invitation.objects.get()
     assert admin.post("/admin/people", {**said, "group_role": ""}).status_code == 422

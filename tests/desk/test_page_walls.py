@@ -120,6 +120,7 @@ BEHIND = {
     **{
         f"GET admin-{name}": "the house is read"
         for name in (
+            *("access", "rule-runs", "person-switch"),
             *("rules", "rule-new", "rule", "policies", "policy-new", "policy", "calendars"),
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
@@ -131,6 +132,8 @@ BEHIND = {
         for name in (
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
             *("policy-move", "policy-take-up", "ladder-take-up", "letter", "signature"),
+            *("rules-order", "rule-take-up", "person-handover", "invite-again"),
+            "policy-move",
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
                 "ladder-new",
@@ -184,6 +187,7 @@ class House:
             "send-again": [letter.pk],
             "revoke-token": [found["keys"]],
             "admin-rule": [found["rules"]],
+            "admin-rule-take-up": [found["rules"], 1],
             "admin-policy": ["standard"],
             "admin-policy-take-up": ["standard"],
             "admin-calendar": ["office"],
@@ -195,6 +199,7 @@ class House:
             "admin-group-leave": [group, found["access-groups/members"]],
             "admin-person": [found["users"]],
             "admin-withdraw": [found["invitations"]],
+            "admin-invite-again": [found["invitations"]],
             "admin-source": ["shop"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],

@@ -8,7 +8,7 @@ from feedback.intake.actions.sources import change_source
 from feedback.intake.models import Source
 from feedback.web.origins import is_allowed
 from tests.feedback.conftest import Post
-from tests.makers import make_source, make_source_key
+from tests.makers import NOW, make_source, make_source_key
 
 GOOD = "https://good.example"
 
@@ -71,13 +71,13 @@ def test_a_caller_without_an_origin_is_no_page(post: Post, listed_pk: str) -> No
 def test_an_origin_listed_a_moment_ago_may(post: Post, listed: Source, listed_pk: str) -> None:
     other = "https://other.example"
     assert post({"comment": "x"}, key=listed_pk, Origin=other).status_code == 403
-    change_source(listed, allowed_origins=[GOOD, other])
+    change_source(listed, allowed_origins=[GOOD, other], now=NOW)
     assert post({"comment": "x"}, key=listed_pk, Origin=other).status_code == 201
 
 
 def test_an_origin_struck_a_moment_ago_may_not(post: Post, listed: Source, listed_pk: str) -> None:
     assert post({"comment": "x"}, key=listed_pk, Origin=GOOD).status_code == 201
-    change_source(listed, allowed_origins=["https://other.example"])
+    change_source(listed, allowed_origins=["https://other.example"], now=NOW)
     assert post({"comment": "x"}, key=listed_pk, Origin=GOOD).status_code == 403
 
 

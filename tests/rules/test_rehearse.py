@@ -11,7 +11,7 @@ from tickets.rules.decision import decide
 from tickets.rules.gathering import facts_of
 from tickets.rules.loading import current_rules
 from tickets.rules.models import RuleVersion
-from tickets.rules.rehearsal import rehearse, rehearse_rows
+from tickets.rules.rehearsal import Tally, go_on_rehearsing, rehearse, rehearse_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -112,3 +112,40 @@ def test_it_shows_twenty_of_the_newest_as_examples():
     assert summary["matched"] == 25
     assert summary["examples"] == newest[:20]
     assert summary["taken_from"] == []
+
+
+def test_in_parts_it_sums_up_to_the_same():
+    save_rule(NEGATIVE, order=10)
+    a_month_of_feedback()
+    _, draft = draft_of({"any": [LATE, NEGATIVE]}, order=5)
+    whole = rehearse(draft, days=30, now=NOW)
+    tally, parts = Tally(), 0
+    while not tally.done:
+        go_on_rehearsing(tally, draft, days=30, now=NOW, at_most=5)
+        parts += 1
+    assert parts > 5
+    assert (tally.feedback, tally.matched) == (whole["feedback"], whole["matched"])
+    assert tally.examples == whole["examples"]
+    assert [{"rule": id, "count": n} for id, n in tally.losers()] == whole["taken_from"]
+
+
+def test_a_part_says_how_far_it_came():
+    a_month_of_feedback()
+    _, draft = draft_of(LATE)
+    tally = Tally()
+    assert tally.share(days=30, now=NOW) == 0
+    go_on_rehearsing(tally, draft, days=30, now=NOW, at_most=20)
+    assert 0 < tally.share(days=30, now=NOW) < 1
+    go_on_rehearsing(tally, draft, days=30, now=NOW, at_most=1000)
+    assert tally.share(days=30, now=NOW) == 1
+
+
+def test_parts_lose_none_of_those_received_at_one_moment():
+    for _ in range(7):
+        make_heard(2)
+    _, draft = draft_of(NEGATIVE)
+    tally = Tally()
+    while not tally.done:
+        go_on_rehearsing(tally, draft, days=30, now=NOW, at_most=2)
+    assert (tally.feedback, tally.matched) == (7, 7)
+    assert len(set(tally.examples)) == 7

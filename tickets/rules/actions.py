@@ -62,6 +62,23 @@ def archive_rule(rule: Rule, *, by: User | None, now: datetime) -> RuleVersion:
 
 
 @transaction.atomic
+def take_up(
+    version: RuleVersion, *, known_policies: Container[str], by: User | None, now: datetime
+) -> RuleVersion:
+    """What an earlier version said holds again, at the place that the rule has now; one that was
+    archived judges again. Raises Refused where what it names is there no more."""
+    _one_writer_at_a_time()
+    latest = _latest(version.rule)
+    before = {name: getattr(latest, name) for name in FIELDS}
+    said = {name: getattr(version, name) for name in ("name", "when", "then")}
+    draft = check_draft(before | said, known_policies=known_policies)
+    if not latest.archived and _same(_as_written(draft), before):
+        return latest
+    Rule.objects.filter(pk=latest.rule_id).update(archived_at=None)
+    return _write_version(latest.rule, draft, by=by, now=now)
+
+
+@transaction.atomic
 def reorder_rules(ids: Sequence[int], *, by: User | None, now: datetime) -> None:
     """All current rules, in the order they shall be asked. Raises Refused for any other list."""
     _one_writer_at_a_time()
@@ -74,14 +91,14 @@ def reorder_rules(ids: Sequence[int], *, by: User | None, now: datetime) -> None
 
 
 @transaction.atomic
-def archive_unnamed_group(*, group: AccessGroup, now: datetime) -> None:
+def archive_unnamed_group(*, group: AccessGroup, now: datetime, by: User | None = None) -> None:
     """Offered no more for new work. Raises Conflict `in_use` while a rule opens tickets there."""
     _one_writer_at_a_time()
     leading = RuleVersion.objects.current().filter(then__ticket=True, then__group=group.slug)
     if names := list(leading.values_list("name", flat=True)):
         said = f"Rules open tickets there: {', '.join(names)}. Change or archive them first."
         raise Conflict(said, code="in_use", names=names)
-    archive_group(group=group, now=now)
+    archive_group(group=group, now=now, by=by)
 
 
 def check_draft(raw: Any, *, known_policies: Container[str]) -> Draft:

@@ -22,6 +22,7 @@ from tickets.rules.actions import (
     check_draft,
     reorder_rules,
     revise_rule,
+    take_up,
     write_rule,
 )
 from tickets.rules.models import Rule, RuleVersion
@@ -88,6 +89,23 @@ class RuleArchive(RuleRoute):
     def post(self, request: Request, pk: int) -> Response:
         rule = rule_versions(pk)[0].rule
         return Response(archive_rule(rule, by=person(request), now=moment()).public())
+
+
+class RuleTakeUp(RuleRoute):
+    @extend_schema(
+        operation_id="rules_take_up",
+        request=None,
+        responses={200: shapes.RULE},
+        description="What this version said becomes the newest version.",
+    )
+    def post(self, request: Request, pk: int, version: int) -> Response:
+        found = next((row for row in rule_versions(pk) if row.version == version), None)
+        if found is None:
+            raise NotHere
+        taken = take_up(
+            found, known_policies=self.known_policies(), by=person(request), now=moment()
+        )
+        return Response(taken.public())
 
 
 class RuleOrder(RuleRoute):
@@ -160,6 +178,7 @@ def routes(known_policies: Callable[[], Container[str]]) -> list[URLPattern]:
         "rules/reorder": RuleOrder,
         "rules/<int:pk>": RuleDetail,
         "rules/<int:pk>/archive": RuleArchive,
+        "rules/<int:pk>/versions/<int:version>/take-up": RuleTakeUp,
     }
     return [
         path(route, view.as_view(known_policies=known_policies)) for route, view in views.items()

@@ -228,6 +228,16 @@ FACTS: dict[str, Fact] = {
 }
 
 
+# Families of facts that every house fills in its own way; KEY and PATH stand for what it says.
+PATTERNS = (
+    "scores.KEY.class",
+    "scores.KEY.value",
+    "scores.KEY.type",
+    "context.PATH",
+    "answers.PATH",
+)
+
+
 @lru_cache(maxsize=4096)
 def fact_named(name: str) -> Fact:
     """The catalogue's entry, also for `scores.KEY.class`, `context.PATH` and `answers.PATH`.

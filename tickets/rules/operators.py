@@ -14,7 +14,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from tickets.rules.facts import Fact, Form, Kind, folded
 from tickets.rules.patterns import BadPattern, compile_pattern
@@ -22,6 +22,10 @@ from tickets.rules.wording import composed, needle
 
 LONGEST_TEXT = 500
 LONGEST_LIST = 500
+
+# What an operator wants to be told: one value of the fact's kind, a list of such, least and most,
+# a text whatever the kind, or a list of texts.
+Takes = Literal["one", "many", "range", "text", "texts"]
 
 Test = Callable[[Any], bool]
 Found = Callable[[Any, Any], Any]
@@ -47,6 +51,7 @@ class Operator:
     form: Form = "folded"
     when_missing: bool = False
     found: Found | None = None
+    takes: Takes = "one"
 
     def form_for(self, kind: Kind) -> Form | None:
         return None if kind in _FIXED else self.form
@@ -199,13 +204,14 @@ OPERATORS: dict[str, Operator] = {
         lambda named: lambda value: bool(value != named),
         when_missing=True,
     ),
-    "in": Operator("is one of", _SINGLE, _some, lambda named: named.__contains__),
+    "in": Operator("is one of", _SINGLE, _some, lambda named: named.__contains__, takes="many"),
     "not_in": Operator(
         "is none of",
         _SINGLE,
         _some,
         lambda named: lambda value: value not in named,
         when_missing=True,
+        takes="many",
     ),
     "gt": Operator(
         "is over", _ORDERED, _size, lambda named: lambda value: value > named, form="number"
@@ -225,18 +231,21 @@ OPERATORS: dict[str, Operator] = {
         _range,
         lambda named: lambda value: named[0] <= value <= named[1],
         form="number",
+        takes="range",
     ),
     "contains": Operator(
         "contains",
         frozenset({Kind.TEXT, Kind.LIST, Kind.ANY}),
         _folded_text,
         lambda named: lambda value: isinstance(value, (str, tuple)) and named in value,
+        takes="text",
     ),
     "starts_with": Operator(
         "starts with",
         _WORDED,
         _folded_text,
         lambda named: lambda value: isinstance(value, str) and value.startswith(named),
+        takes="text",
     ),
     "word": Operator(
         "has the word",
@@ -245,12 +254,25 @@ OPERATORS: dict[str, Operator] = {
         _any_of,
         form="spaced",
         found=_words_found,
+        takes="text",
     ),
     "words_any": Operator(
-        "has one of the words", _WORDED, _needles, _any_of, form="spaced", found=_words_found
+        "has one of the words",
+        _WORDED,
+        _needles,
+        _any_of,
+        form="spaced",
+        found=_words_found,
+        takes="texts",
     ),
     "words_all": Operator(
-        "has all the words", _WORDED, _needles, _all_of, form="spaced", found=_words_found
+        "has all the words",
+        _WORDED,
+        _needles,
+        _all_of,
+        form="spaced",
+        found=_words_found,
+        takes="texts",
     ),
     "matches": Operator(
         "matches",
@@ -259,6 +281,7 @@ OPERATORS: dict[str, Operator] = {
         lambda pattern: lambda text: pattern.search(text) is not None,
         form="bytes",
         found=_part_found,
+        takes="text",
     ),
 }
 

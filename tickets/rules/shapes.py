@@ -4,7 +4,7 @@ from typing import Any
 
 from cxloop.kernel.priorities import PRIORITIES
 from tickets.rules.drafts import LAST_PLACE, LONGEST_NAME
-from tickets.rules.facts import FACTS
+from tickets.rules.facts import FACTS, PATTERNS
 from tickets.rules.operators import OPERATORS, PRESENCE
 from tickets.rules.rehearsal import MOST_DAYS
 from tickets.rules.results import ASSIGNMENTS, LONGEST_REASON
@@ -26,13 +26,12 @@ def page_of(shape: Shape) -> Shape:
     return thing(("results",), next=link, previous=link, results={"type": "array", "items": shape})
 
 
-_FACT_NAMES = [*FACTS, "scores.KEY.class", "scores.KEY.value", "scores.KEY.type"]
 WHEN: Shape = {
     "type": "object",
     "description": (
         '{"all": […]}, {"any": […]}, {"not": …}, {"always": true} or '
         '{"fact": …, "op": …, "value": …}; customer.failures also takes "days". '
-        f"Facts: {', '.join(_FACT_NAMES)}, context.PATH, answers.PATH. "
+        f"Facts: {', '.join([*FACTS, *PATTERNS])}. "
         f"Operators: {', '.join([*OPERATORS, *PRESENCE])}."
     ),
     "examples": [{"fact": "score.class", "op": "in", "value": ["negative", "unscored"]}],

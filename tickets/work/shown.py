@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from feedback.intake.models import Customer, Feedback, Source
+from tickets.rules.models import RuleVersion
 from tickets.work.models import News, Ticket, TicketFeedback, Triage
 
 Json = dict[str, Any]
@@ -49,6 +50,16 @@ def news_for(person: User) -> QuerySet[News]:
     return News.objects.filter(user=person, ticket__in=seen.values("pk")).select_related(
         "ticket", "entry__actor"
     )
+
+
+def verdicts_of(version: RuleVersion, reader: User | None) -> QuerySet[Triage]:
+    """What this version of a rule decided, as far as the reader may see whose feedback it was;
+    without one, all of it."""
+    rows = Triage.objects.filter(rule=version)
+    if reader is None:
+        return rows
+    seen = feedback_visible_to(reader).filter(pk=OuterRef("feedback"))
+    return rows.filter(Exists(seen)).select_related("feedback__source", "feedback__customer")
 
 
 def show_feedback(rows: Sequence[Feedback]) -> list[Json]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from tickets.rules import api as rules
 from tickets.sla.models import Policy
+from tickets.work.api.access import AccessRead
 from tickets.work.api.bulk import BulkDetail, BulkList, ConfirmBulk, UndoBulk
 from tickets.work.api.causes import RootCauseDetail, RootCauseList
 from tickets.work.api.customers import (
@@ -28,6 +29,7 @@ def known_policies() -> Container[str]:
 
 
 urlpatterns = [
+    path("access", AccessRead.as_view()),
     path("feedback", feedback_door),
     path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
     path("customers/<uuid:pk>", CustomerDetail.as_view()),

@@ -5,18 +5,21 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from accounts import actions
-from accounts.models import AccessGroup, Membership, User
+from accounts.models import AccessGroup, Change, Membership, User
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
+from desk.changes import changes_of
 from desk.forms.admin import LimitForm, MemberForm, NameForm, NewLimitForm, SlugForm
 from desk.forms.base import Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from feedback.intake.models import Source
 from tickets.recovery.actions import limits as limit_actions
 from tickets.recovery.models import GestureLimit
 from tickets.rules.actions import archive_unnamed_group
+from tickets.rules.models import RuleVersion
 from tickets.work.actions.causes import archive_root_cause, rename_root_cause, write_root_cause
 from tickets.work.models import RootCause
 
@@ -25,7 +28,9 @@ from tickets.work.models import RootCause
 @admins_write
 def groups(request: HttpRequest) -> HttpResponse:
     form = SlugForm.of(request)
-    if form.carries_out(lambda said: actions.create_group(**said, now=moment())):
+    if form.carries_out(
+        lambda said: actions.create_group(**said, now=moment(), by=caller(request))
+    ):
         return done(request, "admin-group", form.cleaned_data["slug"])
     rows = AccessGroup.objects.prefetch_related("memberships").order_by("-archived_at", "name")
     return shelve(request, "groups/list", {"rows": rows}, form=form)
@@ -36,7 +41,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     found = _group(slug)
     form = NameForm.of(request, initial={"name": found.name})
-    if form.carries_out(lambda said: actions.rename_group(group=found, name=said["name"])):
+    if form.carries_out(lambda said: _rename(found, said, request)):
         return done(request, "admin-group", slug)
     return _group_page(request, found, form, _member_form(None))
 
@@ -48,7 +53,8 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
 
     def join(said: Said) -> Membership:
         person = User.objects.get(pk=said["person"])
-        return actions.set_role(person=person, group=found, role=GroupRole(said["role"]))
+        role, me = GroupRole(said["role"]), caller(request)
+        return actions.set_role(person=person, group=found, role=role, now=moment(), by=me)
 
     found, form = _group(slug), _member_form(request)
     if form.carries_out(join):
@@ -62,7 +68,7 @@ def leave(request: HttpRequest, slug: str, pk: int) -> SeeOther:
     person = User.objects.filter(pk=pk).first()
     if person is None:
         raise NotHere()
-    actions.leave_group(person=person, group=_group(slug))
+    actions.leave_group(person=person, group=_group(slug), now=moment(), by=caller(request))
     return done(request, "admin-group", slug)
 
 
@@ -70,12 +76,16 @@ def leave(request: HttpRequest, slug: str, pk: int) -> SeeOther:
 @admins_write
 def archive_group(request: HttpRequest, slug: str) -> SeeOther:
     """Archives it, or, where it is archived, brings it back."""
-    found = _group(slug)
+    found, me = _group(slug), caller(request)
     if found.archived_at:
-        actions.restore_group(group=found)
+        actions.restore_group(group=found, now=moment(), by=me)
     else:
-        archive_unnamed_group(group=found, now=moment())
+        archive_unnamed_group(group=found, now=moment(), by=me)
     return done(request, "admin-group", slug)
+
+
+def _rename(found: AccessGroup, said: Said, request: HttpRequest) -> None:
+    actions.rename_group(group=found, name=said["name"], now=moment(), by=caller(request))
 
 
 def _group(slug: str) -> AccessGroup:
@@ -96,7 +106,15 @@ def _group_page(
     request: HttpRequest, found: AccessGroup, form: NameForm, member: MemberForm
 ) -> HttpResponse:
     held = Membership.objects.filter(group=found).select_related("user").order_by("user__name")
-    context = {"row": found, "members": held, "member_form": member, "form": form}
+    context = {
+        "row": found,
+        "members": held,
+        "member_form": member,
+        "form": form,
+        "changes": changes_of(Change.About.GROUP, found.slug),
+        "rules": RuleVersion.objects.current().filter(then__ticket=True, then__group=found.slug),
+        "sources": Source.objects.filter(owners=found).order_by("name"),
+    }
     return shelve(request, "groups/edit", context, form=member if member.is_bound else form)
 
 

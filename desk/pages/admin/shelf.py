@@ -20,6 +20,7 @@ SECTIONS = (
     ("ladders", gettext_lazy("Ladders")),
     ("letters", gettext_lazy("Letters")),
     ("groups", gettext_lazy("Access groups")),
+    ("access", gettext_lazy("Who sees what")),
     ("people", gettext_lazy("People")),
     ("sources", gettext_lazy("Sources")),
     ("causes", gettext_lazy("Root causes")),

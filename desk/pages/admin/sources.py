@@ -1,20 +1,23 @@
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, Change
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
-from desk.admission import admins_write
+from desk.admission import admins_write, caller
 from desk.answers import SeeOther
-from desk.forms.admin import KeyForm, NewSourceForm, SourceForm
+from desk.changes import changes_of
 from desk.forms.base import DeskForm, Said
+from desk.forms.sources import KeyForm, NewSourceForm, SourceForm
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from desk.samples import samples_of
 from feedback.intake.actions import sources as actions
 from feedback.intake.models import Source, SourceKey, SourceOwner
+
+MOST_REVOKED = 20
 
 
 @reads_or_sends
@@ -28,7 +31,8 @@ def sources(request: HttpRequest) -> HttpResponse:
 @admins_write
 def new_source(request: HttpRequest) -> HttpResponse:
     def create(said: Said) -> Source:
-        return actions.create_source(owners=_groups(said.pop("owners")), now=moment(), **said)
+        owners, me = _groups(said.pop("owners")), caller(request)
+        return actions.create_source(owners=owners, now=moment(), by=me, **said)
 
     form = NewSourceForm.of(request)
     if form.carries_out(create):
@@ -41,8 +45,9 @@ def new_source(request: HttpRequest) -> HttpResponse:
 def source(request: HttpRequest, slug: str) -> HttpResponse:
     @transaction.atomic
     def change(said: Said) -> None:
-        actions.set_owners(found, _groups(said.pop("owners")))
-        actions.change_source(found, **said)
+        me, now = caller(request), moment()
+        actions.set_owners(found, _groups(said.pop("owners")), now=now, by=me)
+        actions.change_source(found, now=now, by=me, **said)
 
     found = _source(slug)
     form = SourceForm.of(request, initial=_about(found))
@@ -57,7 +62,7 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
     """The new key stands on the answer itself and nowhere else: it is shown once."""
 
     def issue(said: Said) -> tuple[SourceKey, str]:
-        return actions.issue_source_key(found, **said, now=moment())
+        return actions.issue_source_key(found, **said, now=moment(), by=caller(request))
 
     found, form = _source(slug), KeyForm.of(request, auto_id="key-%s")
     if not form.carries_out(issue):
@@ -73,7 +78,7 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> SeeOther:
     key = SourceKey.objects.filter(source=_source(slug), pk=pk).first()
     if key is None:
         raise NotHere()
-    actions.revoke_source_key(key, now=moment())
+    actions.revoke_source_key(key, now=moment(), by=caller(request))
     return done(request, "admin-source", slug)
 
 
@@ -81,23 +86,27 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> SeeOther:
 @admins_write
 def archive(request: HttpRequest, slug: str) -> SeeOther:
     """Archives it, or, where it is archived, brings it back."""
-    found = _source(slug)
+    found, me = _source(slug), caller(request)
     if found.archived_at:
-        actions.restore_source(found)
+        actions.restore_source(found, now=moment(), by=me)
     else:
-        actions.archive_source(found, now=moment())
+        actions.archive_source(found, now=moment(), by=me)
     return done(request, "admin-source", slug)
 
 
 def _page(
     request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
 ) -> HttpResponse:
+    keys = SourceKey.objects.filter(source=found).order_by("-pk")
+    valid = list(keys.valid())
     context = {
         "row": found,
-        "keys": SourceKey.objects.filter(source=found).valid().order_by("-pk"),
+        "keys": valid,
+        "revoked": keys.filter(revoked_at__isnull=False)[:MOST_REVOKED],
+        "samples": samples_of(found, valid, shown.get("clear", "")),
+        "changes": changes_of(Change.About.SOURCE, found.slug),
         "key_form": KeyForm(auto_id="key-%s"),
         "facts": form if isinstance(form, SourceForm) else SourceForm(initial=_about(found)),
-        "base_url": settings.BASE_URL,
         **shown,
     }
     return shelve(request, "sources/edit", context, form=form)

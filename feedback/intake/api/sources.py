@@ -38,7 +38,7 @@ class SourceList(APIView):
     def post(self, request: Request) -> Response:
         said = read_body(shapes.NewSourceBody, request)
         owners = _groups(said.pop("owners", []))
-        source = actions.create_source(owners=owners, now=moment(), **said)
+        source = actions.create_source(owners=owners, now=moment(), by=caller(request), **said)
         return Response(shapes.shown_source(source), status=201)
 
 
@@ -54,20 +54,21 @@ class SourceDetail(APIView):
     def patch(self, request: Request, slug: str) -> Response:
         source, said = source_or_404(slug), read_body(shapes.ChangeSourceBody, request)
         archived, owners = said.pop("archived", None), said.pop("owners", None)
+        me, now = caller(request), moment()
         if owners is not None:
-            actions.set_owners(source, _groups(owners))
+            actions.set_owners(source, _groups(owners), now=now, by=me)
         if archived is True:
-            actions.archive_source(source, now=moment())
+            actions.archive_source(source, now=now, by=me)
         if archived is False:
-            actions.restore_source(source)
-        actions.change_source(source, **said)
+            actions.restore_source(source, now=now, by=me)
+        actions.change_source(source, now=now, by=me, **said)
         return Response(shapes.shown_source(source))
 
     @extend_schema(
         responses={204: None}, description="Archives the source; PATCH archived undoes it."
     )
     def delete(self, request: Request, slug: str) -> Response:
-        actions.archive_source(source_or_404(slug), now=moment())
+        actions.archive_source(source_or_404(slug), now=moment(), by=caller(request))
         return Response(status=204)
 
 
@@ -86,7 +87,9 @@ class SourceKeyList(APIView):
     @extend_schema(request=shapes.NewSourceKeyBody, responses={201: shapes.NewSourceKeyShape})
     def post(self, request: Request, slug: str) -> Response:
         said = read_body(shapes.NewSourceKeyBody, request)
-        key, clear = actions.issue_source_key(source_or_404(slug), now=moment(), **said)
+        key, clear = actions.issue_source_key(
+            source_or_404(slug), now=moment(), by=caller(request), **said
+        )
         body = {**shapes.SourceKeyShape(key).data, "key": clear}
         return Response(body, status=201, headers={"Cache-Control": "no-store"})
 
@@ -99,7 +102,7 @@ class SourceKeyDetail(APIView):
         key = SourceKey.objects.filter(source=source_or_404(slug), pk=pk).first()
         if key is None:
             raise NotHere()
-        actions.revoke_source_key(key, now=moment())
+        actions.revoke_source_key(key, now=moment(), by=caller(request))
         return Response(status=204)
 
 

@@ -1,0 +1,50 @@
+"""Where feedback comes from, and its keys."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from desk.forms.admin import SlugForm, group_choices
+from desk.forms.base import DeskForm
+from desk.forms.fields import LinesField
+from desk.forms.settings import zones
+from desk.words import choices
+from feedback.intake.models import Channel
+
+
+class SourceForm(DeskForm):
+    name = forms.CharField(label=_("Name"), max_length=120)
+    allowed_origins = LinesField(
+        label=_("Pages that may post"),
+        required=False,
+        help_text=_("Origins, one a line, as https://shop.example. Blank: any page."),
+    )
+    daily_cap = forms.IntegerField(
+        label=_("Most feedback a day"),
+        required=False,
+        min_value=0,
+        max_value=2_147_483_647,
+        help_text=_("Blank: no limit."),
+    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="UTC")
+    question = forms.CharField(label=_("Question of its form page"), required=False, max_length=300)
+    owners = forms.MultipleChoiceField(
+        label=_("Groups that read all of it"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["owners"].choices = group_choices()[1:]  # type: ignore[attr-defined]
+
+
+class NewSourceForm(SourceForm, SlugForm):
+    channel = forms.ChoiceField(
+        label=_("Channel"), choices=choices("channel", only=tuple(Channel.values))
+    )
+    field_order = ["slug", "name", "channel"]
+
+
+class KeyForm(DeskForm):
+    kind = forms.ChoiceField(label=_("Kind"), choices=choices("key"))
+    label = forms.CharField(label=_("What it is for"), required=False, max_length=100)

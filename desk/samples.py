@@ -1,0 +1,116 @@
+"""How a website, a server or an app sends the first feedback to a source: to be copied."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from feedback.intake.models import Channel, Source, SourceKey
+
+REST = "…"
+
+_CURL = """\
+curl {url} \\
+  -H "Authorization: Bearer {key}" -H "Content-Type: application/json" \\
+  -d '{{"score": {{"type": "nps", "value": 2}}, "comment": "Parcel never arrived",
+       "customer": {{"email": "you@example.com"}}}}'"""
+
+_PYTHON = """\
+import json
+from urllib.request import Request, urlopen
+
+said = {{
+    "score": {{"type": "nps", "value": 2}},
+    "comment": "Parcel never arrived",
+    "customer": {{"id": "C-81", "email": "you@example.com"}},
+}}
+request = Request(
+    "{url}",
+    data=json.dumps(said).encode(),
+    headers={{
+        "Authorization": "Bearer {key}",
+        "Content-Type": "application/json",
+        "Idempotency-Key": "order-81-delivered",  # sent twice, heard once
+    }},
+)
+with urlopen(request, timeout=10) as answer:
+    print(json.load(answer)["id"])"""
+
+_JAVASCRIPT = """\
+const answer = await fetch("{url}", {{
+  method: "POST",
+  headers: {{
+    "Authorization": "Bearer {key}",
+    "Content-Type": "application/json",
+  }},
+  body: JSON.stringify({{
+    score: {{ type: "nps", value: 2 }},
+    comment: "Parcel never arrived",
+    context: {{ url: location.href }},
+  }}),
+}});
+console.log((await answer.json()).id);"""
+
+_LINK = '<a href="{base}/f/{slug}">{words}</a>'
+_IMPORT = """\
+python manage.py import_feedback reviews.csv --source {slug} \\
+  --map score='Rating:stars' comment='Text' received_at='Date'"""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`id` is what the button that copies it points at."""
+
+    id: str
+    name: str
+    about: str
+    text: str
+
+
+def samples_of(source: Source, keys: Sequence[SourceKey], clear: str) -> list[Sample]:
+    """With the key in clear where it was made this moment, else with what of it may be shown."""
+    if source.channel == Channel.HAND:
+        return []
+    secret = _key(keys, SourceKey.Kind.SECRET, clear)
+    publishable = _key(keys, SourceKey.Kind.PUBLISHABLE, clear)
+    either = clear or (secret if _has(keys, SourceKey.Kind.SECRET) else publishable)
+    url = f"{settings.BASE_URL}/api/v1/feedback"
+    curl = Sample("curl", "curl", _("From a terminal."), _CURL.format(url=url, key=either))
+    python = Sample(
+        "python",
+        "Python",
+        _("On your server, with a secret key: what it says of customers is believed."),
+        _PYTHON.format(url=url, key=secret),
+    )
+    script = Sample(
+        "javascript",
+        "JavaScript",
+        _("In a page or an app, with a publishable key, which may only post."),
+        _JAVASCRIPT.format(url=url, key=publishable),
+    )
+    return [*_first(source), curl, python, script]
+
+
+def _first(source: Source) -> list[Sample]:
+    """What this channel is for, before the calls that every source takes."""
+    if source.channel == Channel.WEBSITE:
+        words = _("Tell us what you think")
+        text = _LINK.format(base=settings.BASE_URL, slug=source.slug, words=words)
+        return [Sample("link", _("Link"), _("To its form page: no code at all."), text)]
+    if source.channel == Channel.IMPORT:
+        text = _IMPORT.format(slug=source.slug)
+        about = _("A file of yours, each row once, however often it is read.")
+        return [Sample("import", "CSV", about, text)]
+    return []
+
+
+def _has(keys: Sequence[SourceKey], kind: str) -> bool:
+    return any(key.kind == kind for key in keys)
+
+
+def _key(keys: Sequence[SourceKey], kind: str, clear: str) -> str:
+    if clear.startswith(f"{kind}_"):
+        return clear
+    found = next((key.hint for key in keys if key.kind == kind), f"{kind}_")
+    return f"{found}{REST}"
