@@ -14,7 +14,7 @@ from dataclasses import dataclass
 # By operator the filter of the list that it stands for.
 FILTERS = (
     *("status", "group", "assignee", "priority", "source", "customer", "tag", "breached"),
-    *("due_before", "created_after", "created_before", "imported"),
+    *("due_before", "created_after", "created_before", "imported", "snoozed"),
 )
 OPERATORS: Mapping[str, str] = {
     **{name: name for name in FILTERS},
@@ -30,6 +30,7 @@ IS: Mapping[str, tuple[str, str]] = {
     "unowned": ("assignee", "none"),
     "breached": ("breached", "true"),
     "imported": ("imported", "true"),
+    "away": ("snoozed", "true"),
 }
 # As people are taught them; those above are understood too.
 TAUGHT = (

@@ -46,7 +46,12 @@ UNMET = {
     "unknown_rule": "only the API rehearses in place of a rule",
     "not_a_service": "on the desk one makes tokens for oneself",
     "not_a_person": "no service signs in",
-    "overtaken": "only the customer's page meets it, which has words of its own",
+    "one_of": "a form chooses tickets in one way",
+    "unknown_verb": "the desk has a form a verb",
+    "admin": "a reason for seeing, which the desk says as a sentence",
+    "auditor": "a reason for seeing, which the desk says as a sentence",
+    "stranger": "a reason for not seeing, which the desk says as a sentence",
+    "no_ticket": "a reason for not seeing, which the desk says as a sentence",
 }
 
 

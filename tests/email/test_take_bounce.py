@@ -95,6 +95,7 @@ def test_what_the_letter_had_met_is_open_again(cast: Cast) -> None:
     complaint = make_feedback(nps=2, received_at=now, judged=True)
     ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER), feedback=complaint)
     reply(ticket, body="We look.", by=acting(cast.agent), now=now)
+    Letter.objects.update(leave_at=now)  # nobody took it back
     deliver_letters()
     receive(bounce_of(Letter.objects.get().message_id))
     strike_dead()

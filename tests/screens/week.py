@@ -69,11 +69,13 @@ def _furnish(now: datetime) -> dict[str, Actor]:
     for slug, name, language in COLLEAGUES:
         address = f"{slug}.{language}@cxloop.example"
         person = create_person(email=address, name=name, password=None, language=language, now=now)
-        set_role(person=person, group=AccessGroup.objects.get(slug=slug), role=GroupRole.AGENT)
+        set_role(
+            person=person, group=AccessGroup.objects.get(slug=slug), role=GroupRole.AGENT, now=now
+        )
     for role in (GroupRole.AGENT, GroupRole.LEAD, GroupRole.MANAGER):
         person = User.objects.get(email=f"{role.value}@cxloop.example")
         for slug in BY_WORDS:
-            set_role(person=person, group=AccessGroup.objects.get(slug=slug), role=role)
+            set_role(person=person, group=AccessGroup.objects.get(slug=slug), role=role, now=now)
     Source.objects.update(created_at=now)
     return {
         role: acting(User.objects.get(email=f"{role}@cxloop.example"))
