@@ -104,7 +104,7 @@ def test_the_loop_closes_by_hand(
     # Called this time, resolved again, and now the customer says that it is well.
     agent.choose("Call or visit")
     agent.page.get_by_label("What was said").fill("It came this morning.")
-    agent.press("Log the contact")
+    agent.press("Reached")
     resolve(agent, "Thank you for your patience.")
     second = soon(lambda: links_to(running_service, address)[1:])[0]
     answer(customer, second, "yes", "5", "Thank you")

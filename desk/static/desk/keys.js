@@ -21,14 +21,22 @@
   };
 
   // The dialogs are fetched when they are first wanted.
+  // Whoever types on meanwhile loses nothing.
   let fetched = null;
+  let ahead = null;
   const open = async (name) => {
+    ahead = name === "palette" ? "" : null;
     fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML" }).then(furnish);
     await fetched;
-    const dialog = document.getElementById(name);
+    const [dialog, typed] = [document.getElementById(name), ahead];
+    ahead = null;
     if (!dialog || dialog.open) return;
     dialog.showModal();
-    dialog.querySelector("input[type='search']")?.select();
+    const said = dialog.querySelector("input[type='search']");
+    said?.select();
+    if (!typed) return;
+    said.value = typed;
+    said.dispatchEvent(new Event("input", { bubbles: true }));
   };
 
   const LETTERS = {
@@ -66,7 +74,13 @@
     } else if (held && event.key === "Enter") {
       event.target.closest("textarea")?.form.requestSubmit();
     }
-    if (held || event.altKey || event.isComposing || !lettersAct()) return;
+    if (held || event.altKey || event.isComposing) return;
+    if (ahead !== null) {
+      event.preventDefault();
+      if (event.key.length === 1) ahead += event.key;
+      return;
+    }
+    if (!lettersAct()) return;
     if (typing(event.target) || first("dialog[open]")) return;
     if (going) {
       going = false;
