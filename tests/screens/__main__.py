@@ -98,12 +98,11 @@ def _signed_in(
     page.fill("input[name=password]", known["password"])
     page.click("form .strong")
     page.wait_for_url("**/queue*")
-    page.evaluate(
-        """language => { const form = document.querySelector(".languages");
-        form.querySelector(`[value=${language}]`).click(); }""",
-        language,
-    )
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.evaluate(
+            """language => document.querySelector(`.languages [value=${language}]`).click()""",
+            language,
+        )
     return page
 
 
