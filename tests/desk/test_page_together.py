@@ -116,3 +116,4 @@ class TestBeforeAReply:
         said = self.said(agent, ticket)
         note(locked(ticket.pk), body="For us", by=acting(cast.lead), now=moment())
         sent(agent.post(f"{page}/reply", said), page)
+        assert Letter.objects.filter(kind="reply").exists()

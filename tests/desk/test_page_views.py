@@ -109,6 +109,7 @@ class TestSave:
     @pytest.mark.parametrize("role", ["lead", "manager", "admin"])
     def test_who_leads_may_show_it_to_everyone(self, cast: Cast, role: str) -> None:
         saved(getattr(cast, role), audience="everyone")
+        assert SavedView.objects.offered_to(cast.outsider).filter(audience="everyone").exists()
 
     @pytest.mark.parametrize("role", ["viewer", "auditor", "agent"])
     def test_nobody_else_may(self, cast: Cast, role: str) -> None:

@@ -32,6 +32,7 @@ def complain(service: Service, number: int) -> None:
 
 
 def press(page: Page, *keys: str) -> None:
+    page.wait_for_load_state()  # words stand on a page before its keys act
     for key in keys:
         page.keyboard.press(key)
 
@@ -107,3 +108,16 @@ def test_whoever_wants_no_letters_switches_them_off(
     press(agent.page, "?")
     expect(sheet).to_be_hidden()
     assert agent.complaints == []
+
+
+def test_a_palette_that_does_not_come_takes_nobody_the_keys(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.page.route("**/hands", lambda route: route.abort())
+    press(agent.page, "Control+k")
+    agent.page.wait_for_timeout(500)
+    search = agent.page.locator(".find input[type=search]")
+    press(agent.page, "/")
+    agent.page.keyboard.type("kettle")
+    expect(search).to_have_value("kettle")

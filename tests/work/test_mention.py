@@ -170,3 +170,4 @@ def test_a_note_without_an_at_sign_asks_for_nobody(
 ) -> None:
     with django_assert_max_num_queries(9):
         note(ticket, body="Mine.", by=acting(cast.agent), now=now)
+    assert not Mention.objects.exists()

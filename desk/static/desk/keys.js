@@ -26,10 +26,16 @@
   let ahead = null;
   const open = async (name) => {
     ahead = name === "palette" ? "" : null;
-    fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML" }).then(furnish);
-    await fetched;
-    const [dialog, typed] = [document.getElementById(name), ahead];
-    ahead = null;
+    let typed = null;
+    try {
+      fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML" }).then(furnish);
+      await fetched;
+    } catch {
+      fetched = null; // the connection is lost, or they are signed out: the next key tries again
+    } finally {
+      [typed, ahead] = [ahead, null];
+    }
+    const dialog = document.getElementById(name);
     if (!dialog || dialog.open) return;
     dialog.showModal();
     const said = dialog.querySelector("input[type='search']");
