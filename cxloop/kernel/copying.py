@@ -3,8 +3,9 @@ constraints; those that are there by one UPDATE."""
 
 import json
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache, partial
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from django.db import connection, transaction
@@ -37,9 +38,9 @@ def new_row(model: type[Row], **facts: Any) -> Row:
     blank, made_anew = _blank(model)
     row = model.__new__(model)
     inside = row.__dict__
-    inside |= blank
-    inside |= facts
-    if len(inside) > len(blank) + sum(name in facts for name, _ in made_anew):
+    inside.update(blank)
+    inside.update(facts)
+    if len(inside) > len(blank):
         raise TypeError(f"{model.__name__} has no {sorted(facts.keys() - blank.keys())}")
     for name, make in made_anew:
         if name not in facts:
@@ -52,9 +53,9 @@ def new_row(model: type[Row], **facts: Any) -> Row:
 def _blank(model: type[Model]) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
     """Its columns by their defaults, and those whose default is made anew for each row."""
     fields = model._meta.concrete_fields
-    made = [(field.attname, field.get_default) for field in fields if callable(field.default)]
-    names = {name for name, _ in made}
-    return {f.attname: f.get_default() for f in fields if f.attname not in names}, made
+    made_anew = [f for f in fields if f.has_default() and callable(f.default)]
+    blank = {field.attname: field.get_default() for field in fields}
+    return blank, [(field.attname, field.get_default) for field in made_anew]
 
 
 def number_rows(rows: Sequence[Row]) -> None:
@@ -94,29 +95,38 @@ def rewrite_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
     """Writes these fields of rows that are there already: plain values, no lists or documents. A
     row may stand here once."""
     if rows:
-        statement, attributes = _rewriting(type(rows[0]), tuple(names))
+        statement, values_of = _rewriting(type(rows[0]), tuple(names))
+        page = _page([values_of(row.__dict__) for row in rows])
         with connection.cursor() as cursor:
-            cursor.execute(statement, [[getattr(r, name) for r in rows] for name in attributes])
+            cursor.execute(statement, [page])
+
+
+# One document rather than an array a column: those are put together a value at a time.
+_page = json.JSONEncoder(ensure_ascii=False, allow_nan=False, default=datetime.isoformat).encode
 
 
 @cache
-def _rewriting(model: type[Model], names: tuple[str, ...]) -> tuple[str, list[str]]:
-    """The statement, and the attributes whose values it takes, the key first."""
+def _rewriting(model: type[Model], names: tuple[str, ...]) -> tuple[str, Any]:
+    """The statement, and what takes its values from inside a row, the key first."""
     fields: list[Any] = [model._meta.pk, *map(model._meta.get_field, names)]
     table = connection.ops.quote_name(model._meta.db_table)
-    key, *columns = (connection.ops.quote_name(field.column) for field in fields)
-    shown = ", ".join(f"{column} = new.{column}" for column in columns)
-    arrays = ", ".join(f"%s::{_array_of(field)}" for field in fields)
-    statement = (
-        f"UPDATE {table} SET {shown} FROM unnest({arrays}) AS new ({', '.join([key, *columns])})"
-        f" WHERE {table}.{key} = new.{key}"
+    columns = [connection.ops.quote_name(field.column) for field in fields]
+    shown = ", ".join(f"{column} = new.{column}" for column in columns[1:])
+    values = ", ".join(
+        f"(page.row ->> {at})::{_type_of(field)} AS {column}"
+        for at, (field, column) in enumerate(zip(fields, columns, strict=True))
     )
-    return statement, [field.attname for field in fields]
+    statement = (
+        f"UPDATE {table} SET {shown}"
+        f" FROM (SELECT {values} FROM jsonb_array_elements(%s::jsonb) AS page (row)) AS new"
+        f" WHERE {table}.{columns[0]} = new.{columns[0]}"
+    )
+    return statement, itemgetter(*(field.attname for field in fields))
 
 
-def _array_of(field: Any) -> str:
+def _type_of(field: Any) -> str:
     """Without a length: a value that is too long must be refused, and a cast would cut it."""
-    return f"{str(field.db_type(connection)).partition('(')[0]}[]"
+    return str(field.db_type(connection)).partition("(")[0]
 
 
 @cache
@@ -127,10 +137,10 @@ def _plan(model: type[Model], *, numbered: bool) -> tuple[list[str], Any]:
         if numbered or not isinstance(field, AutoField)
     ]
     documents = [at for at, field in enumerate(fields) if isinstance(field, JSONField)]
-    read = attrgetter(*(field.attname for field in fields))
+    read = itemgetter(*(field.attname for field in fields))
 
     def values_of(row: Model) -> Sequence[Any]:
-        values = list(read(row))
+        values = list(read(row.__dict__))
         for at in documents:
             values[at] = written(values[at])
         return values

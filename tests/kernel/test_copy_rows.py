@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from cxloop.kernel.copying import copy_rows, new_row, number_rows
+from cxloop.kernel.copying import _blank, copy_rows, new_row, number_rows
 from tests.makers import NOW, make_policy
 from tickets.escalation.models import Escalation, Notice
 from tickets.sla.models import ClockEvent, Promise
@@ -78,3 +78,8 @@ def test_among_finds_what_in_would() -> None:
     assert not RootCause.objects.filter(pk__among=[]).exists()
     made = Promise.objects.create(policy=make_policy(), opened_at=NOW)
     assert Promise.objects.filter(policy__among=[made.policy_id]).get() == made
+
+
+def test_only_defaults_that_are_made_anew_are_asked_for_again() -> None:
+    _, made_anew = _blank(TimelineEntry)
+    assert [name for name, _ in made_anew] == ["reason"]

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cxloop.kernel.due import drain
 from feedback.intake.models import Arrival
@@ -99,3 +100,40 @@ def test_eight_sweepers_take_each_row_once() -> None:
     for sweeper in sweepers:
         sweeper.join()
     assert len(taken) == len(set(taken)) == 200
+
+
+def test_it_seeks_each_batch_from_where_the_last_one_ended() -> None:
+    make_arrivals(7)
+    seen: list[int] = []
+
+    def note(rows: list[Arrival], now: datetime) -> None:
+        seen.append(len(rows))
+        settle(rows, now)
+
+    with CaptureQueriesContext(connection) as asked:
+        assert drain(Arrival.objects.waiting, note, batch=3, along="received_at") == 7
+    sought = [query["sql"] for query in asked if "SKIP LOCKED" in query["sql"]]
+    assert seen == [3, 3, 1]
+    assert [">= '2026" in one for one in sought] == [False, True, True, False]
+
+
+def test_what_waited_longest_and_came_in_between_is_taken_too() -> None:
+    source = make_arrivals(4)[0].feedback.source
+    seen: list[datetime] = []
+
+    def note(rows: list[Arrival], now: datetime) -> None:
+        if not seen:
+            make_feedback(source, nps=1, received_at=NOW - timedelta(days=1))
+        seen.extend(row.received_at for row in rows)
+        settle(rows, now)
+
+    assert drain(Arrival.objects.waiting, note, batch=2, along="received_at") == 5
+    assert seen[-1] == NOW - timedelta(days=1)
+
+
+def test_many_that_came_at_one_instant_are_all_taken() -> None:
+    source = make_source()
+    for _ in range(7):
+        make_feedback(source, nps=1, received_at=NOW)
+    assert drain(Arrival.objects.waiting, settle, batch=3, along="received_at") == 7
+    assert not Arrival.objects.exists()

@@ -21,7 +21,8 @@ MANY, STEPS = 1_000, 4
 
 def climb_ladders(*, clock: due.Clock = moment) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
-    climbed = due.drain(Clock.objects.to_look_at, climb, batch=500, clock=clock)
+    looked_at = Clock.objects.to_look_at
+    climbed = due.drain(looked_at, climb, batch=500, along="next_action_at", clock=clock)
     due.drain(_called_back, take_back, batch=100, clock=clock)
     due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
     return climbed

@@ -24,7 +24,8 @@ NEWS_KEPT = timedelta(days=90)
 
 
 def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
-    return drain(Arrival.objects.waiting, triage, batch=500, limit=limit, clock=clock)
+    waiting = Arrival.objects.waiting
+    return drain(waiting, triage, batch=500, limit=limit, along="received_at", clock=clock)
 
 
 def take_up_answers() -> int:
