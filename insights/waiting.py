@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from insights.likely import waiting_work
+from django.db import connection
+
+from tickets.sla.models import Kind
 from tickets.work.models import TicketQuerySet
 
 
@@ -23,7 +26,24 @@ class Oldest:
 def oldest_waiting(tickets: TicketQuerySet) -> list[Oldest]:
     """Of each group with anybody who waits, the longest first. It reads what is open, whatever is
     stored."""
-    since = "promise__clocks__started_at"
-    rows = waiting_work(tickets).order_by("group_id", since, "pk").distinct("group_id")
-    found = [Oldest(*row) for row in rows.values_list("group_id", "pk", since)]
+    with connection.cursor() as cursor:
+        cursor.execute(*longest(tickets))
+        found = [Oldest(*row) for row in cursor.fetchall()]
     return sorted(found, key=lambda one: (one.since, one.ticket))
+
+
+def longest(tickets: TicketQuerySet) -> tuple[str, list[Any]]:
+    """The question and its values. A ticket has its promise's number: by way of the promises
+    themselves, as Django would ask, this takes half as long again."""
+    opened = tickets.live().not_closed().order_by().values("group_id", "pk")
+    query, values = opened.query.get_compiler(opened.db, elide_empty=False).as_sql()
+    return _LONGEST.format(tickets=query), [*values, Kind.FOLLOW_UP.value]
+
+
+_LONGEST = """
+SELECT DISTINCT ON (opened.group_id) opened.group_id, opened.pk, clock.started_at
+FROM ({tickets}) AS opened (group_id, pk)
+JOIN sla_clock AS clock ON clock.promise_id = opened.pk
+WHERE clock.kind = %s AND clock.met_at IS NULL AND clock.voided_at IS NULL
+ORDER BY opened.group_id, clock.started_at, opened.pk
+"""

@@ -18,6 +18,7 @@ from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
 from insights.promises import follow_ups
+from insights.waiting import longest
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
 from tests.recovery.asking import make_asked
@@ -152,7 +153,7 @@ def tab(slug: str) -> Callable[[Cast], QuerySet[Any]]:
 
 
 # Few among the open ones: either index holds nothing else.
-OPEN_WORK = ("ticket_queue", "ticket_not_closed")
+OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 
 # What looks for work, and how the names of the indexes begin that it may read.
 LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] = {
@@ -210,14 +211,6 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         "clock_waiting",
         lambda cast: waiting_work(Ticket.objects.visible_to(cast.agent))[:MOST_WAITING],
     ),
-    "who waits longest": (
-        "clock_waiting",
-        lambda cast: (
-            waiting_work(Ticket.objects.visible_to(cast.agent))
-            .order_by("group_id", "promise__clocks__started_at", "pk")
-            .distinct("group_id")
-        ),
-    ),
     "what an agent carries": (
         "ticket_queue_of_person",
         lambda cast: (
@@ -251,3 +244,12 @@ def test_whatever_looks_for_work_reads_an_index(stored: Cast) -> None:
     other = {name: plan for name, plan in plans.items() if not reads(plan, LOOKS[name][0])}
     assert other == {}
     assert [name for name, plan in plans.items() if "Seq Scan on work_ticket " in plan] == []
+
+
+def test_who_waits_longest_is_found_among_what_is_open(stored: Cast) -> None:
+    question, values = longest(Ticket.objects.visible_to(stored.agent))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {question}", values)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert reads(plan, "clock_waiting")
+    assert "Seq Scan on work_ticket " not in plan

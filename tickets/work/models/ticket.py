@@ -205,6 +205,13 @@ class Ticket(Due):
                 name="ticket_queue",
                 condition=~Q(status=CLOSED) & Q(quiet=False),
             ),
+            # Also what stands on the tabs: how many of each state are there, and how many unowned.
+            models.Index(
+                fields=["status", "group", "promise"],
+                include=["assignee"],
+                name="ticket_open_by_status",
+                condition=~Q(status=CLOSED) & Q(quiet=False),
+            ),
             models.Index(
                 fields=["customer", "group"],
                 name="ticket_open_of_customer",
