@@ -13,6 +13,7 @@ from cxloop.kernel.moment import moment
 from tests.cast import Cast, api
 from tests.makers import make_customer, make_feedback, make_source, make_ticket
 from tickets.sla.models import Clock
+from tickets.work import finding
 from tickets.work.actions.talk import note, reply
 from tickets.work.actor import acting
 from tickets.work.models import Priority, Ticket, TicketShare
@@ -121,6 +122,17 @@ class TestNarrow:
             name, _, value = pair.partition("=")
             said.setdefault(name, []).append(value)
         assert set(listed(cast.agent, said)) == {tickets[name].ref for name in expected}
+
+    WORDS = [case for case in CASES if case[0].startswith("q=")]
+
+    @pytest.mark.parametrize("query, expected", WORDS, ids=[case[0] for case in WORDS])
+    def test_words_that_are_common_find_the_same(
+        self, cast, tickets, query, expected, monkeypatch
+    ) -> None:
+        """From one ticket on: in a house of a million it is two thousand."""
+        monkeypatch.setattr(finding, "MOST_NAMED", 0)
+        found = set(listed(cast.agent, {"q": query.removeprefix("q=")}))
+        assert found == {tickets[name].ref for name in expected}
 
     def test_by_our_own_id_of_the_customer(self, cast, tickets) -> None:
         late = tickets["late"]

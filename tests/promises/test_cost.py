@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from accounts.models import Attempt
 from cxloop.kernel.models import Letter
@@ -25,6 +26,8 @@ from tests.recovery.asking import make_asked
 from tickets.escalation.models import LadderChange
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
+from tickets.work.filters import narrow
+from tickets.work.finding import ticket_filters
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import BulkAct, News, PolicyMove, Ticket, Unasked, Wait
 
@@ -253,3 +256,24 @@ def test_who_waits_longest_is_found_among_what_is_open(stored: Cast) -> None:
         plan = "\n".join(line for (line,) in cursor.fetchall())
     assert reads(plan, "clock_waiting")
     assert "Seq Scan on work_ticket " not in plan
+
+
+def test_common_words_are_looked_at_along_the_list_and_rare_ones_named(stored: Cast) -> None:
+    run(
+        "INSERT INTO work_searchtext SELECT promise_id, array_to_tsvector(ARRAY['parcel',"
+        " 'order' || promise_id]) FROM work_ticket ON CONFLICT DO NOTHING"
+    )
+    run("ANALYZE work_searchtext")
+    common, rare = (
+        narrow(
+            BY_SLUG["groups"].rows(Ticket.objects.visible_to(stored.agent), stored.agent, NOW),
+            QueryDict(f"q={word}"),
+            ticket_filters(stored.agent),
+        )
+        for word in ("parcel", "order100102")
+    )
+    walked = common.order_by("next_due_at", "pk")[:51].explain()
+    assert reads(walked, OPEN_WORK)
+    assert "ticket_words" not in walked
+    assert (len(common), len(rare)) == (121, 1)
+    assert "100102}" in str(rare.query)

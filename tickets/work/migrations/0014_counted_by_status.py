@@ -5,18 +5,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_changes'),
-        ('intake', '0003_one_person'),
-        ('sla', '0009_closed_days_come_from_elsewhere'),
-        ('work', '0013_letter_templates'),
+        ("accounts", "0003_changes"),
+        ("intake", "0003_one_person"),
+        ("sla", "0009_closed_days_come_from_elsewhere"),
+        ("work", "0013_letter_templates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(condition=models.Q(models.Q(('status', 'closed'), _negated=True), ('quiet', False)), fields=['status', 'group', 'promise'], include=('assignee',), name='ticket_open_by_status'),
+            model_name="ticket",
+            index=models.Index(
+                condition=models.Q(models.Q(("status", "closed"), _negated=True), ("quiet", False)),
+                fields=["status", "group", "promise"],
+                include=("assignee",),
+                name="ticket_open_by_status",
+            ),
         ),
     ]
