@@ -16,6 +16,7 @@ from tickets.escalation.models import Notice
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
 from tickets.sla.models.upkeep import Upkeep
+from tickets.work.lifecycle import WAITING
 from tickets.work.models import Ticket, Unasked
 
 MOST_SHOWN = 20
@@ -72,7 +73,10 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
     return [
         (_("Feedback to be judged"), Arrival.objects.all()),
         (_("Promise to be looked at"), Clock.objects.filter(next_action_at__lte=now)),
-        (_("Wait that has ended"), Ticket.objects.filter(waiting_until__lte=now)),
+        (
+            _("Wait that has ended"),
+            Ticket.objects.filter(status=WAITING, waiting_until__lte=now),
+        ),
         (_("Customer to be asked"), Unasked.objects.all()),
         (_("Colleague to be told"), Notice.objects.waiting()),
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),

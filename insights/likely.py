@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import nsmallest
+from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from accounts.models import AccessGroup, User
 from insights.gate import Standing, standing_by
 from insights.models import Verdict
 from insights.reach import DAY, Outlook, Pace, Waiting, outlooks
 from tickets.sla.ledger import BREACHED
-from tickets.sla.models import Kind
+from tickets.sla.models import Clock, Kind
 from tickets.work.models import Ticket, TicketQuerySet
 
 PACE_OVER = 7 * DAY
@@ -79,19 +80,19 @@ def waiting_work(tickets: TicketQuerySet) -> QuerySet[Ticket]:
 
 def _paces(tickets: TicketQuerySet, groups: set[int], now: datetime) -> dict[int, Pace]:
     """Of a group that is younger than seven days, over its age."""
-    count = Count("pk", distinct=True)
+    count = Count("promise", distinct=True)
     answered = dict(answered_work(tickets, now).values_list("group").annotate(count))
     born = AccessGroup.objects.filter(pk__in=groups).values_list("pk", "created_at")
     return {pk: Pace(answered.get(pk, 0), _days(now - created_at)) for pk, created_at in born}
 
 
-def answered_work(tickets: TicketQuerySet, now: datetime) -> QuerySet[Ticket]:
-    """Each whose customer somebody has answered in the past seven days."""
-    return tickets.live().filter(
-        promise__clocks__kind=Kind.FOLLOW_UP,
-        promise__clocks__met_at__gt=now - PACE_OVER,
-        promise__clocks__met_at__lte=now,
-    )
+def answered_work(tickets: TicketQuerySet, now: datetime) -> QuerySet[Any]:
+    """What somebody has answered in the past seven days, with its `group` where it is one of these
+    tickets. Each is asked for its ticket: as a join PostgreSQL would read the tickets of all
+    years."""
+    lately = Clock.objects.filter(kind=Kind.FOLLOW_UP, met_at__gt=now - PACE_OVER, met_at__lte=now)
+    own = tickets.live().filter(pk=OuterRef("promise")).order_by().values("group")
+    return lately.annotate(group=Subquery(own)).order_by()
 
 
 def _days(age: timedelta) -> float:

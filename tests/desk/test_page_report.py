@@ -112,6 +112,10 @@ def test_a_day_that_waits_to_be_counted_is_said(kept: Cast) -> None:
     newest = CountedDay.objects.latest("day")
     CountedDay.objects.filter(pk=newest.pk).update(counted_at=None, count_at=moment())
     assert "Still to be counted" in text_of(browse(kept.lead).get("/report"))
+    CountedDay.objects.update(counted_at=None, count_at=moment())
+    assert "Nothing was received in this period that is" not in text_of(
+        browse(kept.lead).get("/report")
+    )
 
 
 def test_every_table_is_there_for_a_spreadsheet(kept: Cast) -> None:
