@@ -129,6 +129,13 @@ class TestGive:
         given = Handover.objects.get()
         assert (given.reason, given.summary, given.waits) == ("other", "An invoice.", True)
 
+    def test_who_gives_it_away_owns_it_no_longer_though_they_work_there(
+        self, cast, ticket, now
+    ) -> None:
+        make_member(cast.other_group, "agent", cast.agent)
+        ticket = give(ticket, cast.other_group, cast.agent, now)
+        assert (ticket.assignee, Handover.objects.get().waits) == (None, True)
+
 
 class TestAccept:
     def test_for_the_group_without_owning_it(self, cast, ticket, now) -> None:
@@ -166,11 +173,6 @@ class TestAccept:
         ticket = give(ticket, cast.other_group, cast.agent, now)
         assign_ticket(ticket, assignee=cast.outsider, by=CLOCK, now=now)
         assert Handover.objects.get().waits
-
-    def test_at_once_by_who_owns_it_and_works_there_too(self, cast, ticket, now) -> None:
-        make_member(cast.other_group, "agent", cast.agent)
-        ticket = give(ticket, cast.other_group, cast.agent, now)
-        assert (ticket.assignee, Handover.objects.get().accepted_by) == (cast.agent, cast.agent)
 
     def test_not_by_who_still_owns_it_and_was_not_asked(self, cast, ticket, now) -> None:
         make_member(cast.other_group, "agent", cast.agent)

@@ -51,21 +51,21 @@ def hand_over(
     summary: str = "",
 ) -> None:
     """To another group, also to one whose tickets the giver may not see, which accepts it or sends
-    it back. Its owner stays only where they work there too; every promise runs on as it was made.
-    `summary` is for colleagues; `why` says it in a line where nobody was asked for more."""
+    it back. Its owner stays only where they work there too, and did not give it away themselves;
+    every promise runs on as it was made. `summary` is for colleagues; `why` says it in a line where
+    nobody was asked for more."""
     check_move(ticket, "hand-over")
     if ticket.group_id == group.pk:
         return
     given = _give(ticket, group, by=by, now=now, reason=reason, summary=summary or why)
     told = _leads_of_both(given, now) if given.number >= TOLD_FROM else []
-    owner = ticket.assignee if ticket.assignee and may_work(ticket.assignee, group) else None
-    move_to_group(ticket, group, owner=owner, now=now)
+    owner = ticket.assignee
+    stays = owner and owner != by.user and may_work(owner, group)
+    move_to_group(ticket, group, owner=owner if stays else None, now=now)
     facts = {**_facts_of(given, told), **({"why": why} if why else {})}
     write_entry(ticket, "handed_over", by, now=now, text=summary, reason=facts)
     add_words(ticket, given.summary)
     tell_again(given, told, by=by, now=now)
-    if owner and owner == by.user:
-        take_up(given, ticket, person=owner, by=by, now=now)
 
 
 def _facts_of(given: Handover, told: list[User]) -> dict[str, Any]:
