@@ -240,7 +240,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
-    "shared": lambda _reason: _("Who else may read it"),
+    "shared": lambda _reason: _("Sharing changed"),
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),

@@ -2,9 +2,10 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.forms.base import Said
-from desk.forms.ticket import Choices, VerbForm, words
+from desk.forms.ticket import Choices, VerbForm
 from desk.words import choices, said_as
 from tickets.work.actions.send_back import LONGEST_WHY
 from tickets.work.models import HandedFor, TicketShare
@@ -17,10 +18,16 @@ class HandOverForm(VerbForm):
         help_text=_("Also one whose tickets you do not see. It accepts it, or sends it back."),
     )
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=choices("handed_for", only=tuple(HandedFor.values))
+        label=_("Reason"),
+        choices=[
+            ("", _("Choose a reason")),
+            *choices("handed_for", only=tuple(HandedFor.values)),
+        ],
     )
-    summary = words(
-        _("What they have to know"),
+    summary = forms.CharField(
+        label=_("What they have to know"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("What happened so far, and what is to do. The customer never reads it."),
     )
 
@@ -30,8 +37,6 @@ class HandOverForm(VerbForm):
         others = [group for group in self.offered.groups if group.pk != own]
         offered: Choices = [(group.slug, group.name) for group in others]
         self.fields["group"].choices = [("", _("Choose a group")), *offered]  # type: ignore[attr-defined]
-        # Marked as wanted; that it is wanted is said by the verb, as of all that is typed.
-        self.fields["summary"].widget.attrs["required"] = True
 
     def raw(self) -> Said:
         return self.cleaned_data
@@ -43,15 +48,13 @@ class AcceptForm(VerbForm):
 
 class SendBackForm(VerbForm):
     verb, button = "send-back", _("Send it back")
-    reason = forms.CharField(
-        label=_("Why"), max_length=LONGEST_WHY, help_text=_("Who handed it over reads this.")
-    )
+    reason = forms.CharField(label=_("Why"), max_length=LONGEST_WHY)
 
 
 class ShareForm(VerbForm):
-    verb, button = "share", _("Share")
+    verb, button = "share", pgettext_lazy("share", "Share")
     add = forms.ChoiceField(label=_("Share with a group"), required=False)
-    right = forms.ChoiceField(label=_("They may"), choices=choices("share_right"), required=False)
+    right = forms.ChoiceField(label=_("What for"), choices=choices("share_right"), required=False)
     remove = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
 
     def furnish(self) -> None:
