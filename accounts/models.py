@@ -10,6 +10,9 @@ from django.db.models.functions import Lower
 from accounts.keys import Key, KeyQuerySet, digest
 from accounts.roles import LEADING_ROLES, WORKING_ROLES, GroupRole, OrganisationRole
 
+DEFAULT_ACCEPT_WITHIN_S = 4 * 3600
+SHORTEST_ACCEPT_WITHIN_S, LONGEST_ACCEPT_WITHIN_S = 60, 30 * 86_400
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> Self:
@@ -143,6 +146,11 @@ class AccessGroup(models.Model):
 
     slug = models.SlugField(max_length=60, unique=True)
     name = models.CharField(max_length=120)
+    accept_within_s = models.PositiveIntegerField(
+        default=DEFAULT_ACCEPT_WITHIN_S,
+        db_default=DEFAULT_ACCEPT_WITHIN_S,
+        help_text="real time in which somebody accepts what is handed over to it",
+    )
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="+"
     )
@@ -150,6 +158,17 @@ class AccessGroup(models.Model):
     archived_at = models.DateTimeField(null=True, blank=True)
 
     objects = AccessGroupQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    accept_within_s__gte=SHORTEST_ACCEPT_WITHIN_S,
+                    accept_within_s__lte=LONGEST_ACCEPT_WITHIN_S,
+                ),
+                name="there_is_time_to_accept_within",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -37,6 +37,7 @@ from tickets.work.sweeps import (
     remind_customers,
     strike_dead,
     take_up_answers,
+    tell_of_handovers,
     triage_arrivals,
     wake_put_away,
 )
@@ -79,6 +80,7 @@ SWEEPS = (
     Sweep("news", write_news, 5, "writes to people what happened on their tickets"),
     Sweep("waits", end_due_waits, 30, "ends waits whose date has come"),
     Sweep("put_away", wake_put_away, 30, "brings back tickets that were put away for a time"),
+    Sweep("hand_overs", tell_of_handovers, 15, "tells leads of tickets that nobody has accepted"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
     Sweep("policy_moves", move_policies, 2, "moves running promises to a revised policy"),
     Sweep("bulk_acts", do_bulk_acts, 1, "says to many tickets what somebody confirmed"),

@@ -68,6 +68,10 @@ _SENTENCES: dict[str, Callable[[Ground], str]] = {
     "shared": lambda _ground: _(
         "%(ref)s is shared with the group %(group)s, where they are %(role)s: to read."
     ),
+    "shared_to_note": lambda _ground: _(
+        "%(ref)s is shared with the group %(group)s, where they are %(role)s: to read and write "
+        "notes."
+    ),
     "owner": lambda _ground: _(
         "In the group %(group)s, which owns the source %(source)s and reads all that comes by it."
     ),

@@ -16,7 +16,7 @@ from desk.telling import Told
 from feedback.intake.models import Customer, Feedback
 from feedback.intake.scores import CLASSES, NEGATIVE
 from tickets.work.lifecycle import CLOSED
-from tickets.work.models import Ticket, TicketFeedback, TimelineEntry
+from tickets.work.models import Handover, Ticket, TicketFeedback, TimelineEntry
 from tickets.work.shown import feedback_visible_to
 
 MOST_FAILURES = 10
@@ -25,11 +25,13 @@ MOST_FAILURES = 10
 @dataclass(frozen=True)
 class Beside:
     """`failures` is how much negative feedback of this customer came before the first of this
-    ticket, as far as the reader may see it, and no further than `MOST_FAILURES`."""
+    ticket, as far as the reader may see it, and no further than `MOST_FAILURES`. `handed`: its
+    group has still to accept it."""
 
     customer: Customer | None
     unread: bool
     failures: int
+    handed: bool = False
 
     @property
     def failures_said(self) -> str:
@@ -45,9 +47,11 @@ def beside(tickets: Sequence[Ticket], person: User) -> dict[int, Beside]:
     told = rows.annotate(
         seen_to=Coalesce(Subquery(seen), Value(0)),
         first_heard=Coalesce(Subquery(first.values("received_at")[:1]), "created_at"),
-    ).annotate(unread=_unread_by(person), failures=_failures_seen_by(person))
+    ).annotate(
+        unread=_unread_by(person), failures=_failures_seen_by(person), handed=_waits_for_its_group()
+    )
     found: Any = told.select_related("customer")
-    return {row.pk: Beside(row.customer, row.unread, row.failures) for row in found}
+    return {row.pk: Beside(row.customer, row.unread, row.failures, row.handed) for row in found}
 
 
 def _unread_by(person: User) -> Any:
@@ -55,6 +59,10 @@ def _unread_by(person: User) -> Any:
     imported history, nobody needs to hear."""
     entries = TimelineEntry.objects.filter(ticket=OuterRef("pk"), pk__gt=OuterRef("seen_to"))
     return Exists(entries.exclude(actor=person)) & Q(quiet=False) & ~Q(status=CLOSED)
+
+
+def _waits_for_its_group() -> Exists:
+    return Exists(Handover.objects.waiting().filter(ticket=OuterRef("pk")))
 
 
 def _failures_seen_by(person: User) -> Func:

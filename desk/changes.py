@@ -9,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Change
+from desk.durations import exact
 from desk.words import Words, said_as
 
 MOST_SHOWN = 50
 
 FIELD: Words = {
     "name": gettext_lazy("Name"),
+    "accept_within_s": gettext_lazy("Time to accept what is handed over to it"),
     "email": gettext_lazy("E-mail"),
     "organisation_role": gettext_lazy("In the whole house"),
     "language": gettext_lazy("Language"),
@@ -74,7 +76,8 @@ def _lines(row: Change) -> list[str]:
 
 
 def _became(name: str, before: Any, after: Any) -> str:
-    said = {"label": FIELD.get(name, name), "before": _value(before), "after": _value(after)}
+    value = exact if name == "accept_within_s" else _value
+    said = {"label": FIELD.get(name, name), "before": value(before), "after": value(after)}
     return _("%(label)s: %(before)s → %(after)s") % said
 
 

@@ -56,6 +56,10 @@ ERROR: Words = {
     "enough_watchers": _("Enough people watch this ticket already."),
     "unknown_macro": _("There is no such macro any more. Choose another."),
     "unknown_variable": _("There is no such variable here."),
+    "not_handed_over": _(
+        "Nothing waits to be accepted here: somebody was faster. Look at the history."
+    ),
+    "giver_gone": _("The group that gave it is archived. Hand it over to another one."),
     "nothing_left": _("Tick at least one of what it does."),
     "does_nothing": _("Write a text, or choose something that it does."),
     "unknown_group": _("There is no such group."),
@@ -194,6 +198,7 @@ FORBIDDEN: Words = {
     ),
     "You may follow this view, not change it.": _("You may follow this view, not change it."),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
+    "You may read this ticket, not write on it.": _("You may read this ticket, not write on it."),
     "You may read tickets, not work them.": _("You may read tickets, not work them."),
     "You may read the other ticket, not work it.": _("You may read the other ticket, not work it."),
     "You may read tickets, not write macros.": _("You may read tickets, not write macros."),

@@ -15,9 +15,9 @@ from desk.forms.beside import ALL_FORMS
 from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
 from desk.forms.ticket import (
     SPOKEN,
-    VERB_OF,
     AcknowledgeForm,
     LetterForm,
+    NoteForm,
     Offered,
     VerbForm,
 )
@@ -31,6 +31,7 @@ from tickets.escalation.models import Escalation
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
+from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
@@ -75,13 +76,14 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
         "clocks": explain_clocks(ticket, now),
         "told": told,
         "newest": told[0].number if told else 0,
+        "handed": waiting_handover(ticket),
     }
 
 
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
     workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
-    state = state_of(ticket, now)
+    state, shares = state_of(ticket, now), shares_of(ticket)
     return {
         **state,
         "heard": _heard(ticket),
@@ -91,13 +93,17 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "links": _links(ticket, person),
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
-        "shared": shared_with(ticket),
+        "shared": shares,
         **_watching(ticket, person),
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said, state["entries"]) if workable else {}),
+        **(
+            _forms(ticket, person, said, state["entries"], offered=offered_for(ticket, shares))
+            if workable
+            else _note_alone(ticket, person, said, shares)
+        ),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
     }
 
@@ -161,11 +167,36 @@ def _was_mentioned(ticket: Ticket, person: User, watchers: list[User]) -> bool:
     return Mention.objects.filter(user=person, entry__ticket=ticket).exists()
 
 
+def _note_alone(
+    ticket: Ticket, person: User, said: VerbForm | None, shares: Sequence[TicketShare]
+) -> dict[str, Any]:
+    """For a second group that it is shared with to write notes."""
+    to_note = any(share.right == TicketShare.Right.NOTE for share in shares)
+    if not to_note or not Ticket.objects.notable_by(person).filter(pk=ticket.pk).exists():
+        return {}
+    draft = drafts_of(ticket, person).get("note")
+    form = said or NoteForm(ticket, Offered(), initial={"body": draft.text if draft else ""})
+    form.draft = draft
+    return {
+        "drafted": DRAFTED,
+        "forms": {"note": form},
+        "spoken": [form],
+        "chosen": "note",
+        "refused": said,
+        "mentionable": _mentionable(ticket, person),
+    }
+
+
 def _forms(
-    ticket: Ticket, person: User, said: VerbForm | None, entries: Sequence[TimelineEntry]
+    ticket: Ticket,
+    person: User,
+    said: VerbForm | None,
+    entries: Sequence[TimelineEntry],
+    *,
+    offered: Offered,
 ) -> dict[str, Any]:
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
-    offered, drafts = offered_for(ticket), drafts_of(ticket, person)
+    drafts = drafts_of(ticket, person)
     newest = max((entry.pk for entry in entries), default=0)
     if isinstance(said, LetterForm):
         said.catch_up(tell(entries), newest)
@@ -176,7 +207,7 @@ def _forms(
         if said and said.verb == name
         else form(ticket, offered, initial={"seen": newest, "body": begun.get(name, "")})
         for name, form in ALL_FORMS.items()
-        if VERB_OF.get(name, name) in legal or (said and said.verb == name)
+        if name in legal or (said and said.verb == name)
     }
     for name, form in forms.items():
         form.draft = drafts.get(name)
@@ -217,18 +248,20 @@ def _sayable(ticket: Ticket, person: User, legal: list[str]) -> list[str]:
     return [verb for verb in legal if verb != "final-position"]
 
 
-def offered_for(ticket: Ticket) -> Offered:
+def offered_for(ticket: Ticket, shares: Sequence[TicketShare] | None = None) -> Offered:
+    """`shares` where they were read already."""
     return Offered(
         people=list(_who_may_work(ticket)),
         groups=list(AccessGroup.objects.current().order_by("name")),
-        shared_with=shared_with(ticket),
+        shares=shares_of(ticket) if shares is None else shares,
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
     )
 
 
-def shared_with(ticket: Ticket) -> list[AccessGroup]:
-    shares = TicketShare.objects.filter(ticket=ticket)
-    return list(AccessGroup.objects.filter(pk__in=shares.values("group")).order_by("name"))
+def shares_of(ticket: Ticket) -> list[TicketShare]:
+    """With whom else; a group that has it as its own by now needs no share."""
+    shares = TicketShare.objects.filter(ticket=ticket).exclude(group=ticket.group_id)
+    return list(shares.select_related("group").order_by("group__name"))
 
 
 def _who_may_work(ticket: Ticket) -> QuerySet[User]:

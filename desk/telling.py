@@ -92,6 +92,21 @@ def _handed_over(reason: Reason) -> str:
     }
 
 
+def _sent_back(reason: Reason) -> str:
+    return _("Sent back from %(before)s to %(after)s") % {
+        "before": reason.get("from"),
+        "after": reason.get("to"),
+    }
+
+
+def _accepted(reason: Reason) -> str:
+    return _("Accepted by %(group)s") % {"group": reason.get("to")}
+
+
+def _not_accepted(reason: Reason) -> str:
+    return _("Nobody of %(group)s has accepted it in time") % {"group": reason.get("to")}
+
+
 def _waiting(reason: Reason) -> str:
     if until := reason.get("until"):
         return _("Waits for the customer until %(date)s") % {"date": _when(until)}
@@ -190,6 +205,9 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "watched": _watched,
     "unassigned": lambda _reason: _("Nobody owns it now"),
     "handed_over": _handed_over,
+    "accepted": _accepted,
+    "sent_back": _sent_back,
+    "not_accepted": _not_accepted,
     "acknowledged": lambda _reason: _("Told the customer that we have the message"),
     "reply": lambda _reason: _("Wrote to the customer"),
     "contact": _contact,
@@ -222,7 +240,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
-    "shared": lambda _reason: _("Who else may read it"),
+    "shared": lambda _reason: _("Sharing changed"),
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
@@ -321,6 +339,12 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     ),
     "added": lambda reason: _names(_("Added"), reason["added"]),
     "removed": lambda reason: _names(_("Removed"), reason["removed"]),
+    "to_note": lambda reason: _names(_("May read and write notes"), reason["to_note"]),
+    "to_read": lambda reason: _names(_("May only read from now on"), reason["to_read"]),
+    "because": lambda reason: [said_as(reason["because"], "handed_for")],
+    "accept_by": lambda reason: [
+        _("To be accepted by %(date)s") % {"date": _when(reason["accept_by"])}
+    ],
     "failure": _said("failure"),
     "said": _said("said"),
     "ladder": lambda reason: [

@@ -57,6 +57,7 @@ urlpatterns = [
     path(_gesture, recovery.gesture_verb, name="gesture-verb"),
     path("tickets/<str:ref>/answer", recovery.answer, name="answer"),
     path("tickets/<str:ref>/failure", recovery.failure, name="failure"),
+    path("tickets/<str:ref>/handed-over", ticket.handed_over, name="handed-over"),
     path("tickets/<str:ref>/watch", ticket.watch, {"verb": "watch"}, name="watch"),
     path("tickets/<str:ref>/unwatch", ticket.watch, {"verb": "unwatch"}, name="unwatch"),
     path("tickets/<str:ref>/macro", macros.use, name="macro-use"),

@@ -174,6 +174,17 @@ VERB: Words = {
     "merge": pgettext_lazy("verb", "Merge"),
     "final-position": pgettext_lazy("verb", "Final position"),
 }
+HANDED_FOR: Words = {
+    "wrong_group": _("It came to the wrong group"),
+    "expertise": _("It needs their expertise"),
+    "permission": _("It needs their permission"),
+    "customer_wish": _("The customer wishes it"),
+    "other": _("Another reason"),
+}
+SHARE_RIGHT: Words = {
+    "read": pgettext_lazy("share", "to read"),
+    "note": pgettext_lazy("share", "to read and write notes"),
+}
 CONSENT: Words = {
     "contact": pgettext_lazy("consent", "To be contacted at all"),
     "surveys": pgettext_lazy("consent", "Surveys"),
@@ -186,6 +197,7 @@ EVENT: Words = {
     "moved": _("It moved on"),
     "failed": _("A letter reached nobody"),
     "mention": _("You are mentioned"),
+    "handed": _("A hand-over"),
 }
 EVENT_ABOUT: Words = {
     "given": _("A ticket is given to you, or you are made to watch one"),
@@ -194,6 +206,10 @@ EVENT_ABOUT: Words = {
     "moved": _("It is resolved, closed, begun anew, merged or handed over"),
     "failed": _("A letter to the customer reaches nobody"),
     "mention": _("A colleague mentions you in a note"),
+    "handed": _(
+        "Nobody of the group you lead accepts a ticket in time; one is handed over for the third "
+        "time; one that you handed over comes back"
+    ),
 }
 WAY: Words = {
     "desk": _("Only under News"),
@@ -250,6 +266,8 @@ KINDS: dict[str, Words] = {
     "dropped": DROPPED,
     "verb": VERB,
     "consent": CONSENT,
+    "handed_for": HANDED_FOR,
+    "share_right": SHARE_RIGHT,
     "key": KEY,
 }
 

@@ -7,6 +7,7 @@ from accounts.actions.groups import (
     leave_group,
     rename_group,
     restore_group,
+    set_accept_within,
     set_role,
 )
 from accounts.actions.invitations import (
@@ -50,6 +51,7 @@ __all__ = [
     "reset_password",
     "restore_group",
     "revoke_token",
+    "set_accept_within",
     "set_presence",
     "set_role",
     "switch_off",

@@ -6,7 +6,14 @@ from django.utils.text import slugify
 from accounts.acceptable import acceptable_name
 from accounts.actions.changes import note_change
 from accounts.actions.unique import given_once
-from accounts.models import AccessGroup, Change, Membership, User
+from accounts.models import (
+    LONGEST_ACCEPT_WITHIN_S,
+    SHORTEST_ACCEPT_WITHIN_S,
+    AccessGroup,
+    Change,
+    Membership,
+    User,
+)
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import Conflict, Refused
 
@@ -31,6 +38,20 @@ def rename_group(*, group: AccessGroup, name: str, now: datetime, by: User | Non
     group.save(update_fields=["name"])
     if group.name != before:
         fields = {"name": [before, group.name]}
+        note_change(GROUP, group.slug, "changed", by=by, now=now, fields=fields)
+
+
+@transaction.atomic
+def set_accept_within(
+    *, group: AccessGroup, seconds: int, now: datetime, by: User | None = None
+) -> None:
+    """For what is handed over from now on. Raises Refused outside of a minute to thirty days."""
+    if not SHORTEST_ACCEPT_WITHIN_S <= seconds <= LONGEST_ACCEPT_WITHIN_S:
+        raise Refused.at("/accept_within_s", "out_of_range", "A minute at least, 30 days at most.")
+    before, group.accept_within_s = group.accept_within_s, seconds
+    group.save(update_fields=["accept_within_s"])
+    if seconds != before:
+        fields = {"accept_within_s": [before, seconds]}
         note_change(GROUP, group.slug, "changed", by=by, now=now, fields=fields)
 
 

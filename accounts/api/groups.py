@@ -60,6 +60,9 @@ class GroupDetail(APIView):
         me, now = caller(request), moment()
         if "name" in said:
             actions.rename_group(group=group, name=said["name"], now=now, by=me)
+        if "accept_within_s" in said:
+            seconds = said["accept_within_s"]
+            actions.set_accept_within(group=group, seconds=seconds, now=now, by=me)
         if said.get("archived") is True:
             self.archive(group=group, now=now, by=me)
         if said.get("archived") is False:

@@ -52,6 +52,7 @@ class Member(Serializer[Any]):
 class Group(Serializer[Any]):
     slug = CharField()
     name = CharField()
+    accept_within_s = IntegerField(help_text="in which it accepts what is handed over to it")
     members = Member(many=True, source="memberships.all")
     created_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -123,6 +124,7 @@ class NewGroupBody(Shape):
 
 class ChangeGroupBody(Shape):
     name = CharField(required=False, max_length=120)
+    accept_within_s = IntegerField(required=False, min_value=0, max_value=2**31 - 1)
     archived = BooleanField(required=False)
 
 

@@ -22,7 +22,7 @@ from tickets.sla.shapes import Clock
 from tickets.work.api.shapes import Customer, Feedback, SaidScore
 from tickets.work.by_hand import FromContactBody
 from tickets.work.lifecycle import OUTCOMES, STATUSES
-from tickets.work.models import PRIORITY_WORDS
+from tickets.work.models import PRIORITY_WORDS, HandedFor, TicketShare
 
 
 class RaisedRung(Serializer[Any]):
@@ -45,6 +45,23 @@ class TimelineEntry(Serializer[Any]):
     reason = DictField()
 
 
+class SharedWith(GroupBrief):
+    right = ChoiceField(TicketShare.Right.choices, help_text="read, or read and write notes")
+
+
+class Handover(Serializer[Any]):
+    """A hand-over that waits: accept it, take the ticket, or send it back."""
+
+    number = IntegerField(help_text="how often this ticket was handed over, this one counted")
+    vars()["from"] = GroupBrief()
+    to = GroupBrief()
+    by = PersonBrief(allow_null=True)
+    reason = ChoiceField(HandedFor.choices)
+    summary = CharField()
+    at = Instant()
+    accept_by = Instant(help_text="later the receiving group's lead hears of it")
+
+
 class TicketRow(Serializer[Any]):
     ref = CharField()
     subject = CharField()
@@ -54,7 +71,8 @@ class TicketRow(Serializer[Any]):
     priority = ChoiceField(list(PRIORITY_WORDS))
     cycle = IntegerField()
     group = GroupBrief()
-    shared_with = GroupBrief(many=True, help_text="further groups that may read it")
+    handover = Handover(allow_null=True, help_text="while nobody has accepted it yet")
+    shared_with = SharedWith(many=True, help_text="further groups that may read it")
     watchers = PersonBrief(many=True, help_text="hear what happens on it")
     assignee = PersonBrief(allow_null=True)
     customer = Customer(allow_null=True)

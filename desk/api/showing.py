@@ -10,7 +10,14 @@ from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
 from tickets.work.actions.link import links_of
-from tickets.work.models import Ticket, TicketFeedback, TicketShare, TimelineEntry, Watch
+from tickets.work.models import (
+    Handover,
+    Ticket,
+    TicketFeedback,
+    TicketShare,
+    TimelineEntry,
+    Watch,
+)
 from tickets.work.shown import show_feedback
 
 Json = dict[str, Any]
@@ -23,13 +30,14 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     """Everything but what only grows: the timeline and the recovery are read one by one."""
     numbers = [ticket.pk for ticket in tickets]
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
-    shared, watching = _shares(numbers), _watchers(numbers)
+    shared, watching, handed = _shares(numbers), _watchers(numbers), _handovers(numbers)
     return [
         facts_of(ticket)
         | {
             "feedback": feedback[ticket.pk],
             "clocks": clocks[ticket.pk],
             "escalations": raised[ticket.pk],
+            "handover": handed.get(ticket.pk),
             "shared_with": shared[ticket.pk],
             "watchers": watching[ticket.pk],
         }
@@ -120,7 +128,28 @@ def _escalation(row: Escalation) -> Json:
 
 def _shares(numbers: Sequence[int]) -> ByTicket:
     shares = TicketShare.objects.filter(ticket__in=numbers).select_related("group")
-    return _grouped((s.ticket_id, s.group.brief()) for s in shares.order_by("group__name"))
+    shown = ((s.ticket_id, {**s.group.brief(), "right": s.right}) for s in shares)
+    return _grouped(sorted(shown, key=lambda pair: str(pair[1]["name"])))
+
+
+def _handovers(numbers: Sequence[int]) -> dict[int, Json]:
+    """Those that wait to be accepted, of which a ticket has one at most."""
+    rows = Handover.objects.waiting().filter(ticket__in=numbers)
+    found = rows.select_related("from_group", "to_group", "by")
+    return {row.ticket_id: _handover(row) for row in found}
+
+
+def _handover(row: Handover) -> Json:
+    return {
+        "number": row.number,
+        "from": row.from_group.brief(),
+        "to": row.to_group.brief(),
+        "by": row.by.brief() if row.by else None,
+        "reason": row.reason,
+        "summary": row.summary,
+        "at": row.at,
+        "accept_by": row.accept_by,
+    }
 
 
 def _watchers(numbers: Sequence[int]) -> ByTicket:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AccessGroup
 from accounts.roles import GroupRole, OrganisationRole
 from desk.forms.base import DeskForm
+from desk.forms.fields import DurationField
 from desk.words import choices
 
 SLUG_HINT = _("For good: other settings name it by this. Small letters, digits, hyphens.")
@@ -20,6 +21,14 @@ class SlugForm(DeskForm):
 
 class NameForm(DeskForm):
     name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class GroupForm(NameForm):
+    accept_within_s = DurationField(
+        label=_("Time to accept what is handed over to it"),
+        required=False,
+        help_text=_("In real time. When it has passed, who leads the group hears of it."),
+    )
 
 
 class VersionForm(DeskForm):

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from cxloop.kernel.moment import moment
 from desk.forms.base import Said
+from desk.forms.handing import HANDING
 from desk.forms.settings import moment_field
 from desk.forms.ticket import FORMS, VerbForm
 
@@ -103,4 +104,7 @@ _BESIDE: tuple[type[VerbForm], ...] = (
     SpamForm,
     NotSpamForm,
 )
-ALL_FORMS: dict[str, type[VerbForm]] = {**FORMS, **{form.verb: form for form in _BESIDE}}
+ALL_FORMS: dict[str, type[VerbForm]] = {
+    **FORMS,
+    **{form.verb: form for form in (*_BESIDE, *HANDING)},
+}

@@ -16,7 +16,7 @@ from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
-from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
+from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket, TicketShare
 
 PAUSES_S = (3600, 4 * 3600, 8 * 3600, LONGEST_PAUSE_S)
 Choices = list[tuple[str, str | Promise]]
@@ -28,7 +28,7 @@ class Offered:
 
     people: Sequence[User] = ()
     groups: Sequence[AccessGroup] = ()
-    shared_with: Sequence[AccessGroup] = ()
+    shares: Sequence[TicketShare] = ()
     causes: Sequence[RootCause] = field(default_factory=list)
 
 
@@ -197,16 +197,6 @@ class AssignForm(VerbForm):
         return {"assignee": int(chosen) if chosen else None}
 
 
-class HandOverForm(VerbForm):
-    verb, button = "hand-over", _("Hand over")
-    group = forms.ChoiceField(label=_("To the group"))
-    reason = forms.CharField(label=_("Why"), max_length=300, required=False)
-
-    def furnish(self) -> None:
-        others = [group for group in self.offered.groups if group.pk != self.ticket.group_id]
-        self.fields["group"].choices = [(group.slug, group.name) for group in others]  # type: ignore[attr-defined]
-
-
 class PriorityForm(VerbForm):
     verb, button = "priority", _("Set")
     priority = forms.ChoiceField(
@@ -233,22 +223,6 @@ class TagForm(VerbForm):
         return {"add": added, "remove": [removed] if removed else []}
 
 
-class ShareForm(VerbForm):
-    verb, button = "share", _("Let them read it")
-    add = forms.ChoiceField(label=_("Let another group read it"), required=False)
-    remove = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
-
-    def furnish(self) -> None:
-        reads = {self.ticket.group_id, *(group.pk for group in self.offered.shared_with)}
-        others = [group for group in self.offered.groups if group.pk not in reads]
-        self.fields["add"].choices = [("", "–"), *((g.slug, g.name) for g in others)]  # type: ignore[attr-defined]
-
-    def raw(self) -> Said:
-        return {
-            name: [said] if (said := self.cleaned_data[name]) else [] for name in ("add", "remove")
-        }
-
-
 class AcknowledgeForm(DeskForm):
     """How long the next rungs wait; without a word as the ladder says."""
 
@@ -262,7 +236,6 @@ class AcknowledgeForm(DeskForm):
         self.fields["pause_s"].choices = [("", _("as the ladder says")), *offered]  # type: ignore[attr-defined]
 
 
-# As the desk says them. Handing over is, to the verb, an assignment.
 FORMS: dict[str, type[VerbForm]] = {
     form.verb: form
     for form in (
@@ -277,13 +250,10 @@ FORMS: dict[str, type[VerbForm]] = {
         MergeForm,
         FinalForm,
         AssignForm,
-        HandOverForm,
         PriorityForm,
         TagForm,
-        ShareForm,
     )
 }
-VERB_OF = {"hand-over": "assign"}
 SPOKEN = (
     "reply",
     "note",

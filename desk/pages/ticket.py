@@ -18,7 +18,7 @@ from desk.answers import SeeOther, is_fragment, see, show
 from desk.beside import newest_of, note_seen
 from desk.drafts import keep_draft, note_said
 from desk.forms.beside import ALL_FORMS
-from desk.forms.ticket import VERB_OF, AcknowledgeForm, VerbForm
+from desk.forms.ticket import AcknowledgeForm, VerbForm
 from desk.forms.together import DraftForm
 from desk.macros_at_hand import filled_in
 from desk.models import DRAFTED
@@ -29,16 +29,31 @@ from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
-from tickets.work.door import get_ticket_for, working_on
+from tickets.work.door import get_ticket_for, number_of, working_on
 from tickets.work.models import Ticket
-from tickets.work.verbs import say
+from tickets.work.shown import given_away
+from tickets.work.verbs import VERBS, say
 
 
 @require_safe
 def ticket(request: HttpRequest, ref: str) -> HttpResponse:
     """An act sends back here by the bare address: the view it began in is found again."""
     led = "" if is_fragment(request) or "view" in request.GET else view_left(request, request.path)
-    return see(f"{request.path}{with_query(request.GET, view=led)}") if led else _read(request, ref)
+    if led:
+        return see(f"{request.path}{with_query(request.GET, view=led)}")
+    try:
+        return _read(request, ref)
+    except NotHere:
+        if is_fragment(request):
+            raise
+        return _where_it_went(request, ref)
+
+
+def _where_it_went(request: HttpRequest, ref: str) -> SeeOther:
+    """For who gave it away; raises NotHere for everybody else."""
+    if given_away(caller(request), ref) is None:
+        raise NotHere()
+    return see("handed-over", ref)
 
 
 def _read(request: HttpRequest, ref: str) -> HttpResponse:
@@ -80,13 +95,28 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     if request.method != "POST":
         return see("ticket", ref)
     person = caller(request)
-    found = ticket_to_work(person, ref)
+    try:
+        found = ticket_to_say(person, ref, verb)
+    except NotHere:
+        if verb == "hand-over":  # the same copy, sent twice
+            return _where_it_went(request, ref)
+        raise
     form = ALL_FORMS[verb](found, offered_for(found), request.POST)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
         return after_act(request, ref)
     _keep_words(request, found, verb)
     context = whole(get_ticket_for(person, ref), person, moment(), form)
     return show(request, "ticket/page.html", context, form=form)
+
+
+def ticket_to_say(person: User, ref: str, verb: str) -> Ticket:
+    """Raises NotHere and Forbidden as the verb itself would, before a form is looked at."""
+    if VERBS[verb].door != "note":
+        return ticket_to_work(person, ref)
+    found = get_ticket_for(person, ref)
+    if not Ticket.objects.notable_by(person).filter(pk=found.pk).exists():
+        raise Forbidden("You may read this ticket, not write on it.")
+    return found
 
 
 def ticket_to_work(person: User, ref: str) -> Ticket:
@@ -97,10 +127,10 @@ def ticket_to_work(person: User, ref: str) -> Ticket:
 
 
 def _say_once(request: HttpRequest, form: VerbForm, ref: str) -> int | None:
-    verb, person = VERB_OF.get(form.verb, form.verb), caller(request)
+    person = caller(request)
 
     def act() -> int:
-        number = say(verb, by=person, ref=ref, raw=form.raw())
+        number = say(form.verb, by=person, ref=ref, raw=form.raw())
         copy = request.POST.get("nonce", "")
         note_said(form.ticket, person, verb=form.verb, copy=copy, now=moment())
         return number
@@ -121,9 +151,23 @@ def after_act(request: HttpRequest, ref: str) -> SeeOther:
     try:
         get_ticket_for(caller(request), ref)
     except NotHere:
+        if given_away(caller(request), ref):
+            return see("handed-over", ref)
         messages.success(request, _("%(ref)s is with another group now.") % {"ref": ref})
         return see("queue")
     return see("ticket", ref)
+
+
+@require_safe
+def handed_over(request: HttpRequest, ref: str) -> HttpResponse:
+    """What became of a ticket that they gave away and do not see any more, in words."""
+    person = caller(request)
+    if Ticket.objects.visible_to(person).filter(pk=number_of(ref)).exists():
+        return see("ticket", ref)
+    given = given_away(person, ref)
+    if given is None:
+        raise NotHere()
+    return show(request, "ticket/handed_over.html", {"given": given, "room": "queue"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,7 +11,7 @@ from desk.drafts import keep_draft
 from desk.forms.ticket import FORMS
 from desk.forms.together import DraftForm, HereForm
 from desk.models import DRAFTED
-from desk.pages.ticket import ticket_to_work
+from desk.pages.ticket import ticket_to_say
 from desk.presence import leave, others_on, stay
 from desk.sight import offered_for, whole
 from tickets.work.door import get_ticket_for
@@ -39,7 +39,7 @@ def draft(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     if verb not in DRAFTED:
         raise NotHere()
     person = caller(request)
-    found = ticket_to_work(person, ref)
+    found = ticket_to_say(person, ref, verb)
     form, kept = DraftForm.of(request), None
     if form.is_valid():
         said = form.cleaned_data

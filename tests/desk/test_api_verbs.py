@@ -37,7 +37,7 @@ class TestWho:
 
     def test_a_verb_shares_it_and_takes_that_back(self, cast, ticket) -> None:
         shown = done(tell(cast.agent, ticket, "share", {"add": [cast.other_group.slug]}))
-        assert shown["shared_with"] == [cast.other_group.brief()]
+        assert shown["shared_with"] == [{**cast.other_group.brief(), "right": "read"}]
         assert api(cast.outsider).get(f"/api/v1/tickets/{ticket.ref}").status_code == 200
         done(tell(cast.agent, ticket, "share", {"remove": [cast.other_group.slug]}))
         assert api(cast.outsider).get(f"/api/v1/tickets/{ticket.ref}").status_code == 404

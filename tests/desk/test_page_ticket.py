@@ -148,8 +148,11 @@ def test_a_double_click_writes_one_letter(cast: Cast, ticket: Ticket) -> None:
 
 def test_handed_on_it_is_seen_no_more(cast: Cast, ticket: Ticket) -> None:
     agent = browse(cast.agent)
-    sent(act(agent, ticket, "hand-over", group="billing", reason="An invoice"), "/queue")
-    assert agent.get(f"/tickets/{ticket.ref}").status_code == 404
+    page = f"/tickets/{ticket.ref}"
+    said = {"group": "billing", "reason": "wrong_group", "summary": "An invoice"}
+    sent(act(agent, ticket, "hand-over", **said), f"{page}/handed-over")
+    sent(agent.get(page), f"{page}/handed-over")
+    assert "Parcel never arrived" not in text_of(agent.get(f"{page}/handed-over"))
 
 
 def test_readers_see_no_form(cast: Cast, ticket: Ticket) -> None:

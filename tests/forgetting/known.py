@@ -28,9 +28,11 @@ from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
+from tickets.work.actions.assign import hand_over
 from tickets.work.actions.customers import note_consent
 from tickets.work.actions.follow import watch
 from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actions.send_back import send_back
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
 from tickets.work.door import locked
@@ -132,8 +134,17 @@ def _be_worked(known: Known, cast: Cast) -> None:
     keep_draft(known.ticket(), cast.lead, verb="reply", text=f"{known.word}, half", copy="")
     words = f"{known.word} by phone"
     log_contact(known.ticket(), channel="phone", reached=True, body=words, by=by, now=now)
+    _be_handed_over(known, cast)
     add_gesture(known.ticket(), kind="apology", explanation=known.word, by=by, now=now)
     change_recovery(known.ticket(), failure=known.word, by=by, now=now)
+
+
+def _be_handed_over(known: Known, cast: Cast) -> None:
+    """To billing, which sends it back."""
+    by, back, now = acting(cast.agent), acting(cast.outsider), moment()
+    words = f"{known.name} waits for {known.word}"
+    hand_over(known.ticket(), group=cast.other_group, summary=words, by=by, now=now)
+    send_back(known.ticket(), why=f"{known.word} is not ours", by=back, now=now)
 
 
 def _be_asked(known: Known, cast: Cast) -> None:

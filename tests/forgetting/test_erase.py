@@ -47,6 +47,7 @@ BLANKED = {
     "work_triage": {"matched", "reason"},
     "work_searchtext": {"words"},
     "work_resolution": {"body"},
+    "work_handover": {"summary", "returned_why", "last_error"},
     "recovery_answer": {"comment"},
     "recovery_gesture": {"explanation", "decision_note"},
     "recovery_recovery": {"failure"},

@@ -29,7 +29,7 @@ from tickets.sla.models import Clock
 from tickets.work.filters import narrow
 from tickets.work.finding import ticket_filters
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import BulkAct, News, PolicyMove, Ticket, Unasked, Wait
+from tickets.work.models import BulkAct, Handover, News, PolicyMove, Ticket, Unasked, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -90,7 +90,7 @@ OPEN = "status = 'open', outcome = '', closed_at = NULL, next_due_at = created_a
 TABLES = [
     model._meta.db_table
     for model in (
-        *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News),
+        *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, IdempotencyKey, Attempt, Mail, CountedDay),
     )
 ]
@@ -125,6 +125,15 @@ def stored(cast: Cast) -> Cast:
         f" SELECT {cast.agent.pk}, ticket_id, id, 'moved', at, at FROM work_timelineentry"
         " ON CONFLICT DO NOTHING"
     )
+    run(
+        "INSERT INTO work_handover (ticket_id, number, from_group_id, to_group_id, reason, summary,"
+        " at, accept_by, accepted_at, accepted_by_id, returned_why)"
+        f" SELECT promise_id, 1, {cast.other_group.pk}, {cast.group.pk}, 'other', '', now(),"
+        " now() + interval '4 hour',"
+        " CASE WHEN promise_id % 200 > 0 THEN now() END,"
+        f" CASE WHEN promise_id % 200 > 0 THEN {cast.agent.pk} END, ''"
+        " FROM work_ticket WHERE promise_id >= 100000"
+    )
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
         "INSERT INTO intake_arrival (feedback_id, received_at)"
@@ -155,6 +164,13 @@ def tab(slug: str) -> Callable[[Cast], QuerySet[Any]]:
     return page
 
 
+def to_accept(cast: Cast) -> QuerySet[Any]:
+    """As the tab of one's groups shows it."""
+    rows = Ticket.objects.visible_to(cast.agent).unresolved().live()
+    waiting = ticket_filters(cast.agent)["handed_over"](["true"])
+    return rows.filter(waiting).by_next_deadline()[:51]
+
+
 # Few among the open ones: either index holds nothing else.
 OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 
@@ -165,6 +181,8 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
     "acts on many": ("bulk_act_to_do", lambda _: BulkAct.objects.to_do(NOW)[:1]),
     "policy moves": ("policy_move_to_do", lambda _: PolicyMove.objects.to_go_on(NOW)[:1]),
+    "hand-overs that are late": ("handover_to_tell", lambda _: Handover.objects.to_tell(NOW)[:50]),
+    "what is to be accepted": (("handover_waiting", "one_handover_waits"), to_accept),
     "reminders": ("wait_to_remind", lambda _: Wait.objects.to_remind(NOW)[:20]),
     "a changed ladder": (
         "ticket_not_closed",

@@ -27,6 +27,8 @@ def things(cast: Cast) -> dict[str, Thing]:
     """All ways in which something can stand to groups."""
     shared = make_ticket(cast.group)
     TicketShare.objects.create(ticket=shared, group=cast.other_group)
+    noted = make_ticket(cast.group)
+    TicketShare.objects.create(ticket=noted, group=cast.other_group, right="note")
     owned = make_source(owners=(cast.other_group,))
     silent, claimed = make_customer(), make_customer()
     on_ticket = make_feedback(owned, nps=1, comment="Late", customer=claimed, judged=True)
@@ -40,6 +42,7 @@ def things(cast: Cast) -> dict[str, Thing]:
         "ticket": make_ticket(cast.group),
         "ticket of an archived group": make_ticket(archived),
         "shared ticket": shared,
+        "ticket shared to note": noted,
         "ticket with feedback of another": of_another,
         "feedback of an owned source": heard,
         "feedback on a ticket": on_ticket,
@@ -100,7 +103,7 @@ def test_every_ground_is_given_by_somebody(cast: Cast) -> None:
         for code in codes(access_to(thing, person))
     ]
     assert set(all_of_them) == {
-        *("switched_off", "admin", "auditor", "member", "shared", "owner"),
+        *("switched_off", "admin", "auditor", "member", "shared", "shared_to_note", "owner"),
         *("stranger", "no_ticket"),
     }
 

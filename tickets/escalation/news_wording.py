@@ -16,6 +16,7 @@ _HAPPENED = {
         Event.MOVED: "It moved on",
         Event.FAILED: "A letter reached nobody",
         Event.MENTION: "You are mentioned",
+        Event.HANDED: "A hand-over",
     },
     "ko": {
         Event.GIVEN: "담당 지정",
@@ -24,6 +25,20 @@ _HAPPENED = {
         Event.MOVED: "상태 변경",
         Event.FAILED: "전달되지 않은 메일",
         Event.MENTION: "나를 언급",
+        Event.HANDED: "그룹 간 넘김",
+    },
+}
+# Of a hand-over by the kind of its entry: what there is to do differs.
+_HANDED = {
+    "en": {
+        "not_accepted": "Nobody of your group has accepted it yet",
+        "handed_over": "Handed over again and again",
+        "sent_back": "Sent back to your group",
+    },
+    "ko": {
+        "not_accepted": "아직 그룹에서 아무도 수락하지 않음",
+        "handed_over": "여러 번 넘겨진 티켓",
+        "sent_back": "그룹으로 되돌아온 티켓",
     },
 }
 _SAID = {
@@ -44,7 +59,8 @@ _SAID = {
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that happened. `text` is what was written, if anything; `whom` the colleague."""
+    """One thing that happened, by an entry of that kind. `text` is what was written, if anything;
+    `whom` the colleague."""
 
     ref: str
     subject: str
@@ -52,12 +68,13 @@ class Item:
     text: str
     link: str
     whom: str = ""
+    kind: str = ""
 
 
 def single(item: Item, *, language: str, choose: str) -> tuple[str, str]:
     """Subject and body."""
     spoken = _spoken(language)
-    said, what = _SAID[spoken], _HAPPENED[spoken][Event(item.event)]
+    said, what = _SAID[spoken], _what(item, spoken)
     parts = [
         f"{item.ref}: {item.subject}",
         what + (f"\n{said['by'].format(whom=item.whom)}" if item.whom else ""),
@@ -74,14 +91,16 @@ def gathered(items: list[Item], *, count: int, language: str, choose: str) -> tu
     """One letter for `count` things that happened, of which `items` are the first."""
     spoken = _spoken(language)
     said = _SAID[spoken]
-    lines = [
-        f"{item.ref}  {_HAPPENED[spoken][Event(item.event)]}  {item.subject}\n  {item.link}"
-        for item in items
-    ]
+    lines = [f"{item.ref}  {_what(item, spoken)}  {item.subject}\n  {item.link}" for item in items]
     if count > len(items):
         lines.append(said["more"].format(count=count - len(items)))
     body = "\n\n".join(["\n".join(lines), said["choose"].format(link=choose)])
     return said["several"].format(count=count), body + "\n"
+
+
+def _what(item: Item, spoken: str) -> str:
+    happened = _HAPPENED[spoken][Event(item.event)]
+    return _HANDED[spoken].get(item.kind, happened) if item.event == Event.HANDED else happened
 
 
 def _spoken(language: str) -> str:

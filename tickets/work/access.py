@@ -21,7 +21,17 @@ from tickets.work.shown import (
 )
 
 MOST_TOLD = 5
-CODES = ("switched_off", "admin", "auditor", "member", "shared", "owner", "stranger", "no_ticket")
+CODES = (
+    "switched_off",
+    "admin",
+    "auditor",
+    "member",
+    "shared",
+    "shared_to_note",
+    "owner",
+    "stranger",
+    "no_ticket",
+)
 
 Thing = Ticket | Feedback | Customer
 
@@ -144,9 +154,9 @@ def _of_tickets(tickets: list[Ticket], person: User) -> list[Ground]:
     if not _counts(person):
         return []
     shares = TicketShare.objects.filter(ticket__in=tickets).select_related("group")
-    shared: dict[int, list[AccessGroup]] = {}
+    shared: dict[int, list[TicketShare]] = {}
     for share in shares:
-        shared.setdefault(share.ticket_id, []).append(share.group)
+        shared.setdefault(share.ticket_id, []).append(share)
     roles = _roles(person)
     grounds = []
     for ticket in tickets:
@@ -154,11 +164,21 @@ def _of_tickets(tickets: list[Ticket], person: User) -> list[Ground]:
             works = role in WORKING_ROLES
             grounds.append(_held("member", ticket.group, role, works=works, ref=ticket.ref))
         grounds += [
-            _held("shared", group, roles[group.pk], ref=ticket.ref)
-            for group in shared.get(ticket.pk, [])
-            if group.pk in roles
+            _held(
+                _code_of(share, roles[share.group_id]),
+                share.group,
+                roles[share.group_id],
+                ref=ticket.ref,
+            )
+            for share in shared.get(ticket.pk, [])
+            if share.group_id in roles
         ]
     return grounds
+
+
+def _code_of(share: TicketShare, role: str) -> str:
+    notes = share.right == TicketShare.Right.NOTE and role in WORKING_ROLES
+    return "shared_to_note" if notes else "shared"
 
 
 def _of_sources(sources: Iterable[Any] | QuerySet[Any], person: User) -> list[Ground]:

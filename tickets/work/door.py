@@ -47,10 +47,24 @@ def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
 
 
 @contextmanager
+def noting_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
+    """As `working_on`, for what a second group may say to whom it is shared for that."""
+    with transaction.atomic():
+        number = get_ticket_for(user, ref).pk
+        ticket = locked(number)
+        if not Ticket.objects.notable_by(user).filter(pk=number).exists():
+            raise Forbidden("You may read this ticket, not write on it.")
+        yield ticket, moment()
+
+
+@contextmanager
 def looking_at(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
     """As `working_on`, for what a reader may say too."""
     with transaction.atomic():
         yield locked(get_ticket_for(user, ref).pk), moment()
+
+
+DOORS = {"work": working_on, "note": noting_on, "read": looking_at}
 
 
 def locked(number: int) -> Ticket:

@@ -19,6 +19,7 @@ class Event(StrEnum):
     MOVED = "moved"
     FAILED = "failed"
     MENTION = "mention"
+    HANDED = "handed"
 
 
 class Way(StrEnum):
@@ -40,6 +41,7 @@ UNLESS_CHOSEN: Mapping[str, str] = {
     Event.MOVED: Way.DESK,
     Event.FAILED: Way.LETTER,
     Event.MENTION: Way.LETTER,
+    Event.HANDED: Way.LETTER,
 }
 
 # By the kind of the entry that says it.
@@ -57,11 +59,17 @@ EVENT_OF: Mapping[str, Event] = {
     "closed": Event.MOVED,
     "merged": Event.MOVED,
     "handed_over": Event.MOVED,
+    "accepted": Event.MOVED,
+    "sent_back": Event.MOVED,
+    "not_accepted": Event.MOVED,
     "wait_ended": Event.MOVED,
     "woken": Event.MOVED,
     "not_spam": Event.MOVED,
     "letter_failed": Event.FAILED,
 }
+
+# Entries that tell people of a hand-over, who need be neither owner nor watcher.
+TELL_OF_HANDOVER = ("handed_over", "not_accepted", "sent_back")
 
 # Entries that are news for the one whom they name, and for nobody else.
 NAMED_BY = {"assigned": "assignee", "watched": "watcher"}
@@ -78,9 +86,16 @@ def mentioned_in(reason: Mapping[str, Any]) -> list[int]:
     return [person["id"] for person in reason.get("mentioned", ())]
 
 
+def told_of_handover(kind: str, reason: Mapping[str, Any]) -> list[int]:
+    """The numbers of those who lead a group in it, or gave it away."""
+    return [person["id"] for person in reason.get("told", ())] if kind in TELL_OF_HANDOVER else []
+
+
 def event_for(person: int, kind: str, reason: Mapping[str, Any]) -> Event:
     """What such an entry is to them: who is mentioned hears that, and not that somebody wrote."""
-    return Event.MENTION if person in mentioned_in(reason) else EVENT_OF[kind]
+    if person in mentioned_in(reason):
+        return Event.MENTION
+    return Event.HANDED if person in told_of_handover(kind, reason) else EVENT_OF[kind]
 
 
 def letter_at(way: str, zone: str, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import BooleanField, Exists, OuterRef, Q, Subquery
 from django.http import QueryDict
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
 from feedback.intake.models import Customer
 from tickets.sla.ledger import BREACHED
@@ -26,7 +26,13 @@ from tickets.work.filters import (
     yes_or_no,
 )
 from tickets.work.lifecycle import STATUSES
-from tickets.work.models import PRIORITY_WORDS, SearchText, TicketFeedback, TimelineEntry
+from tickets.work.models import (
+    PRIORITY_WORDS,
+    Handover,
+    SearchText,
+    TicketFeedback,
+    TimelineEntry,
+)
 from tickets.work.searching import query_literal
 
 BY_NEXT_DEADLINE = "next_due_at"
@@ -52,6 +58,7 @@ def ticket_filters(asker: User) -> Mapping[str, Filter]:
         "due_before": before("next_due_at"),
         "created_after": after("created_at"),
         "snoozed": lambda values: Q(snoozed_until__isnull=not yes_or_no(values)),
+        "handed_over": lambda values: _waiting_for(values, asker),
         "created_before": before("created_at"),
         "imported": lambda values: Q(quiet=yes_or_no(values)),
         "q": _saying,
@@ -71,6 +78,7 @@ FILTERS_IN_WORDS = {
     "due_before": "the next deadline is before this time",
     "created_after": "this time or later",
     "snoozed": "true: only what its owner has put away for a time; false: without it",
+    "handed_over": "true: only what one of your groups has still to accept; false: without it",
     "created_before": "before this time",
     "imported": "true: only imported history; false: without it",
     "q": "all these words of the subject, the feedback, the talk, the customer; or a ref",
@@ -112,6 +120,14 @@ def _of_customer(values: Values) -> Q:
 def _breached(values: Values) -> Q:
     broken = Exists(Clock.objects.filter(promise=OuterRef("pk"), state=BREACHED))
     return Q(broken) if yes_or_no(values) else ~Q(broken)
+
+
+def _waiting_for(values: Values, asker: User) -> Q:
+    """What waits elsewhere is not theirs to accept, though it be shared with them."""
+    groups = AccessGroup.objects.visible_to(asker).values("pk")
+    waiting = Handover.objects.waiting().filter(to_group__in=groups)
+    found = Q(pk__in=waiting.values("ticket"))
+    return found if yes_or_no(values) else ~found
 
 
 def _saying(values: Values) -> Q:

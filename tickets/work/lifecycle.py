@@ -28,6 +28,9 @@ class Move:
 
 MOVES: dict[str, Move] = {
     "assign": Move(NOT_CLOSED, OPEN, only_from=(NEW,)),
+    "hand-over": Move(NOT_CLOSED),
+    "accept": Move(NOT_CLOSED),
+    "send-back": Move(NOT_CLOSED),
     "reply": Move(NOT_CLOSED, OPEN, only_from=(NEW,)),
     "log-contact": Move(NOT_CLOSED, OPEN, only_from=(NEW,)),
     "wait": Move((NEW, OPEN), WAITING),

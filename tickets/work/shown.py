@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from feedback.intake.models import Customer, Feedback, Source
 from tickets.rules.models import RuleVersion
-from tickets.work.models import News, Ticket, TicketFeedback, Triage
+from tickets.work.door import number_of
+from tickets.work.models import Handover, News, Ticket, TicketFeedback, Triage
 
 Json = dict[str, Any]
 
@@ -50,6 +51,14 @@ def news_for(person: User) -> QuerySet[News]:
     return News.objects.filter(user=person, ticket__in=seen.values("pk")).select_related(
         "ticket", "entry__actor"
     )
+
+
+def given_away(person: User, ref: str) -> Handover | None:
+    """The last hand-over of this ticket, if it was theirs: their own act they may be told of, and
+    nothing that happened since."""
+    rows = Handover.objects.filter(ticket=number_of(ref)).select_related("to_group", "ticket")
+    last = rows.order_by("-number").first()
+    return last if last and last.by_id == person.pk else None
 
 
 def verdicts_of(version: RuleVersion, reader: User | None) -> QuerySet[Triage]:

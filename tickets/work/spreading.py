@@ -14,6 +14,7 @@ from tickets.work.events import (
     letter_at,
     mentioned_in,
     named_in,
+    told_of_handover,
 )
 from tickets.work.models import News, NewsChoice, Ticket, TimelineEntry, Watch
 
@@ -56,7 +57,8 @@ def _whom(ticket: Ticket, entry: TimelineEntry, watchers: Mapping[int, list[int]
         named = [named_in(entry.kind, entry.reason)]
     else:
         follow = [] if ticket.quiet else [ticket.assignee_id, *watchers.get(ticket.pk, ())]
-        named = [*mentioned_in(entry.reason), *follow]
+        told = [] if ticket.quiet else told_of_handover(entry.kind, entry.reason)
+        named = [*mentioned_in(entry.reason), *told, *follow]
     return [user for user in dict.fromkeys(named) if user and user != entry.actor_id]
 
 

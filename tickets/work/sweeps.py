@@ -13,12 +13,13 @@ from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
+from tickets.work.actions.send_back import tell_leads
 from tickets.work.actions.snooze import wake_due
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import BulkAct, News, PolicyMove, Ticket, Wait
+from tickets.work.models import BulkAct, Handover, News, PolicyMove, Ticket, Wait
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -68,6 +69,10 @@ def forget_news() -> int:
 
 def wake_put_away() -> int:
     return drain(Ticket.objects.to_wake, wake_due, batch=50)
+
+
+def tell_of_handovers(*, clock: Clock = moment) -> int:
+    return drain(Handover.objects.to_tell, tell_leads, batch=50, clock=clock)
 
 
 def end_due_waits() -> int:

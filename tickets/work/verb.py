@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from rest_framework import serializers
 
@@ -26,9 +26,13 @@ def text(*, longest: int, **options: Any) -> serializers.CharField:
 
 @dataclass(frozen=True)
 class Verb:
-    """`reads`: whoever may see the ticket may say it."""
+    """`door`: who may say it. Whoever works the ticket, may note on it, or only reads it."""
 
     body: type[Shape]
     act: Act
     about: str
-    reads: bool = False
+    door: Literal["work", "note", "read"] = "work"
+
+    @property
+    def reads(self) -> bool:
+        return self.door == "read"

@@ -10,7 +10,7 @@ from django.db import transaction
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import AccessGroup, User
+from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
@@ -19,7 +19,6 @@ from tickets.work.actions.follow import unwatch, watch
 from tickets.work.actions.label import (
     MOST_TAGS,
     change_priority,
-    change_shares,
     change_tags,
 )
 from tickets.work.actions.move import (
@@ -32,13 +31,12 @@ from tickets.work.actions.move import (
 from tickets.work.actions.talk import LONGEST_BODY, log_contact, note, refuse_overtaken, reply
 from tickets.work.actions.undo import take_back
 from tickets.work.actor import Actor, acting
-from tickets.work.door import get_ticket_for, locked, looking_at, number_of, working_on
+from tickets.work.door import DOORS, get_ticket_for, locked, number_of
 from tickets.work.further_verbs import FURTHER_VERBS
+from tickets.work.handing_verbs import HANDING_VERBS, group_named
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
 from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
 from tickets.work.verb import LARGEST_ID, Said, Verb, text
-
-MOST_SHARES = 50
 
 
 @extend_schema_field(
@@ -123,13 +121,6 @@ class TagBody(Shape):
     remove = serializers.ListField(child=text(longest=200), max_length=MOST_TAGS, default=list)
 
 
-class ShareBody(Shape):
-    """Groups by slug."""
-
-    add = serializers.ListField(child=text(longest=60), max_length=MOST_SHARES, default=list)
-    remove = serializers.ListField(child=text(longest=60), max_length=MOST_SHARES, default=list)
-
-
 class WatchBody(Shape):
     """You, unless another is named; whom you name may see the ticket, and you may work it."""
 
@@ -147,8 +138,7 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
     with transaction.atomic():
         if name in BOTH:
             _hold_both(by, ref, raw, BOTH[name])
-        door = looking_at if verb.reads else working_on
-        with door(by, ref) as (ticket, now):
+        with DOORS[verb.door](by, ref) as (ticket, now):
             found = verb.body(data=raw)
             found.is_valid(raise_exception=True)
             said = dict(found.validated_data)
@@ -181,17 +171,12 @@ def _assign(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     if not said.keys() & {"assignee", "group"}:
         raise Refused.at("/assignee", "required", "Say an assignee, a group, or both.")
     if "group" in said:
-        hand_over(ticket, group=_group(said["group"], "/group"), by=by, now=now, why=said["reason"])
+        hand_over(
+            ticket, group=group_named(said["group"], "/group"), by=by, now=now, why=said["reason"]
+        )
     if "assignee" in said:
         owner = _person(said["assignee"], by, ticket)
         assign_ticket(ticket, assignee=owner, by=by, now=now, why=said["reason"])
-
-
-def _group(slug: str, at: str) -> AccessGroup:
-    group = AccessGroup.objects.current().filter(slug=slug).first()
-    if group is None:
-        raise Refused.at(at, "unknown_group", "There is no such group.")
-    return group
 
 
 def _person(said: int | str | None, by: Actor, ticket: Ticket) -> User | None:
@@ -260,14 +245,6 @@ def _tag(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
     change_tags(ticket, add=said["add"], remove=said["remove"], by=by, now=now)
 
 
-def _share(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
-    add, remove = (
-        [_group(slug, f"/{name}/{index}") for index, slug in enumerate(said[name])]
-        for name in ("add", "remove")
-    )
-    change_shares(ticket, add=add, remove=remove, by=by, now=now)
-
-
 def _watcher(ticket: Ticket, said: Said, by: Actor) -> User:
     assert by.user is not None
     if said["person"] in ("me", by.user.pk):
@@ -300,7 +277,12 @@ VERBS: dict[str, Verb] = {
         _take_back,
         "Takes back your last letter, or resolving with its question, before anything has left.",
     ),
-    "note": Verb(SayBody, _note, "For colleagues only."),
+    "note": Verb(
+        SayBody,
+        _note,
+        "For colleagues only, by who works it or was shared it to note.",
+        door="note",
+    ),
     "log-contact": Verb(ContactBody, _log_contact, "A call, visit or meeting, reached or not."),
     "wait": Verb(WaitBody, _wait, "Waits for the customer, until a date or their answer."),
     "resolve": Verb(ResolveBody, _resolve, "Claims it is settled; 409 no_contact before any."),
@@ -309,9 +291,9 @@ VERBS: dict[str, Verb] = {
     "merge": Verb(MergeBody, _merge, "The other ticket goes on for both."),
     "final-position": Verb(FinalBody, _final, "Ends what three repairs did not settle."),
     "tag": Verb(TagBody, _tag, "Adds and removes tags."),
-    "share": Verb(ShareBody, _share, "Lets further groups read it, or no longer."),
     "priority": Verb(PriorityBody, _priority, "Sets the priority."),
-    "watch": Verb(WatchBody, _watch, "Lets somebody hear what happens on it.", reads=True),
-    "unwatch": Verb(WatchBody, _unwatch, "They hear of it no longer.", reads=True),
+    "watch": Verb(WatchBody, _watch, "Lets somebody hear what happens on it.", door="read"),
+    "unwatch": Verb(WatchBody, _unwatch, "They hear of it no longer.", door="read"),
+    **HANDING_VERBS,
     **FURTHER_VERBS,
 }

@@ -12,7 +12,7 @@ from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
 from desk.changes import changes_of
-from desk.forms.admin import LimitForm, MemberForm, NameForm, NewLimitForm, SlugForm
+from desk.forms.admin import GroupForm, LimitForm, MemberForm, NameForm, NewLimitForm, SlugForm
 from desk.forms.base import Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from feedback.intake.models import Source
@@ -40,8 +40,8 @@ def groups(request: HttpRequest) -> HttpResponse:
 @admins_write
 def group(request: HttpRequest, slug: str) -> HttpResponse:
     found = _group(slug)
-    form = NameForm.of(request, initial={"name": found.name})
-    if form.carries_out(lambda said: _rename(found, said, request)):
+    form = GroupForm.of(request, initial=_as_it_is(found))
+    if form.carries_out(lambda said: _change(found, said, request)):
         return done(request, "admin-group", slug)
     return _group_page(request, found, form, _member_form(None))
 
@@ -59,7 +59,7 @@ def members(request: HttpRequest, slug: str) -> HttpResponse:
     found, form = _group(slug), _member_form(request)
     if form.carries_out(join):
         return done(request, "admin-group", slug)
-    return _group_page(request, found, NameForm(initial={"name": found.name}), form)
+    return _group_page(request, found, GroupForm(initial=_as_it_is(found)), form)
 
 
 @require_POST
@@ -84,8 +84,17 @@ def archive_group(request: HttpRequest, slug: str) -> SeeOther:
     return done(request, "admin-group", slug)
 
 
-def _rename(found: AccessGroup, said: Said, request: HttpRequest) -> None:
-    actions.rename_group(group=found, name=said["name"], now=moment(), by=caller(request))
+def _as_it_is(found: AccessGroup) -> Said:
+    return {"name": found.name, "accept_within_s": found.accept_within_s}
+
+
+@transaction.atomic
+def _change(found: AccessGroup, said: Said, request: HttpRequest) -> None:
+    """What is left out stays as it is."""
+    now, me = moment(), caller(request)
+    actions.rename_group(group=found, name=said["name"], now=now, by=me)
+    if (seconds := said["accept_within_s"]) is not None:
+        actions.set_accept_within(group=found, seconds=seconds, now=now, by=me)
 
 
 def _group(slug: str) -> AccessGroup:
@@ -103,7 +112,7 @@ def _member_form(request: HttpRequest | None) -> MemberForm:
 
 
 def _group_page(
-    request: HttpRequest, found: AccessGroup, form: NameForm, member: MemberForm
+    request: HttpRequest, found: AccessGroup, form: GroupForm, member: MemberForm
 ) -> HttpResponse:
     held = Membership.objects.filter(group=found).select_related("user").order_by("user__name")
     context = {

@@ -108,4 +108,5 @@ def _item(row: News) -> Item:
         text=row.entry.text,
         link=f"{settings.BASE_URL}/tickets/{row.ticket.ref}",
         whom=row.entry.actor.name if row.entry.actor else "",
+        kind=row.entry.kind,
     )

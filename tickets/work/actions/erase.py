@@ -12,7 +12,7 @@ from feedback.intake.models import Customer
 from tickets.work.actor import Actor
 from tickets.work.door import locked
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import Resolution, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.models import Handover, Resolution, SearchText, Ticket, TimelineEntry, Triage
 from tickets.work.searching import vector_literal, words_of
 from tickets.work.timeline import write_entry
 
@@ -39,7 +39,12 @@ _KEPT = {
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
 }
-_KEPT_OF = {"priority": {"from", "to"}, "merged_in": {"from"}}
+_HANDED = {"from", "to", "because", "accept_by"}
+_KEPT_OF = {
+    "priority": {"from", "to"},
+    "merged_in": {"from"},
+    **dict.fromkeys(("handed_over", "accepted", "sent_back", "not_accepted"), _HANDED),
+}
 
 
 # By the entry whose number is in the letter's key.
@@ -79,9 +84,17 @@ def erase_tickets(
     _erase_entries(tickets)
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
+    _erase_handovers(tickets)
     for ticket in map(locked, tickets):
         _erase_ticket(ticket)
         write_entry(ticket, "erased", by, now=now, reason={"reason": reason})
+
+
+def _erase_handovers(tickets: Collection[int]) -> None:
+    given = Handover.objects.filter(ticket__in=tickets)
+    given.update(last_error="")
+    given.exclude(summary="").update(summary=ERASED)
+    given.exclude(returned_why="").update(returned_why=ERASED)
 
 
 def _erase_ticket(ticket: Ticket) -> None:

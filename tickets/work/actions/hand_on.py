@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.models import User
-from tickets.work.actions.assign import assign_ticket, may_work
+from tickets.work.actions.assign import assign_ticket
 from tickets.work.actor import Actor
 from tickets.work.door import locked
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import Ticket
+from tickets.work.teams import may_work
 
 AT_ONCE = 100
 WHY = "its owner has left"

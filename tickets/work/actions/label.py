@@ -1,6 +1,6 @@
 """Tags, priority, who else may read it: possible at any time, quiet where nothing changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from accounts.models import AccessGroup
@@ -51,18 +51,41 @@ def change_shares(
     remove: Iterable[AccessGroup],
     by: Actor,
     now: datetime,
+    right: TicketShare.Right | None = None,
 ) -> None:
-    """Further groups that may read it; its own group does anyway."""
+    """Further groups that may read it, or note on it too; its own group does anyway. Without a
+    right whoever is new may read, and the others keep what they have."""
     check_move(ticket, "share")
     shares = TicketShare.objects.filter(ticket=ticket)
-    before = set(AccessGroup.objects.filter(pk__in=shares.values("group")))
-    wanted = (before - set(remove)) | (set(add) - {ticket.group})
+    before = {share.group: share.right for share in shares.select_related("group")}
+    gone = set(remove)
+    kept = {group: has for group, has in before.items() if group not in gone}
+    asked = [group for group in add if group != ticket.group]
+    wanted = kept | {g: right or kept.get(g, TicketShare.Right.READ) for g in asked}
     if wanted == before:
         return
-    shares.filter(group__in=before - wanted).delete()
-    TicketShare.objects.bulk_create(TicketShare(ticket=ticket, group=g) for g in wanted - before)
-    reason = {"added": _slugs(wanted - before), "removed": _slugs(before - wanted)}
-    write_entry(ticket, "shared", by, now=now, reason=reason)
+    shares.filter(group__in=before.keys() - wanted.keys()).delete()
+    for group in wanted.keys() - before.keys():
+        TicketShare.objects.create(ticket=ticket, group=group, right=wanted[group])
+    changed = [group for group in before.keys() & wanted if before[group] != wanted[group]]
+    shares.filter(group__in=changed).update(right=right)
+    write_entry(ticket, "shared", by, now=now, reason=_what_changed(before, wanted))
+
+
+Rights = Mapping[AccessGroup, str]
+
+
+def _what_changed(before: Rights, wanted: Rights) -> dict[str, list[str]]:
+    """Groups by slug, and of those that are new or changed who may note from now on."""
+    touched = [group for group in wanted if wanted[group] != before.get(group)]
+    to_note = [group for group in touched if wanted[group] == TicketShare.Right.NOTE]
+    to_read = [group for group in touched if group in before and group not in to_note]
+    return {
+        "added": _slugs(wanted.keys() - before.keys()),
+        "removed": _slugs(before.keys() - wanted.keys()),
+        **({"to_note": _slugs(to_note)} if to_note else {}),
+        **({"to_read": _slugs(to_read)} if to_read else {}),
+    }
 
 
 def _slugs(groups: Iterable[AccessGroup]) -> list[str]:

@@ -15,7 +15,7 @@ from tickets.work.lifecycle import (
     WAITING,
     Move,
 )
-from tickets.work.models import Ticket, Wait
+from tickets.work.models import Handover, Ticket, Wait
 
 
 def check_move(ticket: Ticket, verb: str) -> None:
@@ -57,6 +57,7 @@ def _move(tickets: list[Ticket], move: Move, now: datetime) -> None:
             ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
     moved = [ticket for ticket in tickets if ticket.status != before[ticket.pk]]
     _end_waits([ticket for ticket in moved if before[ticket.pk] == WAITING])
+    _end_handovers([ticket for ticket in moved if ticket.status not in UNRESOLVED], now)
     rewrite_rows(tickets, _MOVED)
     follow_statuses([(ticket.promise, ticket.status) for ticket in moved], now=now)
     refresh_deadlines(moved)
@@ -69,6 +70,12 @@ def _end_waits(tickets: list[Ticket]) -> None:
     for ticket in tickets:
         if ticket.status != CLOSED:
             ticket.asked_at = None
+
+
+def _end_handovers(tickets: list[Ticket], now: datetime) -> None:
+    """Of what is resolved or closed nobody need be asked any more whether they take it."""
+    if tickets:
+        Handover.objects.waiting().filter(ticket__in=tickets).update(over_at=now)
 
 
 _MOVED = [

@@ -1,6 +1,7 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
 from tickets.work.models.bulk import BulkAct, BulkItem
+from tickets.work.models.handover import HandedFor, Handover, HandoverQuerySet
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.link import TicketLink
@@ -16,6 +17,9 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "HandedFor",
+    "Handover",
+    "HandoverQuerySet",
     "LetterTemplate",
     "LetterTemplateQuerySet",
     "Macro",

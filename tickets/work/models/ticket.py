@@ -53,6 +53,13 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
     def workable_by(self, user: User) -> Self:
         return self.filter(group__in=AccessGroup.objects.workable_by(user).values("pk"))
 
+    def notable_by(self, user: User) -> Self:
+        """Who may write a note on it: who works it, and who works in a group that it is shared
+        with for that."""
+        groups = AccessGroup.objects.workable_by(user).values("pk")
+        shared = TicketShare.objects.filter(group__in=groups, right=TicketShare.Right.NOTE)
+        return self.filter(Q(group__in=groups) | Q(pk__in=shared.values("ticket")))
+
     def not_closed(self) -> Self:
         return self.filter(status__in=NOT_CLOSED)
 
@@ -258,14 +265,24 @@ class Ticket(Due):
 
 
 class TicketShare(models.Model):
-    """A second group that may read a ticket."""
+    """A second group that may read a ticket, and write notes on it if it is shared for that."""
+
+    class Right(models.TextChoices):
+        READ = "read"
+        NOTE = "note"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="shares")
     group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, related_name="+")
+    right = models.CharField(
+        max_length=10, choices=Right.choices, default=Right.READ, db_default=Right.READ
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["ticket", "group"], name="ticket_shared_once")
+            models.UniqueConstraint(fields=["ticket", "group"], name="ticket_shared_once"),
+            models.CheckConstraint(
+                condition=Q(right__in=["read", "note"]), name="known_share_right"
+            ),
         ]
 
     def __str__(self) -> str:
