@@ -33,7 +33,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "triages": 2,
         "tickets": 1,
         "clocks": 7,
-        "timeline": 18,
+        "timeline": 20,
         "drafts": 1,
         "contacts": 3,
         "resolutions": 1,
