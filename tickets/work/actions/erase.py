@@ -11,8 +11,16 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
 from tickets.work.actor import Actor
 from tickets.work.door import locked
+from tickets.work.fields import CHOICE
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import Resolution, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.models import (
+    FieldValue,
+    Resolution,
+    SearchText,
+    Ticket,
+    TimelineEntry,
+    Triage,
+)
 from tickets.work.searching import vector_literal, words_of
 from tickets.work.timeline import write_entry
 
@@ -79,6 +87,8 @@ def erase_tickets(
     _erase_entries(tickets)
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
+    # A choice is one of the house's own words; a number may be that of their order or telephone.
+    FieldValue.objects.filter(ticket__in=tickets).exclude(kind=CHOICE).delete()
     for ticket in map(locked, tickets):
         _erase_ticket(ticket)
         write_entry(ticket, "erased", by, now=now, reason={"reason": reason})

@@ -1,6 +1,7 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
 from tickets.work.models.bulk import BulkAct, BulkItem
+from tickets.work.models.field import FieldValue, TicketField, value_row
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.link import TicketLink
@@ -16,6 +17,7 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "FieldValue",
     "LetterTemplate",
     "LetterTemplateQuerySet",
     "Macro",
@@ -30,6 +32,7 @@ __all__ = [
     "SearchText",
     "Ticket",
     "TicketFeedback",
+    "TicketField",
     "TicketLink",
     "TicketQuerySet",
     "TicketShare",
@@ -39,4 +42,5 @@ __all__ = [
     "Unasked",
     "Wait",
     "Watch",
+    "value_row",
 ]
