@@ -24,6 +24,7 @@ from desk.forms.ticket import (
 from desk.mentioned import named_anew
 from desk.models import DRAFTED
 from desk.presence import others_on
+from desk.standing import standing_on
 from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
@@ -91,15 +92,19 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "links": _links(ticket, person),
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
-        "shared": shared_with(ticket),
         **_watching(ticket, person),
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said, state["entries"]) if workable else {}),
+        **(_forms(ticket, person, said, state["entries"]) if workable else _read(ticket)),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
     }
+
+
+def _read(ticket: Ticket) -> dict[str, Any]:
+    """What stands in the forms of who may work it, for who may not."""
+    return {"shared": shared_with(ticket), "cells": standing_on([ticket]).on(ticket.pk)}
 
 
 def _heard(ticket: Ticket) -> list[Heard]:
@@ -185,6 +190,7 @@ def _forms(
     typed = [name for name in drafts if name in forms]
     chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
+        "shared": offered.shared_with,
         "drafted": DRAFTED,
         "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
@@ -223,6 +229,7 @@ def offered_for(ticket: Ticket) -> Offered:
         groups=list(AccessGroup.objects.current().order_by("name")),
         shared_with=shared_with(ticket),
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
+        cells=standing_on([ticket]).on(ticket.pk),
     )
 
 

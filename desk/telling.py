@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from desk.field_telling import filled_in, left_out, set_by_hand
 from desk.times import local
 from desk.words import said_as
 from tickets.rules.verdict import in_words
@@ -222,6 +223,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
+    "fields_set": lambda _reason: _("Fields changed"),
     "shared": lambda _reason: _("Who else may read it"),
     "priority": _priority,
     "taken_back": _taken_back,
@@ -339,4 +341,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
         _("Counts as silent after %(date)s") % {"date": _when(reason["silent_after"])}
     ],
     "error": _said("error"),
+    "fields": set_by_hand,
+    "filled": filled_in,
+    "unfit": left_out,
 }

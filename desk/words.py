@@ -210,6 +210,12 @@ SAYS: Words = {
     "reply": pgettext_lazy("macro", "a reply to the customer"),
     "note": pgettext_lazy("macro", "a note for colleagues"),
 }
+FIELD: Words = {
+    "text": pgettext_lazy("kind of field", "Text"),
+    "number": pgettext_lazy("kind of field", "Number"),
+    "date": pgettext_lazy("kind of field", "Date"),
+    "choice": pgettext_lazy("kind of field", "Choice"),
+}
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
 BULK: Words = {
@@ -251,6 +257,7 @@ KINDS: dict[str, Words] = {
     "verb": VERB,
     "consent": CONSENT,
     "key": KEY,
+    "field": FIELD,
 }
 
 

@@ -125,6 +125,7 @@ BEHIND = {
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature"),
+            *("fields", "field-new", "field"),
         )
     },
     **{
@@ -147,6 +148,7 @@ BEHIND = {
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
             *("cause-archive", "limits", "limit"),
+            *("field-new", "field", "field-move", "field-archive"),
         )
     },
 }
@@ -203,6 +205,7 @@ class House:
             "admin-source": ["shop"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],
+            "admin-field": [found["fields"]],
             "admin-limit": [found["gesture-limits"]],
         }
         self.clients = {role: browse(getattr(cast, role, None)) for role in ROLES}

@@ -19,7 +19,7 @@ def listed(cast: Cast, **said: Any) -> list[str]:
     return [row["slug"] for row in answer.json()["results"]]
 
 
-def changed(cast: Cast, slug: str, **said: Any) -> Any:
+def changed(cast: Cast, slug: str, /, **said: Any) -> Any:
     return api(cast.admin).patch(f"{WHERE}/{slug}", said)
 
 
