@@ -18,7 +18,7 @@ from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
 from tickets.work.actions.erase import letters_about, tickets_about
-from tickets.work.models import Contact, Resolution, Ticket, TimelineEntry, Triage
+from tickets.work.models import Contact, FieldValue, Resolution, Ticket, TimelineEntry, Triage
 
 ROWS_AT_ONCE = 100
 
@@ -71,6 +71,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "feedback": Feedback.objects.filter(customer=customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
         "tickets": Ticket.objects.filter(pk__in=tickets),
+        "fields": FieldValue.objects.filter(ticket__in=tickets),
         "clocks": Clock.objects.filter(promise__in=tickets),
         "timeline": TimelineEntry.objects.filter(ticket__in=tickets),
         "drafts": Draft.objects.filter(ticket__in=tickets),

@@ -1,4 +1,4 @@
-"""Who changed groups, people and sources, when and what, in words."""
+"""Who changed groups, people, sources and fields, when and what, in words."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +27,12 @@ FIELD: Words = {
     "daily_cap": gettext_lazy("Most feedback a day"),
     "question": gettext_lazy("Question of its form page"),
     "owners": gettext_lazy("Groups that read all of it"),
+    "label_en": gettext_lazy("What it is called in English"),
+    "label_ko": gettext_lazy("What it is called in Korean"),
+    "choices": gettext_lazy("Choices"),
+    "path": gettext_lazy("Where the context says it"),
+    "in_queue": gettext_lazy("A column of the queue"),
+    "place": gettext_lazy("Place"),
 }
 ACT: Words = {
     "created": pgettext_lazy("change", "Made."),
@@ -82,6 +88,8 @@ def _became(name: str, before: Any, after: Any) -> str:
 
 
 def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "–"
     return said_as(value, "role") if value not in (None, "") else "–"

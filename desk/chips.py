@@ -11,10 +11,13 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import AccessGroup, User
 from desk.paging import with_query
+from desk.standing import label_of
 from desk.times import local
 from desk.words import PRIORITY, STATUS
 from feedback.intake.models import Customer, Source
+from tickets.work.fields import EMPTY, FIELD, FILLED
 from tickets.work.filters import PAGING, many, uuid
+from tickets.work.models import TicketField
 from tickets.work.shown import customers_visible_to
 
 LABELS: Mapping[str, str | Promise] = {
@@ -52,19 +55,43 @@ class Chip:
     without: str
 
 
-def chips_of(said: QueryDict, person: User, groups: Sequence[AccessGroup]) -> list[Chip]:
-    """What cannot be read is shown as it stands: that is how it is taken away."""
+# Of a field: that something stands in it, and that nothing does.
+FILLED_OR_EMPTY: Mapping[str, Promise] = {
+    FILLED: pgettext_lazy("field", "anything"),
+    EMPTY: pgettext_lazy("field", "nothing"),
+}
+
+
+def chips_of(
+    said: QueryDict,
+    person: User,
+    groups: Sequence[AccessGroup],
+    fields: Sequence[TicketField] | None = None,
+) -> list[Chip]:
+    """What cannot be read is shown as it stands: that is how it is taken away. `fields` are those
+    in use, where they are known already."""
     named = _names(person, groups)
+    labels = {**LABELS, **labels_of(_named_in(said) if fields is None else fields)}
     return [
         Chip(
             name,
-            str(LABELS.get(name, name)),
+            str(labels.get(name, name)),
             _said(name, values, named),
             with_query(said, **{name: "", "cursor": ""}),
         )
         for name, values in said.lists()
         if name not in NOT_FILTERS and any(values)
     ]
+
+
+def labels_of(fields: Sequence[TicketField]) -> dict[str, str]:
+    """By what a list calls each."""
+    return {f"{FIELD}{field.slug}": label_of(field) for field in fields}
+
+
+def _named_in(said: QueryDict) -> Sequence[TicketField]:
+    slugs = [name.removeprefix(FIELD) for name in said if name.startswith(FIELD)]
+    return list(TicketField.objects.filter(slug__in=slugs)) if slugs else ()
 
 
 def _said(name: str, values: Sequence[str], named: Mapping[str, Names]) -> str:
@@ -74,6 +101,8 @@ def _said(name: str, values: Sequence[str], named: Mapping[str, Names]) -> str:
         return _time(values[-1])
     wanted = many(values)
     known = named[name](wanted) if name in named else {}
+    if name.startswith(FIELD):
+        known = FILLED_OR_EMPTY
     return f" {_('or')} ".join(str(known.get(value, value)) for value in wanted)
 
 

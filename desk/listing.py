@@ -52,7 +52,7 @@ def view_of(
     tab = tab_for(said.get("tab", ""), person)
     within = None if groups is None else [group.pk for group in groups]
     seen = Ticket.objects.visible_to(person, within=within)
-    visible = cast(TicketQuerySet, narrow(seen, said, ticket_filters(person), beside=BESIDE))
+    visible = cast(TicketQuerySet, narrow(seen, said, ticket_filters(person, said), beside=BESIDE))
     return View(
         tab=tab,
         said=_without_place(said, tab),

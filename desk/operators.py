@@ -8,8 +8,10 @@ named, so that a misspelt operator does not pass for one.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+from tickets.work.fields import FIELD
 
 # By operator the filter of the list that it stands for.
 FILTERS = (
@@ -39,7 +41,9 @@ TAUGHT = (
     *("before:", "after:", "due:"),
 )
 
-_TOKEN = re.compile(r'(?:(?P<name>[a-z][a-z_-]*):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))', re.I)
+_TOKEN = re.compile(
+    r'(?:(?P<name>[a-z][a-z0-9_-]*):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))', re.I
+)
 # As Korean keyboards and word processors write them.
 _AS_TYPED = str.maketrans({"“": '"', "”": '"', "„": '"', "＂": '"', "：": ":"})
 _REF = re.compile(r"(?:t-|#)?([0-9]{1,18})", re.I)
@@ -64,24 +68,33 @@ class Typed:
     unknown: tuple[str, ...] = ()
 
 
-def read_search(text: str) -> Typed:
-    """Raises Misread."""
+def read_search(text: str, fields: Collection[str] = ()) -> Typed:
+    """`fields` are the slugs of this house's own. Raises Misread."""
+    own = {*fields} - OPERATORS.keys() - {"is"}
     words: list[str] = []
     phrases: list[str] = []
     filters: list[tuple[str, str]] = []
     unknown: list[str] = []
     for found in _TOKEN.finditer(text.translate(_AS_TYPED)):
         name, quoted, plain = (found[part] or "" for part in ("name", "quoted", "plain"))
-        if name.lower() in OPERATORS or name.lower() == "is":
+        if name.lower() in own:
+            filters.append(_of_field(name.lower(), (quoted or plain).strip()))
+        elif name.lower() in OPERATORS or name.lower() == "is":
             filters.append(_filter(name.lower(), (quoted or plain).strip()))
         elif not name and quoted.strip():
             phrases.append(quoted.strip())
-        elif plain.lower().removesuffix(":") in {*OPERATORS, "is"} and plain.endswith(":"):
+        elif plain.lower().removesuffix(":") in {*OPERATORS, "is", *own} and plain.endswith(":"):
             raise Misread(plain.lower(), ())
         elif plain or name:
             words.append(found[0])
             unknown += [f"{name}:"] if name and not plain.startswith("//") else []
     return Typed(" ".join(words), tuple(phrases), tuple(filters), tuple(unknown))
+
+
+def _of_field(slug: str, value: str) -> tuple[str, str]:
+    if not value:
+        raise Misread(f"{slug}:", ())
+    return f"{FIELD}{slug}", value
 
 
 def _filter(name: str, value: str) -> tuple[str, str]:
@@ -99,7 +112,7 @@ def written_search(words: str, phrases: list[str], filters: list[tuple[str, str]
     said = [words, *(f'"{phrase}"' for phrase in phrases)]
     for name, value in filters:
         quoted = f'"{value}"' if re.search(r"\s", value) else value
-        said.append(f"{_NAMED.get(name, name)}:{quoted}")
+        said.append(f"{_NAMED.get(name, name.removeprefix(FIELD))}:{quoted}")
     return " ".join(part for part in said if part)
 
 

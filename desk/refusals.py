@@ -148,6 +148,7 @@ ERROR: Words = {
     "missing_variable": _("Without it this letter cannot do what it is for."),
     "stray_brace": _("Braces stand around the name of a variable, nowhere else."),
     "group_of_signature": _("A signature has a group, nothing else."),
+    "unknown_field": _("There is no such field any more."),
     "unknown_filter": _("There is no such filter."),
     "unknown_value": _("This filter has no such value."),
     "unknown_ordering": _("A list is not sorted by that."),

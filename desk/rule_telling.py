@@ -8,13 +8,23 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Refused
-from desk.rule_words import ASSIGN, FACT, PHRASE, fact_word, value_word
+from desk.rule_words import (
+    ASSIGN,
+    FACT,
+    NO_FIELDS,
+    PHRASE,
+    fact_of_field,
+    fact_word,
+    value_word,
+)
+from desk.standing import label_of
 from desk.words import said_as
 from tickets.rules.conditions import compile_condition
 from tickets.rules.facts import fact_named
 from tickets.rules.models import RuleVersion
 from tickets.rules.results import STANDARD_POLICY
 from tickets.sla.models import Policy
+from tickets.work.models import TicketField
 
 MOST_LISTED = 12
 
@@ -23,16 +33,22 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Names:
-    """What groups and policies are called, by their slugs."""
+    """What groups and policies are called, by their slugs; and the fields of this house, by the
+    fact that a rule asks for them."""
 
     groups: Mapping[str, str] = field(default_factory=dict)
     policies: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls) -> "Names":
         return cls(
             dict(AccessGroup.objects.values_list("slug", "name")),
             dict(Policy.objects.values_list("slug", "name")),
+            {
+                fact_of_field(one): label_of(one)
+                for one in TicketField.objects.filled_from_context()
+            },
         )
 
 
@@ -45,32 +61,32 @@ def rule_in_words(when: Any, then: Json, names: Names) -> str:
     result = result_in_words(then, names)
     if "always" in when:
         return _("Whatever was said: %(result)s.") % {"result": result}
-    said = {"condition": condition_in_words(when), "result": result}
+    said = {"condition": condition_in_words(when, names.fields), "result": result}
     return _("When %(condition)s: %(result)s.") % said
 
 
-def condition_in_words(tree: Any) -> str:
+def condition_in_words(tree: Any, fields: Mapping[str, str] = NO_FIELDS) -> str:
     """Of one that compiles."""
     if "fact" in tree:
-        return _leaf(tree)
+        return _leaf(tree, fields)
     if "always" in tree:
         return _("whatever was said")
     if "all" in tree:
-        return _(" and ").join(map(_within, tree["all"]))
+        return _(" and ").join(_within(part, fields) for part in tree["all"])
     if "any" in tree:
-        return _(" or ").join(map(_within, tree["any"]))
-    return _("not (%(condition)s)") % {"condition": condition_in_words(tree["not"])}
+        return _(" or ").join(_within(part, fields) for part in tree["any"])
+    return _("not (%(condition)s)") % {"condition": condition_in_words(tree["not"], fields)}
 
 
-def _within(tree: Any) -> str:
+def _within(tree: Any, fields: Mapping[str, str]) -> str:
     """A part that has parts of its own stands in brackets."""
     inner = tree.get("all") or tree.get("any") or []
-    said = condition_in_words(tree)
+    said = condition_in_words(tree, fields)
     return f"({said})" if len(inner) > 1 else said
 
 
-def _leaf(tree: Json) -> str:
-    fact, op = fact_word(tree["fact"], tree.get("days")), tree["op"]
+def _leaf(tree: Json, fields: Mapping[str, str]) -> str:
+    fact, op = fact_word(tree["fact"], tree.get("days"), fields), tree["op"]
     if op == "eq" and isinstance(tree["value"], bool) and tree["fact"] in FACT:
         return fact if tree["value"] else _("not (%(condition)s)") % {"condition": fact}
     return str(PHRASE[op]) % {"fact": fact, "value": _values(tree)}
@@ -132,7 +148,8 @@ def changes_between(before: RuleVersion | None, after: RuleVersion, names: Names
     if after.order != before.order:
         lines.append(_("Moved up.") if after.order < before.order else _("Moved down."))
     if after.when != before.when:
-        lines.append(_became(_("Condition"), *map(condition_in_words, (before.when, after.when))))
+        both = (condition_in_words(one.when, names.fields) for one in (before, after))
+        lines.append(_became(_("Condition"), *both))
     return lines + list(_changed_results(before.then, after.then, names))
 
 

@@ -39,6 +39,9 @@ class Row:
     def __post_init__(self) -> None:
         """A fact that was changed leaves no comparison behind that does not suit it."""
         if self.fact not in FACTS and self.fact not in PATTERNS:
+            # A field of this house is chosen by the whole name of its fact.
+            self.fact, self.rest = split_name(self.fact)
+        if self.fact not in FACTS and self.fact not in PATTERNS:
             self.fact, self.rest = "worst.class", ""
         if self.op not in operators_of(self.known.kind):
             self.op = operators_of(self.known.kind)[0]
@@ -78,6 +81,10 @@ class Row:
     @property
     def is_family(self) -> bool:
         return self.fact in PATTERNS
+
+    @property
+    def whole(self) -> str:
+        return whole_name(self.fact, self.rest)
 
     @property
     def looks_back(self) -> bool:

@@ -1,5 +1,7 @@
 """What the desk calls the facts that a rule may ask, how it compares them, and their values."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
@@ -10,6 +12,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from desk.words import Words, said_as
 from tickets.rules.facts import FACTS, FAILURES, PATTERNS, Fact, Kind
 from tickets.rules.facts import WEEKDAYS as DAYS
+from tickets.work.fields import NUMBER
+from tickets.work.models import TicketField
+
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 FACT: Words = {
     "score.class": pgettext_lazy("fact", "class of the score"),
@@ -37,6 +43,7 @@ FACT: Words = {
     "scores.KEY.value": pgettext_lazy("fact", "value of the further score"),
     "scores.KEY.type": pgettext_lazy("fact", "kind of the further score"),
     "context.PATH": pgettext_lazy("fact", "context"),
+    "number.PATH": pgettext_lazy("fact", "context, read as a number"),
     "answers.PATH": pgettext_lazy("fact", "answer"),
 }
 
@@ -86,7 +93,7 @@ SHELVES: tuple[tuple[Promise, tuple[str, ...]], ...] = (
     ),
     (
         gettext_lazy("Where and when"),
-        ("channel", "source", "form", "context.PATH", "hour", "weekday"),
+        ("channel", "source", "form", "context.PATH", "number.PATH", "hour", "weekday"),
     ),
 )
 
@@ -110,8 +117,16 @@ def value_word(fact: Fact, value: Any) -> str:
     return f"“{value}”" if isinstance(value, str) and not fact.choices else str(value)
 
 
-def fact_word(name: str, days: Any = None) -> str:
-    """Of a family, with what the house calls it."""
+def fact_of_field(field: TicketField) -> str:
+    """What a rule asks where a field of this house is filled from: a rule judges what was sent,
+    before there is a ticket that has fields."""
+    return f"{'number' if field.kind == NUMBER else 'context'}.{field.path}"
+
+
+def fact_word(name: str, days: Any = None, fields: Mapping[str, str] = NO_FIELDS) -> str:
+    """Of a family, with what the house calls it. `fields` are the labels of its own, by fact."""
+    if name in fields:
+        return fields[name]
     if name == FAILURES and days:
         return _("earlier complaints of the customer in %(days)s days") % {"days": days}
     if name in FACT:

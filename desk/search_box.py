@@ -4,7 +4,7 @@ Operators, local dates and names are read once, in the zone and by the sight of 
 address they lead to means the same to whoever it is sent to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from django.db.models import Q
@@ -16,7 +16,9 @@ from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Fault, Refused
 from desk.operators import FILTERS, Misread, Typed, read_search, written_search
 from feedback.intake.models import Source
+from tickets.work.fields import FIELD
 from tickets.work.filters import many
+from tickets.work.models import TicketField
 
 INSTANTS = ("due_before", "created_after", "created_before")
 SEVERAL = ("status", "group", "assignee", "priority", "source", "customer", "tag")
@@ -27,7 +29,7 @@ _FORMS = ("%Y-%m-%d", "%Y-%m-%dT%H:%M")
 def settled(said: QueryDict, person: User, groups: Sequence[AccessGroup]) -> QueryDict | None:
     """The view that was typed; None where the address says it already. Raises Refused for an
     operator that is known with a value that is not, and for a name that nobody has."""
-    typed = _read(said.get("q", ""))
+    typed = _read(said.get("q", ""), fields_in(said))
     local = [name for name in INSTANTS if _instant_of(said.get(name, ""))]
     if not (typed.filters or typed.phrases or local):
         return None
@@ -42,9 +44,16 @@ def settled(said: QueryDict, person: User, groups: Sequence[AccessGroup]) -> Que
     return _without_blanks(view)
 
 
-def _read(text: str) -> Typed:
+def fields_in(said: QueryDict) -> list[str]:
+    """The fields of this house, where anything typed might name one."""
+    if ":" not in said.get("q", "").replace("：", ":"):
+        return []
+    return list(TicketField.objects.current().values_list("slug", flat=True))
+
+
+def _read(text: str, fields: Collection[str]) -> Typed:
     try:
-        return read_search(str(storable(text)))
+        return read_search(str(storable(text)), fields)
     except Misread as misread:
         known = f" Known here are {', '.join(misread.known)}." if misread.known else ""
         detail = f"{misread.operator} wants a value.{known}"
@@ -52,7 +61,9 @@ def _read(text: str) -> Typed:
 
 
 def _add(view: QueryDict, name: str, value: str) -> None:
-    if name in SEVERAL:
+    if name.startswith(FIELD):
+        view.appendlist(name, value)
+    elif name in SEVERAL:
         view[name] = ",".join(dict.fromkeys([*many(view.getlist(name)), *many([value])]))
     else:
         view[name] = value
@@ -130,6 +141,8 @@ def typed_as(said: QueryDict) -> str:
         for value in [",".join(said.getlist(name))]
         if value
     ]
+    own = [(name, value) for name, values in said.lists() for value in values]
+    named += [(name, value) for name, value in own if name.startswith(FIELD) and value]
     return written_search(said.get("q", ""), said.getlist("phrase"), named)
 
 

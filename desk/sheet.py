@@ -1,15 +1,16 @@
 """A list of tickets as a table to take along, row by row as the database gives them."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from cxloop.kernel.pages import Cursor, cut_page, read_order
-from desk.api.showing import facts_of
+from desk.api.showing import facts_of, fields_of
 from desk.beside import heard_of
 from feedback.intake.models import Feedback
-from tickets.work.models import Ticket, TicketQuerySet
+from tickets.work.fields import FIELD, WORDED
+from tickets.work.models import Ticket, TicketField, TicketQuerySet
 
 A_BATCH = 500
 # As the API names them; a dot leads into what it nests.
@@ -38,12 +39,21 @@ class _Line:
 def sheet_of(rows: TicketQuerySet) -> Iterator[str]:
     """Line by line, in the order of the numbers: a list by deadline moves while it is read, and a
     row that moves would be missed or come twice. No transaction stays open for who reads slowly."""
-    writer = csv.writer(_Line())
-    yield _UTF_8 + writer.writerow(COLUMNS)
+    writer, fields = csv.writer(_Line()), list(TicketField.objects.current())
+    yield _UTF_8 + writer.writerow([*COLUMNS, *(f"{FIELD}{field.slug}" for field in fields)])
     for batch in _batches(rows):
-        heard = heard_of(batch)
+        heard, held = heard_of(batch), fields_of([ticket.pk for ticket in batch])
         for ticket in batch:
-            yield writer.writerow(_cells(ticket, heard.get(ticket.pk)))
+            own = _own_cells(fields, held[ticket.pk])
+            yield writer.writerow([*_cells(ticket, heard.get(ticket.pk)), *own])
+
+
+def _own_cells(fields: Sequence[TicketField], held: Mapping[str, str]) -> list[str]:
+    """Of the fields of this house. A number below zero is a number, and no formula."""
+    return [
+        _harmless(held.get(field.slug, "")) if field.kind in WORDED else held.get(field.slug, "")
+        for field in fields
+    ]
 
 
 def _batches(rows: TicketQuerySet) -> Iterator[Sequence[Ticket]]:

@@ -24,6 +24,7 @@ from desk.forms.ticket import (
 from desk.mentioned import named_anew
 from desk.models import DRAFTED
 from desk.presence import others_on
+from desk.standing import standing_on
 from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
@@ -102,7 +103,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         **(
             _forms(ticket, person, said, state["entries"], offered=offered_for(ticket, shares))
             if workable
-            else _note_alone(ticket, person, said, shares)
+            else _read(ticket, person, said, shares)
         ),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
     }
@@ -165,6 +166,14 @@ def _was_mentioned(ticket: Ticket, person: User, watchers: list[User]) -> bool:
     if person in watchers or ticket.assignee_id == person.pk:
         return False
     return Mention.objects.filter(user=person, entry__ticket=ticket).exists()
+
+
+def _read(
+    ticket: Ticket, person: User, said: VerbForm | None, shares: Sequence[TicketShare]
+) -> dict[str, Any]:
+    """For who may not work it: what stands in its fields, and a note where they may write one."""
+    cells = standing_on([ticket]).on(ticket.pk)
+    return {"cells": cells, **_note_alone(ticket, person, said, shares)}
 
 
 def _note_alone(
@@ -255,6 +264,7 @@ def offered_for(ticket: Ticket, shares: Sequence[TicketShare] | None = None) -> 
         groups=list(AccessGroup.objects.current().order_by("name")),
         shares=shares_of(ticket) if shares is None else shares,
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
+        cells=standing_on([ticket]).on(ticket.pk),
     )
 
 

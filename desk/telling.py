@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from desk.field_telling import filled_in, left_out, set_by_hand
 from desk.times import local
 from desk.words import said_as
 from tickets.rules.verdict import in_words
@@ -241,6 +242,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
     "shared": lambda _reason: _("Sharing changed"),
+    "fields_set": lambda _reason: _("Fields changed"),
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
@@ -363,4 +365,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
         _("Counts as silent after %(date)s") % {"date": _when(reason["silent_after"])}
     ],
     "error": _said("error"),
+    "fields": set_by_hand,
+    "filled": filled_in,
+    "unfit": left_out,
 }

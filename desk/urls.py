@@ -24,6 +24,7 @@ from desk.pages import (
 from desk.pages.admin import (
     access,
     calendars,
+    fields,
     house,
     ladders,
     letters,
@@ -169,6 +170,11 @@ urlpatterns = [
     path("admin/root-causes", house.causes, name="admin-causes"),
     path("admin/root-causes/<slug:slug>", house.cause, name="admin-cause"),
     path("admin/root-causes/<slug:slug>/archive", house.archive_cause, name="admin-cause-archive"),
+    path("admin/fields", fields.fields, name="admin-fields"),
+    path("admin/fields/new", fields.new_field, name="admin-field-new"),
+    path("admin/fields/<slug:slug>", fields.field, name="admin-field"),
+    path("admin/fields/<slug:slug>/move", fields.move, name="admin-field-move"),
+    path("admin/fields/<slug:slug>/archive", fields.archive, name="admin-field-archive"),
     path("admin/gesture-limits", house.limits, name="admin-limits"),
     path("admin/gesture-limits/<int:pk>", house.limit, name="admin-limit"),
 ]

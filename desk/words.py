@@ -226,6 +226,12 @@ SAYS: Words = {
     "reply": pgettext_lazy("macro", "a reply to the customer"),
     "note": pgettext_lazy("macro", "a note for colleagues"),
 }
+FIELD: Words = {
+    "text": pgettext_lazy("kind of field", "Text"),
+    "number": pgettext_lazy("kind of field", "Number"),
+    "date": pgettext_lazy("kind of field", "Date"),
+    "choice": pgettext_lazy("kind of field", "Choice"),
+}
 KEY: Words = {"pk": _("Publishable key"), "sk": _("Secret key")}
 
 BULK: Words = {
@@ -269,6 +275,7 @@ KINDS: dict[str, Words] = {
     "handed_for": HANDED_FOR,
     "share_right": SHARE_RIGHT,
     "key": KEY,
+    "field": FIELD,
 }
 
 

@@ -34,6 +34,7 @@ from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
 from tickets.work.actions.bulk import plan_bulk
+from tickets.work.actions.fields import make_field
 from tickets.work.actions.macros import write_macro
 from tickets.work.actor import acting
 from tickets.work.models import BulkAct, Macro, Ticket, Triage
@@ -41,6 +42,7 @@ from tickets.work.models import BulkAct, Macro, Ticket, Triage
 Places = dict[str, Any]
 
 WEEK = {"mon": ["09:00-17:00"]}
+ORDER = {"slug": "order_no", "kind": "text", "label_en": "Order", "path": "order.id"}
 PRAISE = {"name": "Praise", "when": {"always": True}, "then": {"ticket": False, "reason": "kept"}}
 
 
@@ -54,6 +56,7 @@ def make_world(cast: Cast) -> Places:
         "bulk-acts": BulkAct.objects.get().pk,
         "calendars": "office",
         "customers": ticket.customer_id,
+        "fields": "order_no",
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
         "feedback": Feedback.objects.get(comment="Hm.").pk,
         "gesture-limits": GestureLimit.objects.get().pk,
@@ -92,6 +95,7 @@ def _furnish(cast: Cast) -> None:
     late = {"name": "Late", "query": "tag=late", "audience": "mine", "group": None}
     save_view(somebody, **late, now=NOW)
     make_root_cause("delivery")
+    make_field(ORDER, by=cast.admin, now=NOW)
     make_policy("standard")
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)
     write_ladder(slug="house", name="House", group=None, rungs=DEFAULT_RUNGS, now=NOW)

@@ -79,6 +79,9 @@ class TicketRow(Serializer[Any]):
     contactable = ChoiceField(Contactable.choices)
     feedback = Feedback(many=True)
     tags = ListField(child=CharField())
+    fields = DictField(  # type: ignore[assignment]
+        child=CharField(), help_text="what stands in the fields of this house, by slug"
+    )
     clocks = Clock(many=True)
     escalations = RaisedRung(many=True)
     next_due_at = Instant(allow_null=True, help_text="the earliest deadline still to be met")

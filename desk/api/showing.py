@@ -5,12 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
 from tickets.work.actions.link import links_of
 from tickets.work.models import (
+    FieldValue,
     Handover,
     Ticket,
     TicketFeedback,
@@ -31,9 +31,11 @@ def show_tickets(tickets: Sequence[Ticket]) -> list[Json]:
     numbers = [ticket.pk for ticket in tickets]
     feedback, clocks, raised = _feedback(numbers), _clocks(numbers), _escalations(numbers)
     shared, watching, handed = _shares(numbers), _watchers(numbers), _handovers(numbers)
+    fields = fields_of(numbers)
     return [
         facts_of(ticket)
         | {
+            "fields": fields[ticket.pk],
             "feedback": feedback[ticket.pk],
             "clocks": clocks[ticket.pk],
             "escalations": raised[ticket.pk],
@@ -93,11 +95,19 @@ def _ref(number: int | None) -> str | None:
 
 
 def _feedback(numbers: Sequence[int]) -> ByTicket:
-    links = TicketFeedback.objects.filter(ticket__in=numbers).order_by("received_at", "pk")
-    on_ticket = {link.pk: link.ticket_id for link in links}
-    rows = Feedback.objects.select_related("source", "customer").in_bulk(on_ticket)
-    shown = show_feedback([rows[pk] for pk in on_ticket])
-    return _grouped(zip(on_ticket.values(), shown, strict=True))
+    rows = TicketFeedback.objects.filter(ticket__in=numbers).order_by("received_at", "pk")
+    links = list(rows.select_related("feedback__source", "feedback__customer"))
+    shown = show_feedback([link.feedback for link in links])
+    return _grouped(zip([link.ticket_id for link in links], shown, strict=True))
+
+
+def fields_of(numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What stands in the fields of this house that are in use, by ticket and slug."""
+    held = FieldValue.objects.filter(ticket__in=numbers, field__archived_at=None)
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for row in held.select_related("field").order_by("field__place"):
+        found[row.ticket_id][row.field.slug] = row.shown
+    return found
 
 
 def _clocks(numbers: Sequence[int]) -> ByTicket:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from cxloop.kernel.moment import moment
 from desk.forms.base import Said
 from desk.forms.handing import HANDING
+from desk.forms.own_fields import FieldsForm
 from desk.forms.settings import moment_field
 from desk.forms.ticket import FORMS, VerbForm
 
@@ -103,6 +104,7 @@ _BESIDE: tuple[type[VerbForm], ...] = (
     SplitForm,
     SpamForm,
     NotSpamForm,
+    FieldsForm,
 )
 ALL_FORMS: dict[str, type[VerbForm]] = {
     **FORMS,

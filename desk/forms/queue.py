@@ -13,13 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessGroup, User
-from desk.chips import LABELS, YES_OR_NO, chips_of
+from desk.chips import FILLED_OR_EMPTY, LABELS, YES_OR_NO, chips_of
 from desk.forms.base import DeskRenderer, OnceForm
 from desk.forms.settings import LOCAL
 from desk.models import Audience
 from desk.saved_views import LONGEST_NAME, LONGEST_QUERY
+from desk.standing import label_of
 from desk.words import choices
 from feedback.intake.models import Source
+from tickets.work.fields import CHOICE, DATE, FIELD, NUMBER
+from tickets.work.models import TicketField
 
 DAY = "%Y-%m-%d"
 Choices = Sequence[tuple[str, Any]]
@@ -40,6 +43,19 @@ def _text(name: str) -> forms.CharField:
 
 def _choice(name: str, offered: Choices = ()) -> forms.ChoiceField:
     return forms.ChoiceField(label=_label(name), required=False, choices=[("", _("all")), *offered])
+
+
+_HOW_ASKED = {NUMBER: ">100, 50..200", DATE: ">2026-11-01, 2026-11-01..2026-11-30"}
+
+
+def _of_field(field: TicketField) -> forms.Field:
+    """Of a choice what there is to choose; else as it is typed into the search box."""
+    label = label_of(field)
+    if field.kind == CHOICE:
+        offered: Choices = [*((one, one) for one in field.choices), *FILLED_OR_EMPTY.items()]
+        return forms.ChoiceField(label=label, required=False, choices=[("", _("all")), *offered])
+    widget = forms.TextInput(attrs={"placeholder": _HOW_ASKED.get(field.kind, "A-1001, A-10*")})
+    return forms.CharField(label=label, required=False, max_length=500, widget=widget)
 
 
 class FilterForm(forms.Form):
@@ -68,13 +84,20 @@ class FilterForm(forms.Form):
     handed_over = _choice("handed_over", list(YES_OR_NO.items()))
 
     @classmethod
-    def showing(cls, said: QueryDict, person: User, groups: Sequence[AccessGroup]) -> "FilterForm":
+    def showing(
+        cls,
+        said: QueryDict,
+        person: User,
+        groups: Sequence[AccessGroup],
+        fields: Sequence[TicketField] = (),
+    ) -> "FilterForm":
         form = cls(auto_id="filter-%s", label_suffix="", initial=_shown(said))
+        form.fields |= {f"{FIELD}{field.slug}": _of_field(field) for field in fields}
         form._offer("group", [(g.slug, g.name) for g in groups if g.archived_at is None])
         people, sources = _people_and_sources(person)
         form._offer("assignee", [("me", _("me")), ("none", _("nobody")), *people])
         form._offer("source", sources)
-        form._keep_several(chips_of(said, person, groups))
+        form._keep_several(chips_of(said, person, groups, fields))
         return form
 
     def _offer(self, name: str, offered: Choices) -> None:

@@ -12,6 +12,7 @@ from accounts.models import AccessGroup, User
 from desk.durations import exact
 from desk.forms.base import DeskForm, OnceForm, Said
 from desk.models import Draft
+from desk.standing import Cell
 from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
@@ -30,6 +31,7 @@ class Offered:
     groups: Sequence[AccessGroup] = ()
     shares: Sequence[TicketShare] = ()
     causes: Sequence[RootCause] = field(default_factory=list)
+    cells: Sequence[Cell] = ()
 
 
 class VerbForm(OnceForm):

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
-from cxloop.kernel.moment import moment
+from cxloop.kernel.moment import MOMENT, moment
 from cxloop.kernel.pages import Cursor, read_order
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.beside import beside, heard_of
-from desk.chips import LABELS, chips_of
+from desk.chips import LABELS, chips_of, labels_of
 from desk.counting import count_up_to
 from desk.forms.queue import FilterForm
 from desk.listing import View, view_of
@@ -30,6 +30,7 @@ from desk.queue import ORDER_WORDS, TABS, Tab
 from desk.refusals import said_of_fault
 from desk.search_box import settled, typed_as, unknown_operators
 from desk.sheet import sheet_of
+from desk.standing import Standing, standing_on
 from tickets.work.models import Ticket
 
 SHOWN_WITH = ("group", "assignee")
@@ -49,10 +50,12 @@ class Asked:
     def by(cls, request: HttpRequest) -> "Asked":
         person = caller(request)
         workable = AccessGroup.objects.workable_by(person).values("pk")
-        seen = AccessGroup.objects.visible_to(person).annotate(works=Q(pk__in=workable))
+        seen = AccessGroup.objects.visible_to(person)
+        seen = seen.annotate(works=Q(pk__in=workable), read_at=MOMENT)
         groups: list[Any] = list(seen.order_by("name"))
         acts = any(group.works for group in groups)
-        return cls(person, moment(), said_in(request), groups, acts)
+        now = groups[0].read_at if groups else moment()
+        return cls(person, now, said_in(request), groups, acts)
 
     def view(self, said: QueryDict | None = None) -> View:
         wanted = self.said if said is None else said
@@ -99,17 +102,21 @@ def _led_to(asked: Asked) -> str:
 
 def _shown(request: HttpRequest, asked: Asked, view: View) -> HttpResponse:
     page = page_of(view.rows.select_related(*SHOWN_WITH), request, order=view.order)
+    standing = standing_on(page.rows)
     context = {
         **_around(asked, view),
         "page": page,
+        "columns": standing.columns,
+        "cells": standing.in_columns(),
         "heard": heard_of(page.rows),
         "beside": beside(page.rows, asked.person),
         "views": _views_from(view, page),
         "typos": unknown_operators(asked.said),
+        "own": [field.slug for field in standing.fields],
     }
     if is_fragment(request):
         return show(request, "queue/live.html", context)
-    return show(request, "queue/page.html", {**context, **_asking(asked, view)})
+    return show(request, "queue/page.html", {**context, **_asking(asked, view, standing)})
 
 
 def _refused(request: HttpRequest, asked: Asked, refused: Refused) -> HttpResponse:
@@ -117,11 +124,13 @@ def _refused(request: HttpRequest, asked: Asked, refused: Refused) -> HttpRespon
     said = QueryDict(mutable=True)
     said["tab"] = asked.said.get("tab", "")
     view = asked.view(said)
+    standing = standing_on(())
+    names = {**LABELS, **labels_of(standing.fields)}
     faults = [
-        (LABELS.get(fault.pointer[1:], fault.pointer[1:]), said_of_fault(fault))
+        (names.get(fault.pointer[1:], fault.pointer[1:]), said_of_fault(fault))
         for fault in refused.faults
     ]
-    context = {**_around(asked, view), **_asking(asked, view), "faults": faults}
+    context = {**_around(asked, view), **_asking(asked, view, standing), "faults": faults}
     context["filters"]["said"] = asked.said
     answer = show(request, "queue/page.html", context)
     answer.status_code = refused.status
@@ -141,7 +150,7 @@ def _around(asked: Asked, view: View) -> dict[str, Any]:
     }
 
 
-def _asking(asked: Asked, view: View) -> dict[str, Any]:
+def _asking(asked: Asked, view: View, standing: Standing) -> dict[str, Any]:
     """What narrows the list and sorts it, and the views that have a name."""
     saved = SavedView.objects.offered_to(asked.person, groups=[g.pk for g in asked.groups])
     kept = [(name, value) for name, values in view.said.lists() for value in values]
@@ -150,8 +159,8 @@ def _asking(asked: Asked, view: View) -> dict[str, Any]:
             "said": {"q": typed_as(asked.said)},
             "words": [pair for pair in kept if pair[0] in {"q", "phrase"}],
             "kept": [pair for pair in kept if pair[0] != "ordering"],
-            "chips": chips_of(asked.said, asked.person, asked.groups),
-            "form": FilterForm.showing(asked.said, asked.person, asked.groups),
+            "chips": chips_of(asked.said, asked.person, asked.groups, standing.fields),
+            "form": FilterForm.showing(asked.said, asked.person, asked.groups, standing.fields),
         },
         "orders": _orders(view),
         "saved": [(one, one.query == view.query) for one in saved.order_by("name", "pk")],

@@ -20,11 +20,12 @@ from desk.refusals import said_of_problem
 from desk.refusals import why_not as said_why_not
 from desk.rungs import height_of
 from desk.sight import gesture_verbs
+from desk.standing import label_of
 from desk.telling import title_of
 from desk.times import exactly, local
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
-from tickets.work.models import BulkAct, TimelineEntry
+from tickets.work.models import BulkAct, TicketField, TimelineEntry
 
 register = template.Library()
 
@@ -135,6 +136,12 @@ def height(when: dict[str, int]) -> str:
 def stream_address(context: Mapping[str, Any]) -> str:
     """Where this browser hears what changes."""
     return address_of_stream(context["request"])
+
+
+@register.simple_tag
+def label(field: TicketField) -> str:
+    """What a field of this house is called, in the language of who looks."""
+    return label_of(field)
 
 
 @register.filter

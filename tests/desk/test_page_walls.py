@@ -126,6 +126,7 @@ BEHIND = {
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature"),
+            *("fields", "field-new", "field"),
         )
     },
     **{
@@ -148,6 +149,7 @@ BEHIND = {
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
             *("cause-archive", "limits", "limit"),
+            *("field-new", "field", "field-move", "field-archive"),
         )
     },
 }
@@ -205,6 +207,7 @@ class House:
             "admin-source": ["shop"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],
+            "admin-field": [found["fields"]],
             "admin-limit": [found["gesture-limits"]],
         }
         self.clients = {role: browse(getattr(cast, role, None)) for role in ROLES}

@@ -30,9 +30,11 @@ from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.work.actions.assign import hand_over
 from tickets.work.actions.customers import note_consent
+from tickets.work.actions.fields import make_field
 from tickets.work.actions.follow import watch
 from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.send_back import send_back
+from tickets.work.actions.set_fields import set_fields
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
 from tickets.work.door import locked
@@ -66,6 +68,10 @@ def furnish(cast: Cast) -> None:
     make_policy("standard", resolve_s=45)  # broken when the ladder is climbed, not before
     rung = {"clock": "resolve", "when": {"after_due_s": 0}, "tell": ["lead"]}
     write_ladder(slug="all", name="All", group=None, rungs=[rung], now=moment())
+    for slug, path in (("address", "address"), ("who", "who"), ("nothing", "wrong")):
+        kind = "number" if slug == "nothing" else "text"
+        field = {"slug": slug, "kind": kind, "label_en": slug, "path": path}
+        make_field(field, by=None, now=moment())
     furnish_rule(ticket=True)
 
 
@@ -107,7 +113,7 @@ def _complain(known: Known) -> None:
         "score": {"type": "nps", "value": 1},
         "comment": f"{known.word} again",
         "answers": {"who": known.name},
-        "context": {"address": known.email},
+        "context": {"address": known.email, "wrong": f"not {known.word}"},
         "tags": [known.word],
         "customer": {"email": known.email, "company": f"{known.word} Ltd"},
     }
@@ -131,6 +137,8 @@ def _be_worked(known: Known, cast: Cast) -> None:
     by, now = acting(cast.agent), moment()
     reply(known.ticket(), body=f"Dear {known.name}, {known.word}", by=by, now=now)
     note(known.ticket(), body=known.word, by=by, now=now)
+    set_fields(known.ticket(), {"who": known.name}, by=by, now=now)
+    set_fields(known.ticket(), {"who": f"{known.name} Jr"}, by=by, now=now)
     keep_draft(known.ticket(), cast.lead, verb="reply", text=f"{known.word}, half", copy="")
     words = f"{known.word} by phone"
     log_contact(known.ticket(), channel="phone", reached=True, body=words, by=by, now=now)

@@ -54,7 +54,7 @@ BLANKED = {
     "sla_clock": {"void_reason"},
     "sla_clockevent": {"data"},
 }
-GONE = {"intake_idempotencykey", "desk_savedview", "desk_draft"}
+GONE = {"intake_idempotencykey", "desk_savedview", "desk_draft", "work_fieldvalue"}
 
 
 def forget(known: Known, **more: Any) -> dict[str, int]:

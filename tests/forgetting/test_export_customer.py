@@ -32,6 +32,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "feedback": 2,
         "triages": 2,
         "tickets": 1,
+        "fields": 2,
         "clocks": 7,
         "timeline": 20,
         "drafts": 1,

@@ -3,9 +3,10 @@ from decimal import Decimal
 import pytest
 
 from feedback.intake.models import Channel, Contactable, Feedback
-from tests.makers import make_customer, make_source
+from tests.makers import NOW, make_customer, make_source
 from tests.rules.making import make_heard
-from tickets.rules.facts import CHANNELS, FACTS, WAYS
+from tickets.rules.conditions import compile_condition
+from tickets.rules.facts import CHANNELS, FACTS, WAYS, Facts, Heard
 from tickets.rules.gathering import facts_of
 
 
@@ -96,3 +97,26 @@ def test_it_asks_no_more_often_for_many_rows_than_for_one(django_assert_num_quer
     fresh = list(Feedback.objects.order_by("received_at"))
     with django_assert_num_queries(4):
         facts_of(fresh, {7, 30})
+
+
+@pytest.mark.parametrize(
+    "total, number",
+    [
+        (120, Decimal(120)),
+        ("120.50", Decimal("120.5")),
+        (0.1, Decimal("0.1")),
+        ("much", None),
+        (True, None),
+        ([120], None),
+        (None, None),
+    ],
+)
+def test_a_number_of_the_context_is_one_also_where_it_was_sent_as_a_text(
+    total: object, number: Decimal | None
+) -> None:
+    heard = Heard(
+        received_at=NOW, channel="website", source="shop", context={"order": {"total": total}}
+    )
+    assert Facts(heard)["number.order.total"] == number
+    over = compile_condition({"fact": "number.order.total", "op": "gt", "value": 100})
+    assert over.holds(Facts(heard)) is (number is not None and number > 100)

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from feedback.intake.scores import CLASSES, TABLE, UNSCORED, worst
+from tickets.rules.numbers import read_number
 from tickets.rules.script import SCRIPTS, dominant_script, language_of
 from tickets.rules.wording import composed, fold, spaced
 
@@ -234,13 +235,15 @@ PATTERNS = (
     "scores.KEY.value",
     "scores.KEY.type",
     "context.PATH",
+    "number.PATH",
     "answers.PATH",
 )
 
 
 @lru_cache(maxsize=4096)
 def fact_named(name: str) -> Fact:
-    """The catalogue's entry, also for `scores.KEY.class`, `context.PATH` and `answers.PATH`.
+    """The catalogue's entry, also for `scores.KEY.class`, `context.PATH`, `answers.PATH`, and
+    `number.PATH`, which is the context read as a number, also where it was sent as a text.
 
     Raises KeyError for a name no feedback could have.
     """
@@ -272,11 +275,20 @@ def _from_context(name: str, rest: str) -> Fact:
     return Fact(name, Kind.ANY, lambda facts: reach(facts.heard.context, rest))
 
 
+def _number_from_context(name: str, rest: str) -> Fact:
+    return Fact(name, Kind.NUMBER, lambda facts: read_number(reach(facts.heard.context, rest)))
+
+
 def _from_answers(name: str, rest: str) -> Fact:
     return Fact(name, Kind.ANY, lambda facts: reach(facts.heard.answers, rest))
 
 
-_FAMILIES = {"scores": _further_score, "context": _from_context, "answers": _from_answers}
+_FAMILIES = {
+    "scores": _further_score,
+    "context": _from_context,
+    "number": _number_from_context,
+    "answers": _from_answers,
+}
 
 
 def reach(tree: Mapping[str, Any], path: str) -> Any:

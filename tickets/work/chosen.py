@@ -36,5 +36,5 @@ def _number(ref: str) -> int | None:
 
 def chosen_by_filters(person: User, said: QueryDict, *, most: int) -> list[int]:
     """The first of them by number, and one more than `most` where there are more."""
-    found = narrow(Ticket.objects.visible_to(person), said, ticket_filters(person))
+    found = narrow(Ticket.objects.visible_to(person), said, ticket_filters(person, said))
     return list(found.order_by("pk").values_list("pk", flat=True)[: most + 1])

@@ -13,6 +13,8 @@ from cxloop.kernel.errors import Refused
 from feedback.intake.models import Customer
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock
+from tickets.work.field_filters import field_filters
+from tickets.work.fields import FIELD
 from tickets.work.filters import (
     Filter,
     Values,
@@ -44,8 +46,13 @@ ORDERINGS = tuple(
 )
 
 
-def ticket_filters(asker: User) -> Mapping[str, Filter]:
-    """By name; `asker` is who `me` is."""
+def ticket_filters(asker: User, said: QueryDict | None = None) -> Mapping[str, Filter]:
+    """By name; `asker` is who `me` is. Of the fields of this house, those that `said` names: what
+    asks for none of them looks none of them up."""
+    return _filters(asker) | field_filters(said or ())
+
+
+def _filters(asker: User) -> dict[str, Filter]:
     return {
         "status": _with_status,
         "group": any_of("group__slug"),
@@ -84,6 +91,11 @@ FILTERS_IN_WORDS = {
     "q": "all these words of the subject, the feedback, the talk, the customer; or a ref",
     "phrase": "these words in this order, in one place; repeated: each of them",
 }
+FIELD_IN_WORDS = (
+    f"{FIELD}SLUG, a field of this house. A text as a whole, or its beginning with a star behind; "
+    "a number or a date, or >100, >=100, <100, 50..200; * where it has a value, none where it has "
+    "none; by comma any of these"
+)
 
 
 def _with_status(values: Values) -> Q:

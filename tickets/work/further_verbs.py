@@ -8,6 +8,7 @@ from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.link import link_tickets, split_ticket, unlink_tickets
 from tickets.work.actions.macros import use_macro
+from tickets.work.actions.set_fields import set_fields
 from tickets.work.actions.snooze import snooze, wake_up
 from tickets.work.actions.spam import mark_spam, not_spam
 from tickets.work.actions.talk import LONGEST_BODY
@@ -54,6 +55,16 @@ class SplitBody(Shape):
 
 class NotSpamBody(Shape):
     reason = text(longest=300, required=False, default="")
+
+
+class FieldsBody(Shape):
+    """By the slug of each field that changes; null empties it. The others stay as they are."""
+
+    values = serializers.DictField(child=serializers.JSONField(allow_null=True))
+
+
+def _fields(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    set_fields(ticket, said["values"], by=by, now=now)
 
 
 def _snooze(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
@@ -104,5 +115,6 @@ FURTHER_VERBS: dict[str, Verb] = {
     "unlink": Verb(LinkBody, _unlink, "They have nothing to do with each other."),
     "split": Verb(SplitBody, _split, "One feedback gets a ticket and clocks of its own."),
     "spam": Verb(NothingBody, _spam, "Closes it as spam."),
+    "fields": Verb(FieldsBody, _fields, "Fills in fields of this house, or empties them."),
     "not-spam": Verb(NotSpamBody, _not_spam, "Opens what was taken for spam; its clocks go on."),
 }

@@ -51,6 +51,7 @@ MOVES: dict[str, Move] = {
     "not-spam": Move((CLOSED,), OPEN),
     "tag": Move(STATUSES),
     "share": Move(STATUSES),
+    "fields": Move(STATUSES),
     "priority": Move(STATUSES),
     "watch": Move(STATUSES),
     "unwatch": Move(STATUSES),

@@ -11,6 +11,7 @@ from feedback.intake.models import Contactable, Customer, Feedback
 from tickets.sla.actions.begin import AT_RECEIPT, Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.work.actor import Actor
+from tickets.work.field_values import Filled, fill_new
 from tickets.work.lifecycle import NEW, OPEN
 from tickets.work.models import (
     Priority,
@@ -62,8 +63,10 @@ def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
     for plan, ticket in zip(plans, tickets, strict=True):
         plan.ticket = ticket
     link_feedback([(t, f) for p, t in zip(plans, tickets, strict=True) for f in p.feedback], now)
-    write_entries([said for plan in plans for said in _first_entries(plan, now)])
-    copy_rows([_search_text(plan) for plan in plans])
+    filled = fill_new([(t, p.feedback) for p, t in zip(plans, tickets, strict=True)], now)
+    noted = [(plan, filled.get(plan.ticket.pk, Filled())) for plan in plans if plan.ticket]
+    write_entries([said for plan, note in noted for said in _first_entries(plan, note, now)])
+    copy_rows([_search_text(plan, note) for plan, note in noted])
     return tickets
 
 
@@ -138,10 +141,11 @@ def _set_deadlines(tickets: list[Ticket], clocks: list[Clock]) -> None:
             ticket.next_due_at = clock.due_at
 
 
-def _first_entries(plan: Plan, now: datetime) -> list[tuple[Ticket, TimelineEntry]]:
+def _first_entries(plan: Plan, noted: Filled, now: datetime) -> list[tuple[Ticket, TimelineEntry]]:
     ticket = plan.ticket
     assert ticket is not None
-    opened = entry(ticket, "opened", plan.actor, at=now, reason=plan.reason)
+    said = {**plan.reason, **noted.opening()}
+    opened = entry(ticket, "opened", plan.actor, at=now, reason=said)
     if plan.assignee is None or plan.actor.is_person:
         return [(ticket, opened)]
     reason = {"assignee": plan.assignee.brief(), "why": plan.reason.get("assigned", "")}
@@ -149,9 +153,9 @@ def _first_entries(plan: Plan, now: datetime) -> list[tuple[Ticket, TimelineEntr
     return [(ticket, opened), (ticket, given)]
 
 
-def _search_text(plan: Plan) -> SearchText:
+def _search_text(plan: Plan, noted: Filled) -> SearchText:
     assert plan.ticket is not None
-    parts = [plan.ticket.ref, plan.subject, *(f.comment for f in plan.feedback)]
+    parts = [plan.ticket.ref, plan.subject, *(f.comment for f in plan.feedback), *noted.words]
     if plan.customer:
         parts += [plan.customer.name, plan.customer.email, plan.customer.external_id]
     return SearchText(ticket=plan.ticket, words=vector_literal(words_of(" ".join(parts))))

@@ -14,6 +14,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.fields import TicketFieldDetail, TicketFieldList
 from tickets.work.api.letters import (
     LetterTemplateList,
     LetterTemplatePreview,
@@ -36,6 +37,8 @@ urlpatterns = [
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
     path("customers/<uuid:pk>/part", PartCustomer.as_view()),
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
+    path("fields", TicketFieldList.as_view()),
+    path("fields/<slug:slug>", TicketFieldDetail.as_view()),
     path("letter-templates", LetterTemplateList.as_view()),
     path("letter-templates/preview", LetterTemplatePreview.as_view()),
     path("letter-templates/versions", LetterTemplateVersions.as_view()),

@@ -159,7 +159,8 @@ def _shown(request: HttpRequest, versions: list[RuleVersion], form: Editor) -> H
         "history": history_of(versions, names)[:MOST_VERSIONS],
         "rehearsed": form.result if isinstance(form.result, Rehearsed) else None,
         "days": DAYS,
-        "facts": _offered_facts(),
+        "facts": _offered_facts(names),
+        "own_facts": names.fields,
         "sentence": _sentence(form, names),
     }
     return shelve(request, "rules/edit", context, form=form)
@@ -172,8 +173,10 @@ def _sentence(form: Editor, names: Names) -> str:
     return ""
 
 
-def _offered_facts() -> list[tuple[Any, list[tuple[str, Any]]]]:
-    return [(shelf, [(name, FACT[name]) for name in names]) for shelf, names in SHELVES]
+def _offered_facts(names: Names) -> list[tuple[Any, list[tuple[str, Any]]]]:
+    """The fields of this house first: they are called what everybody calls them."""
+    own = [(_("Fields"), list(names.fields.items()))] if names.fields else []
+    return own + [(shelf, [(name, FACT[name]) for name in known]) for shelf, known in SHELVES]
 
 
 def _known_policies() -> set[str]:

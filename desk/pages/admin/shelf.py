@@ -23,6 +23,7 @@ SECTIONS = (
     ("access", gettext_lazy("Who sees what")),
     ("people", gettext_lazy("People")),
     ("sources", gettext_lazy("Sources")),
+    ("fields", gettext_lazy("Fields")),
     ("causes", gettext_lazy("Root causes")),
     ("limits", gettext_lazy("Gesture limits")),
 )

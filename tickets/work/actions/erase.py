@@ -11,8 +11,17 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
 from tickets.work.actor import Actor
 from tickets.work.door import locked
+from tickets.work.fields import CHOICE
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import Handover, Resolution, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.models import (
+    FieldValue,
+    Handover,
+    Resolution,
+    SearchText,
+    Ticket,
+    TimelineEntry,
+    Triage,
+)
 from tickets.work.searching import vector_literal, words_of
 from tickets.work.timeline import write_entry
 
@@ -85,6 +94,8 @@ def erase_tickets(
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
     _erase_handovers(tickets)
+    # A choice is one of the house's own words; a number may be that of their order or telephone.
+    FieldValue.objects.filter(ticket__in=tickets).exclude(kind=CHOICE).delete()
     for ticket in map(locked, tickets):
         _erase_ticket(ticket)
         write_entry(ticket, "erased", by, now=now, reason={"reason": reason})

@@ -1,6 +1,6 @@
 """Further feedback of the same customer belongs on the ticket that is open for them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from tickets.sla.models import Kind
 from tickets.work.actions.customer_message import all_standing, wake
 from tickets.work.actor import Actor
 from tickets.work.deadlines import refresh_deadlines
+from tickets.work.field_values import Filled, fill_empty
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import link_feedback
 from tickets.work.timeline import entry, write_entries
@@ -56,7 +57,9 @@ def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> 
     """One feedback a ticket: as many statements for many as for one."""
     heard = [(ticket, joining.feedback) for ticket, joining in joined]
     link_feedback(heard, now)
-    write_entries([(ticket, _entry(ticket, joining, actor, now)) for ticket, joining in joined])
+    filled = fill_empty([(ticket, [feedback]) for ticket, feedback in heard], now)
+    noted = [(t, joining, filled.get(t.pk, Filled())) for t, joining in joined]
+    write_entries([(t, _entry(t, _with(j, note), actor, now)) for t, j, note in noted])
     for ticket, feedback in heard:
         if ticket.contactable == Contactable.NONE != feedback.way:
             ticket.contactable = feedback.way
@@ -66,7 +69,11 @@ def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> 
     tickets = [ticket for ticket, _ in heard]
     refresh_deadlines(tickets)
     rewrite_rows(tickets, ["contactable", "updated_at"])
-    add_words_to([(ticket, feedback.comment) for ticket, feedback in heard])
+    add_words_to([(t, " ".join([j.feedback.comment, *note.words])) for t, j, note in noted])
+
+
+def _with(joining: Joining, noted: Filled) -> Joining:
+    return replace(joining, reason={**joining.reason, **noted.joining()})
 
 
 def _entry(ticket: Ticket, joining: Joining, actor: Actor, now: datetime) -> TimelineEntry:

@@ -16,6 +16,7 @@ from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
+from tickets.work.field_values import carry_values
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import (
     LAST_CYCLE,
@@ -26,6 +27,7 @@ from tickets.work.lifecycle import (
 from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked, Wait
 from tickets.work.opening import kinds_for
 from tickets.work.timeline import write_entry
+from tickets.work.words import add_words
 
 
 def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) -> None:
@@ -234,6 +236,7 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     _check_merge(ticket, into)
     _carry_promise(ticket, into, now)
     _carry_feedback(ticket, into)
+    add_words(into, " ".join(carry_values(ticket, into, now)))
     ticket.merged_into = into
     ticket.outcome, ticket.closed_at = "merged", now
     ended = void_clocks(ticket.promise, Kind, reason=f"merged into {into.ref}", now=now)

@@ -20,6 +20,7 @@ from cxloop.kernel.shapes import Instant, Shape
 from feedback.intake.models import Channel, Consent, Contactable
 from feedback.intake.models import Customer as CustomerRow
 from feedback.intake.scores import CLASSES, TABLE
+from tickets.work.fields import KINDS, MOST_FIELDS
 from tickets.work.lifecycle import STATUSES
 
 
@@ -150,6 +151,43 @@ class Feedback(Serializer[Any]):
     contactable = ChoiceField(Contactable.choices)
     triage = Triage()
     ticket = CharField(allow_null=True, help_text="ref")
+
+
+class TicketField(Serializer[Any]):
+    """What this house knows of a ticket beside what every house does."""
+
+    slug = CharField(help_text="how lists and tickets name it, for good")
+    kind = ChoiceField(KINDS)
+    label_en = CharField()
+    label_ko = CharField()
+    choices = ListField(child=CharField(), help_text="of a choice alone")
+    path = CharField(help_text="where the context of a feedback says it, as order.id; or blank")
+    in_queue = BooleanField(help_text="a column of the queue")
+    place = IntegerField(allow_null=True, help_text="from 1; null where it is archived")
+    created_at = Instant()
+    archived_at = Instant(allow_null=True)
+
+
+class ChangeTicketFieldBody(Shape):
+    label_en = CharField(max_length=60, allow_blank=True, required=False)
+    label_ko = CharField(max_length=60, allow_blank=True, required=False)
+    choices = ListField(child=CharField(max_length=60), required=False)
+    path = CharField(max_length=190, allow_blank=True, required=False)
+    in_queue = BooleanField(required=False)
+    place = IntegerField(min_value=1, max_value=MOST_FIELDS, required=False)
+    archived = BooleanField(required=False)
+
+
+class NewTicketFieldBody(Shape):
+    """At most 20 are in use. Slug and kind are for good: archive it, and make it anew."""
+
+    slug = CharField(max_length=40)
+    kind = ChoiceField(KINDS)
+    label_en = CharField(max_length=60, allow_blank=True, required=False)
+    label_ko = CharField(max_length=60, allow_blank=True, required=False)
+    choices = ListField(child=CharField(max_length=60), required=False)
+    path = CharField(max_length=190, allow_blank=True, required=False)
+    in_queue = BooleanField(required=False)
 
 
 class RootCause(Serializer[Any]):

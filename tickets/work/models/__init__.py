@@ -1,6 +1,7 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
 from tickets.work.models.bulk import BulkAct, BulkItem
+from tickets.work.models.field import FieldValue, TicketField, value_row
 from tickets.work.models.handover import HandedFor, Handover, HandoverQuerySet
 from tickets.work.models.history import TimelineEntry
 from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
@@ -17,6 +18,7 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "FieldValue",
     "HandedFor",
     "Handover",
     "HandoverQuerySet",
@@ -34,6 +36,7 @@ __all__ = [
     "SearchText",
     "Ticket",
     "TicketFeedback",
+    "TicketField",
     "TicketLink",
     "TicketQuerySet",
     "TicketShare",
@@ -43,4 +46,5 @@ __all__ = [
     "Unasked",
     "Wait",
     "Watch",
+    "value_row",
 ]
