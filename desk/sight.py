@@ -24,7 +24,7 @@ from desk.forms.ticket import (
 from desk.mentioned import named_anew
 from desk.models import DRAFTED
 from desk.presence import others_on
-from desk.taking_back import to_take_back, words_taken_back
+from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
@@ -81,7 +81,7 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
     workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
-    state = state_of(ticket, now)
+    state, watching = state_of(ticket, now), _watching(ticket, person)
     return {
         **state,
         "heard": _heard(ticket),
@@ -92,13 +92,14 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
         "shared": shared_with(ticket),
-        **_watching(ticket, person),
+        **watching,
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said, state["entries"]) if workable else {}),
+        **(_forms(ticket, person, said, {**state, **watching}) if workable else {}),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
+        **(held_on(ticket, person, now) if workable else {}),
     }
 
 
@@ -162,8 +163,9 @@ def _was_mentioned(ticket: Ticket, person: User, watchers: list[User]) -> bool:
 
 
 def _forms(
-    ticket: Ticket, person: User, said: VerbForm | None, entries: Sequence[TimelineEntry]
+    ticket: Ticket, person: User, said: VerbForm | None, seen: dict[str, Any]
 ) -> dict[str, Any]:
+    entries: Sequence[TimelineEntry] = seen["entries"]
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
     offered, drafts = offered_for(ticket), drafts_of(ticket, person)
     newest = max((entry.pk for entry in entries), default=0)
@@ -181,7 +183,7 @@ def _forms(
     for name, form in forms.items():
         form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
-    hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
+    hearing = {person.pk, ticket.assignee_id, *(one.pk for one in seen["watchers"])}
     typed = [name for name in drafts if name in forms]
     chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {

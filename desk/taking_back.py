@@ -6,12 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 
 from accounts.models import User
 from cxloop.kernel.models import Letter
-from tickets.work.models import Contact, Ticket, TimelineEntry, Unasked
+from feedback.intake.models import Customer
+from tickets.work.models import BulkItem, Contact, Joining, Ticket, TimelineEntry, Unasked
 
 WRITTEN = ("reply", "resolved")
+SHOWN_FOR = timedelta(minutes=1)
 Entries = Sequence[TimelineEntry]
 
 
@@ -34,6 +37,21 @@ def _until(ticket: Ticket, person: User) -> datetime | None:
     ends = [*theirs.filter(letter__attempts=0).values_list("letter__leave_at", flat=True)]
     ends += [since + settings.UNDO for since in asked.values_list("since", flat=True)]
     return max(ends, default=None)
+
+
+def held_on(ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
+    """What they confirmed just now and has not begun, or was refused when it did."""
+    items = BulkItem.objects.filter(ticket=ticket, act__by=person, act__undone_at=None)
+    fresh = items.exclude(state=BulkItem.State.DONE).filter(act__starts_at__gt=now - SHOWN_FOR)
+    return {"held": fresh.select_related("act").order_by("-pk").first()}
+
+
+def held_joining(customer: Customer, person: User, now: datetime) -> Joining | None:
+    """Their word on who this is, which waits or was refused."""
+    named = Joining.objects.filter(Q(claim=customer) | Q(person=customer), by=person)
+    fresh = named.filter(undone_at=None, starts_at__gt=now - SHOWN_FOR)
+    told = fresh.exclude(ended_at__isnull=False, refused_as="")
+    return told.select_related("claim", "person").order_by("-pk").first()
 
 
 def words_taken_back(entries: Entries, person: User) -> str:

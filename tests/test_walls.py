@@ -128,7 +128,10 @@ BEHIND = {
         f"POST tickets/{{ref}}/{name}": "who sees it" if verb.reads else "who works it"
         for name, verb in VERBS.items()
     },
+    "GET tickets/{ref}/merge/preview": "who works it",
     "GET customers/{id}": "who sees it",
+    "GET customers/{id}/join/preview": "who works it",
+    "GET customers/{id}/part/preview": "who works it",
     "POST customers/{id}/join": "who works it",
     "POST customers/{id}/part": "who works it",
     "POST customers/{id}/consents": "who works it",

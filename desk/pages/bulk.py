@@ -129,7 +129,14 @@ def undo(request: HttpRequest, pk: int) -> SeeOther:
     act = act_of(caller(request), pk)
     if _or_say(request, lambda: undo_bulk(act, now=moment())):
         messages.success(request, _("Undone: nothing was changed."))
-    return see("bulk-act", pk)
+    return _back_to_its_ticket(request, act) or see("bulk-act", pk)
+
+
+def _back_to_its_ticket(request: HttpRequest, act: BulkAct) -> SeeOther | None:
+    """Where it was said on one, by its page."""
+    tickets = [item.ticket for item in act.items.select_related("ticket")[:2]]
+    alone = request.POST.get("from") == "ticket" and len(tickets) == 1
+    return see("ticket", tickets[0].ref) if alone else None
 
 
 def _or_say(request: HttpRequest, act: Any) -> bool:

@@ -12,8 +12,10 @@ from cxloop.kernel.models import Letter
 from desk.urls import urlpatterns
 from tests.cast import Cast
 from tests.desk.browsing import browse
-from tests.makers import NOW
+from tests.makers import NOW, make_customer
 from tests.world import make_world
+from tickets.work.actions.joinings import hold_joining
+from tickets.work.models import Joining
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +79,8 @@ BEHIND = {
     "POST news-read": "who sees it",
     "POST all-news-read": "people",
     "POST speak": "who works it",
+    "GET ticket-merge": "who works it",
+    "POST ticket-merge": "who works it",
     "POST here": "who sees it",
     "POST draft": "who works it",
     "POST gesture": "who works it",
@@ -85,8 +89,10 @@ BEHIND = {
     "POST acknowledge": "who works it",
     "POST answer": "who works it",
     "GET customer": "who sees it",
+    "GET customer-join": "who works it",
     "POST customer-join": "who works it",
     "POST customer-part": "who works it",
+    "POST joining-undo": "the agent's own",
     "POST customer-consent": "who works it",
     "GET feedback-list": "people",
     "GET feedback": "who sees it",
@@ -152,6 +158,11 @@ BEHIND = {
 }
 
 
+def _joining(cast: Cast) -> Joining:
+    claim, one = make_customer(trusted=False), make_customer()
+    return hold_joining("join", claim, one, by=cast.agent, now=NOW)
+
+
 class House:
     """One world for many knocks, each of which is taken back."""
 
@@ -182,6 +193,7 @@ class House:
             "answer": [ticket],
             "customer": [found["customers"]],
             **{f"bulk-{name}": [found["bulk-acts"]] for name in ("act", "confirm", "undo")},
+            "joining-undo": [_joining(cast).pk],
             "acknowledge": [found["escalations"]],
             "feedback": [found["feedback"]],
             "send-again": [letter.pk],

@@ -14,6 +14,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.joining import JoinPreview, MergePreview, PartPreview
 from tickets.work.api.letters import (
     LetterTemplateList,
     LetterTemplatePreview,
@@ -34,6 +35,8 @@ urlpatterns = [
     path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
     path("customers/<uuid:pk>", CustomerDetail.as_view()),
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
+    path("customers/<uuid:pk>/join/preview", JoinPreview.as_view()),
+    path("customers/<uuid:pk>/part/preview", PartPreview.as_view()),
     path("customers/<uuid:pk>/part", PartCustomer.as_view()),
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
     path("letter-templates", LetterTemplateList.as_view()),
@@ -48,6 +51,7 @@ urlpatterns = [
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("macros", MacroList.as_view()),
     path("macros/<int:pk>", MacroDetail.as_view()),
+    path("tickets/<str:ref>/merge/preview", MergePreview.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -2,6 +2,7 @@
 
 from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.joining import Joining
 from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.link import TicketLink
 from tickets.work.models.macro import Macro, MacroQuerySet
@@ -16,6 +17,7 @@ __all__ = [
     "BulkAct",
     "BulkItem",
     "Contact",
+    "Joining",
     "LetterTemplate",
     "LetterTemplateQuerySet",
     "Macro",
