@@ -239,14 +239,15 @@ class Invitation(models.Model):
 
 
 class Change(models.Model):
-    """What somebody changed about groups, people and sources, written with the change; a trigger
-    keeps it as it was written. `key` is the slug or the number of what was changed."""
+    """What somebody changed about groups, people, sources and tags, written with the change; a
+    trigger keeps it as it was written. `key` is the slug or the number of what was changed."""
 
     class About(models.TextChoices):
         GROUP = "group"
         PERSON = "person"
         INVITATION = "invitation"
         SOURCE = "source"
+        TAG = "tag"
 
     about = models.CharField(max_length=10, choices=About.choices)
     key = models.CharField(max_length=60)
@@ -266,7 +267,7 @@ class Change(models.Model):
         indexes = [models.Index(fields=["about", "key", "at", "id"], name="change_of_one")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(about__in=["group", "person", "invitation", "source"]),
+                condition=Q(about__in=["group", "person", "invitation", "source", "tag"]),
                 name="known_change",
             )
         ]

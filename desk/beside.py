@@ -15,6 +15,7 @@ from desk.models import TicketSeen
 from desk.telling import Told
 from feedback.intake.models import Customer, Feedback
 from feedback.intake.scores import CLASSES, NEGATIVE
+from tickets.work.actions.tags import RETAGGED
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket, TicketFeedback, TimelineEntry
 from tickets.work.shown import feedback_visible_to
@@ -52,9 +53,10 @@ def beside(tickets: Sequence[Ticket], person: User) -> dict[int, Beside]:
 
 def _unread_by(person: User) -> Any:
     """What others did since; where somebody never looked, all of it. Of what is over, and of
-    imported history, nobody needs to hear."""
+    imported history, nobody needs to hear; nor that a tag is called otherwise everywhere."""
     entries = TimelineEntry.objects.filter(ticket=OuterRef("pk"), pk__gt=OuterRef("seen_to"))
-    return Exists(entries.exclude(actor=person)) & Q(quiet=False) & ~Q(status=CLOSED)
+    by_others = entries.exclude(actor=person).exclude(kind=RETAGGED)
+    return Exists(by_others) & Q(quiet=False) & ~Q(status=CLOSED)
 
 
 def _failures_seen_by(person: User) -> Func:

@@ -84,6 +84,8 @@ ERROR: Words = {
     "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
     "not_joined": _("This customer stands for nobody else."),
     "unknown_customer": _("There is no such customer, as far as you may see."),
+    "same_tag": _("It is called so already."),
+    "tag_busy": _("This tag is being changed already. Wait until that is done."),
     "joining_held": _("Somebody has just said who this claim is. Wait until that is done."),
     "erased": _("This customer was erased."),
     "merged": _("This ticket was merged; it goes on as the other one."),
@@ -212,6 +214,9 @@ FORBIDDEN: Words = {
     ),
     "Only a manager of the group states our final position.": _(
         "Only a manager of the group states our final position."
+    ),
+    "Leads and managers of a group change its tags.": _(
+        "Leads and managers of a group change its tags."
     ),
     "Leads and managers of the group decide on gestures.": _(
         "Leads and managers of the group decide on gestures."

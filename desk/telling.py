@@ -222,6 +222,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,
     "tagged": lambda _reason: _("Tags changed"),
+    "retagged": lambda _reason: _("A tag is called otherwise on every ticket"),
     "shared": lambda _reason: _("Who else may read it"),
     "priority": _priority,
     "taken_back": _taken_back,

@@ -25,7 +25,7 @@ from tickets.escalation.models import LadderChange
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import BulkAct, Joining, News, PolicyMove, Ticket, Unasked, Wait
+from tickets.work.models import BulkAct, Joining, News, PolicyMove, TagChange, Ticket, Unasked, Wait
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +160,11 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
     "acts on many": ("bulk_act_to_do", lambda _: BulkAct.objects.to_do(NOW)[:1]),
+    "tags": ("tag_change_to_do", lambda _: TagChange.objects.to_do(NOW)[:1]),
+    "tagged tickets": (
+        ("ticket_by_tag", "ticket_tagged"),
+        lambda cast: TagChange(was="rare", becomes="x", groups=[cast.group.pk]).tickets(),
+    ),
     "joinings": ("joining_to_do", lambda _: Joining.objects.to_do(NOW)[:1]),
     "policy moves": ("policy_move_to_do", lambda _: PolicyMove.objects.to_go_on(NOW)[:1]),
     "reminders": ("wait_to_remind", lambda _: Wait.objects.to_remind(NOW)[:20]),

@@ -15,11 +15,12 @@ from tickets.work.actions.joinings import do_joinings
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
 from tickets.work.actions.snooze import wake_due
+from tickets.work.actions.tags import change_on
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import BulkAct, Joining, News, PolicyMove, Ticket, Wait
+from tickets.work.models import BulkAct, Joining, News, PolicyMove, TagChange, Ticket, Wait
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -41,9 +42,13 @@ def join_and_part() -> int:
     return drain(Joining.objects.to_do, do_joinings, batch=1)
 
 
+def rename_tags() -> int:
+    return drain(TagChange.objects.to_do, change_on, batch=1, limit=5)
+
+
 def do_held() -> int:
     """What somebody confirmed, once the moment for undoing it is over."""
-    return do_bulk_acts() + join_and_part()
+    return do_bulk_acts() + join_and_part() + rename_tags()
 
 
 def forget_bulk_acts() -> int:
@@ -56,8 +61,13 @@ def forget_joinings() -> int:
     return Joining.objects.filter(pk__in=old).delete()[0]
 
 
+def forget_tag_changes() -> int:
+    old = TagChange.objects.to_forget(moment()).order_by("pk").values("pk")[:500]
+    return TagChange.objects.filter(pk__in=old).delete()[0]
+
+
 def forget_held() -> int:
-    return forget_bulk_acts() + forget_joinings()
+    return forget_bulk_acts() + forget_joinings() + forget_tag_changes()
 
 
 def move_policies() -> int:

@@ -23,6 +23,13 @@ from tickets.work.api.letters import (
 from tickets.work.api.macros import MacroDetail, MacroList
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
+from tickets.work.api.tags import (
+    TagChangeDetail,
+    TagChangeList,
+    TagChangePreview,
+    TagList,
+    UndoTagChange,
+)
 
 
 def known_policies() -> Container[str]:
@@ -51,6 +58,11 @@ urlpatterns = [
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("macros", MacroList.as_view()),
     path("macros/<int:pk>", MacroDetail.as_view()),
+    path("tags", TagList.as_view()),
+    path("tag-changes", TagChangeList.as_view()),
+    path("tag-changes/preview", TagChangePreview.as_view()),
+    path("tag-changes/<int:pk>", TagChangeDetail.as_view()),
+    path("tag-changes/<int:pk>/undo", UndoTagChange.as_view()),
     path("tickets/<str:ref>/merge/preview", MergePreview.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),

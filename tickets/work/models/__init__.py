@@ -8,6 +8,7 @@ from tickets.work.models.link import TicketLink
 from tickets.work.models.macro import Macro, MacroQuerySet
 from tickets.work.models.mention import Mention
 from tickets.work.models.news import News, NewsChoice, Watch
+from tickets.work.models.tagging import TagChange
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
 from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause, Turn, Unasked, Wait
@@ -30,6 +31,7 @@ __all__ = [
     "Resolution",
     "RootCause",
     "SearchText",
+    "TagChange",
     "Ticket",
     "TicketFeedback",
     "TicketLink",
