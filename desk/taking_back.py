@@ -11,7 +11,8 @@ from django.db.models import Q
 from accounts.models import User
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
-from tickets.work.models import BulkItem, Contact, Joining, Ticket, TimelineEntry, Unasked
+from tickets.work.letters import REPLY
+from tickets.work.models import BulkItem, Joining, Ticket, TimelineEntry, Unasked
 
 WRITTEN = ("reply", "resolved")
 SHOWN_FOR = timedelta(minutes=1)
@@ -20,7 +21,7 @@ Entries = Sequence[TimelineEntry]
 
 def to_take_back(entries: Entries, ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
     fresh = [e for e in _by(person, entries) if e.kind in WRITTEN and e.at > now - settings.UNDO]
-    until = _until(ticket, person) if fresh else None
+    until = _until(ticket, person, fresh) if fresh else None
     if until is None or until <= now:
         return {}
     return {"undo_until": until, "undo_ms": (until - now) // timedelta(milliseconds=1)}
@@ -30,11 +31,13 @@ def _by(person: User, entries: Entries) -> list[TimelineEntry]:
     return [entry for entry in entries if entry.actor_id == person.pk]
 
 
-def _until(ticket: Ticket, person: User) -> datetime | None:
+def _until(ticket: Ticket, person: User, fresh: Entries) -> datetime | None:
     """When their last letter leaves, or the customer is asked about their resolving."""
-    theirs = Contact.objects.filter(ticket=ticket, by=person, letter__state=Letter.State.WAITING)
+    theirs = Letter.objects.filter(
+        key__in=[f"{REPLY}:{entry.pk}" for entry in fresh], state=Letter.State.WAITING, attempts=0
+    )
     asked = Unasked.objects.filter(resolution__ticket=ticket, resolution__by=person)
-    ends = [*theirs.filter(letter__attempts=0).values_list("letter__leave_at", flat=True)]
+    ends = [*theirs.values_list("leave_at", flat=True)]
     ends += [since + settings.UNDO for since in asked.values_list("since", flat=True)]
     return max(ends, default=None)
 

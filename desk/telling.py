@@ -317,6 +317,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "reason": _said("reason"),
     "amount": _money,
     "split_from": lambda reason: [_("Split from %(ref)s") % {"ref": reason["split_from"]}],
+    "to_many": lambda _reason: [_("Said to many at once, so it keeps no promise")],
     "mentioned": lambda reason: _names(
         _("Mentioned"), [one["name"] for one in reason["mentioned"]]
     ),
