@@ -14,7 +14,7 @@ from dataclasses import dataclass
 # By operator the filter of the list that it stands for.
 FILTERS = (
     *("status", "group", "assignee", "priority", "source", "customer", "tag", "breached"),
-    *("due_before", "created_after", "created_before", "imported", "snoozed"),
+    *("due_before", "created_after", "created_before", "imported", "snoozed", "unread"),
 )
 OPERATORS: Mapping[str, str] = {
     **{name: name for name in FILTERS},
@@ -31,6 +31,7 @@ IS: Mapping[str, tuple[str, str]] = {
     "breached": ("breached", "true"),
     "imported": ("imported", "true"),
     "away": ("snoozed", "true"),
+    "unread": ("unread", "true"),
 }
 # As people are taught them; those above are understood too.
 TAUGHT = (

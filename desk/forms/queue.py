@@ -65,6 +65,7 @@ class FilterForm(forms.Form):
     breached = _choice("breached", list(YES_OR_NO.items()))
     imported = _choice("imported", list(YES_OR_NO.items()))
     snoozed = _choice("snoozed", list(YES_OR_NO.items()))
+    unread = _choice("unread", list(YES_OR_NO.items()))
 
     @classmethod
     def showing(cls, said: QueryDict, person: User, groups: Sequence[AccessGroup]) -> "FilterForm":
