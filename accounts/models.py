@@ -258,7 +258,7 @@ class Invitation(models.Model):
 
 
 class Change(models.Model):
-    """What somebody changed about groups, people, sources and fields, written with the change; a
+    """What somebody changed about groups, people, sources, fields and tags, written with it; a
     trigger keeps it as it was written. `key` is the slug or the number of what was changed."""
 
     class About(models.TextChoices):
@@ -267,6 +267,7 @@ class Change(models.Model):
         INVITATION = "invitation"
         SOURCE = "source"
         FIELD = "field"
+        TAG = "tag"
 
     about = models.CharField(max_length=10, choices=About.choices)
     key = models.CharField(max_length=60)
@@ -286,7 +287,7 @@ class Change(models.Model):
         indexes = [models.Index(fields=["about", "key", "at", "id"], name="change_of_one")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(about__in=["group", "person", "invitation", "source", "field"]),
+                condition=Q(about__in=["group", "person", "invitation", "source", "field", "tag"]),
                 name="known_change",
             )
         ]

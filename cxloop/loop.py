@@ -29,9 +29,9 @@ from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
-    do_bulk_acts,
+    do_held,
     end_due_waits,
-    forget_bulk_acts,
+    forget_held,
     forget_news,
     move_policies,
     remind_customers,
@@ -83,7 +83,7 @@ SWEEPS = (
     Sweep("hand_overs", tell_of_handovers, 15, "tells leads of tickets that nobody has accepted"),
     Sweep("reminders", remind_customers, 60, "reminds customers for whose answer a ticket waits"),
     Sweep("policy_moves", move_policies, 2, "moves running promises to a revised policy"),
-    Sweep("bulk_acts", do_bulk_acts, 1, "says to many tickets what somebody confirmed"),
+    Sweep("bulk_acts", do_held, 1, "does what somebody confirmed a moment ago"),
     Sweep("letters", deliver_letters, 2, "sends letters"),
     Sweep("dead_letters", strike_dead, 10, "strikes contacts whose letter died"),
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
@@ -96,7 +96,7 @@ SWEEPS = (
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
-    Sweep("old_bulk_acts", forget_bulk_acts, 3600, "forgets acts on many after thirty days"),
+    Sweep("old_bulk_acts", forget_held, 3600, "forgets what was confirmed thirty days ago"),
     Sweep("drafts", forget_drafts, 3600, "forgets drafts after thirty days"),
     Sweep("old_news", forget_news, 3600, "forgets news after ninety days"),
     Sweep(WATCHDOG, watch_over_sweeps, 5, "says when another sweep is late"),

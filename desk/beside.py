@@ -15,6 +15,7 @@ from desk.models import TicketSeen
 from desk.telling import Told
 from feedback.intake.models import Customer, Feedback
 from feedback.intake.scores import CLASSES, NEGATIVE
+from tickets.work.actions.tags import RETAGGED
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Handover, Ticket, TicketFeedback, TimelineEntry
 from tickets.work.shown import feedback_visible_to
@@ -56,9 +57,24 @@ def beside(tickets: Sequence[Ticket], person: User) -> dict[int, Beside]:
 
 def _unread_by(person: User) -> Any:
     """What others did since; where somebody never looked, all of it. Of what is over, and of
-    imported history, nobody needs to hear."""
+    imported history, nobody needs to hear; nor that a tag is called otherwise everywhere."""
     entries = TimelineEntry.objects.filter(ticket=OuterRef("pk"), pk__gt=OuterRef("seen_to"))
-    return Exists(entries.exclude(actor=person)) & Q(quiet=False) & ~Q(status=CLOSED)
+    return _told_by_others(entries, person)
+
+
+def unread_by(person: User, *, wanted: bool) -> Q:
+    """As a filter of a list: what is open and has news to read for them, or the rest."""
+    seen = TicketSeen.objects.filter(person=person, ticket=OuterRef(OuterRef("pk")))
+    newer = TimelineEntry.objects.filter(
+        ticket=OuterRef("pk"), pk__gt=Coalesce(Subquery(seen.values("seen_to")), Value(0))
+    )
+    unread = _told_by_others(newer, person)
+    return unread if wanted else ~unread
+
+
+def _told_by_others(entries: QuerySet[TimelineEntry], person: User) -> Q:
+    by_others = entries.exclude(actor=person).exclude(kind=RETAGGED)
+    return Q(Exists(by_others)) & Q(quiet=False) & ~Q(status=CLOSED)
 
 
 def _waits_for_its_group() -> Exists:

@@ -72,6 +72,8 @@ def _lines(row: Change) -> list[str]:
     facts = row.facts
     if row.act == "changed":
         return [_became(name, *pair) for name, pair in facts["fields"].items()]
+    if row.about == Change.About.TAG:
+        return [_("“%(was)s” becomes “%(becomes)s”") % {n: facts[n] for n in ("was", "becomes")}]
     if row.act in ("joined", "left"):
         return [_membership(row)]
     if row.act in ("key_issued", "key_revoked"):

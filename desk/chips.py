@@ -37,6 +37,7 @@ LABELS: Mapping[str, str | Promise] = {
     "imported": gettext_lazy("Imported history"),
     "snoozed": gettext_lazy("Put away"),
     "handed_over": gettext_lazy("To be accepted"),
+    "unread": gettext_lazy("With something you have not read"),
 }
 YES_OR_NO: Mapping[str, Promise] = {
     "true": pgettext_lazy("filter", "yes"),
@@ -122,6 +123,7 @@ def _names(person: User, groups: Sequence[AccessGroup]) -> Mapping[str, Names]:
         "imported": lambda _wanted: YES_OR_NO,
         "snoozed": lambda _wanted: YES_OR_NO,
         "handed_over": lambda _wanted: YES_OR_NO,
+        "unread": lambda _wanted: YES_OR_NO,
         "group": lambda _wanted: {group.slug: group.name for group in groups},
         "source": lambda wanted: dict(
             Source.objects.visible_to(person).filter(slug__in=wanted).values_list("slug", "name")

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
 from desk.pages.admin.shelf import SECTIONS
 from desk.queue import TABS
 
@@ -75,6 +75,8 @@ def places_of(person: User) -> list[tuple[str, str]]:
     queue = reverse("queue")
     found = [(f"{queue}?tab={tab.slug}", f"{_('Queue')}: {tab.name}") for tab in TABS]
     found += [(reverse(route), str(name)) for route, name in _ROOMS]
+    if person.reads_everything or AccessGroup.objects.led_by(person).exists():
+        found.append((reverse("tags"), str(_("Tags"))))
     if person.reads_everything:
         found += [(reverse(f"admin-{slug}"), f"{_('Admin')}: {name}") for slug, name in SECTIONS]
     return found

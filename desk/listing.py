@@ -1,6 +1,6 @@
 """A view of the queue: the tickets that its address names, in the order it says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -9,12 +9,24 @@ from django.http import QueryDict
 
 from accounts.models import AccessGroup, User
 from cxloop.kernel.pages import Cursor
+from desk.beside import unread_by
 from desk.queue import Tab, tab_for
-from tickets.work.filters import PAGING, narrow
-from tickets.work.finding import ordering, ticket_filters
+from tickets.work.filters import PAGING, Filter, narrow, yes_or_no
+from tickets.work.finding import FILTERS_IN_WORDS, ordering, ticket_filters
 from tickets.work.models import Ticket, TicketQuerySet
 
 BESIDE = ("tab", "ordering")
+UNREAD = "unread"
+IN_WORDS = {
+    **FILTERS_IN_WORDS,
+    UNREAD: "true: what is open and has something that you have not read; false: the rest",
+}
+
+
+def list_filters(person: User, said: QueryDict) -> Mapping[str, Filter]:
+    """Those of tickets, and whether there is news to read: that is known only here."""
+    unread: Filter = lambda values: unread_by(person, wanted=yes_or_no(values))  # noqa: E731
+    return {**ticket_filters(person, said), UNREAD: unread}
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ def view_of(
     tab = tab_for(said.get("tab", ""), person)
     within = None if groups is None else [group.pk for group in groups]
     seen = Ticket.objects.visible_to(person, within=within)
-    visible = cast(TicketQuerySet, narrow(seen, said, ticket_filters(person, said), beside=BESIDE))
+    visible = cast(TicketQuerySet, narrow(seen, said, list_filters(person, said), beside=BESIDE))
     return View(
         tab=tab,
         said=_without_place(said, tab),

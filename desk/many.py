@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import AccessGroup, User
 from desk.words import said_as
-from tickets.work.models import BulkAct
+from tickets.work.models import BulkAct, Macro
 
 Said = dict[str, Any]
 
@@ -39,10 +39,16 @@ def _priority(said: Said) -> str:
     }
 
 
+def _macro(said: Said) -> str:
+    found = Macro.objects.filter(pk=said["macro"]).first()
+    return _("Macro “%(name)s”") % {"name": found.name if found else "?"}
+
+
 _WORDS: dict[str, Callable[[Said], str]] = {
     "assign": _assign,
     "tag": _tag,
     "priority": _priority,
+    "macro": _macro,
     "merge": lambda said: _("Merge into %(ref)s") % {"ref": said["into"]},
     "close": lambda said: (
         _("Close: %(outcome)s") % {"outcome": said_as(said["outcome"], "outcome")}

@@ -17,6 +17,7 @@ from tickets.work.fields import FIELD
 FILTERS = (
     *("status", "group", "assignee", "priority", "source", "customer", "tag", "breached"),
     *("due_before", "created_after", "created_before", "imported", "snoozed", "handed_over"),
+    "unread",
 )
 OPERATORS: Mapping[str, str] = {
     **{name: name for name in FILTERS},
@@ -34,6 +35,7 @@ IS: Mapping[str, tuple[str, str]] = {
     "imported": ("imported", "true"),
     "away": ("snoozed", "true"),
     "handed-over": ("handed_over", "true"),
+    "unread": ("unread", "true"),
 }
 # As people are taught them; those above are understood too.
 TAUGHT = (

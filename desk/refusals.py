@@ -87,7 +87,10 @@ ERROR: Words = {
     "other_customer": _("The tickets belong to different customers."),
     "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
     "not_joined": _("This customer stands for nobody else."),
-    "unknown_customer": _("There is no such trusted customer, as far as you may see."),
+    "unknown_customer": _("There is no such customer, as far as you may see."),
+    "same_tag": _("It is called so already."),
+    "tag_busy": _("This tag is being changed already. Wait until that is done."),
+    "joining_held": _("Somebody has just said who this claim is. Wait until that is done."),
     "erased": _("This customer was erased."),
     "merged": _("This ticket was merged; it goes on as the other one."),
     "pending": _("The rules have not judged this feedback yet. Try again in a moment."),
@@ -217,6 +220,9 @@ FORBIDDEN: Words = {
     ),
     "Only a manager of the group states our final position.": _(
         "Only a manager of the group states our final position."
+    ),
+    "Leads and managers of a group change its tags.": _(
+        "Leads and managers of a group change its tags."
     ),
     "Leads and managers of the group decide on gestures.": _(
         "Leads and managers of the group decide on gestures."

@@ -25,7 +25,7 @@ from desk.mentioned import named_anew
 from desk.models import DRAFTED
 from desk.presence import others_on
 from desk.standing import standing_on
-from desk.taking_back import to_take_back, words_taken_back
+from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation
@@ -85,6 +85,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
     """Everything, with the one form that was refused as it was typed."""
     workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
     state, shares = state_of(ticket, now), shares_of(ticket)
+    watching = _watching(ticket, person)
     return {
         **state,
         "heard": _heard(ticket),
@@ -95,17 +96,18 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
         "shared": shares,
-        **_watching(ticket, person),
+        **watching,
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
         **(
-            _forms(ticket, person, said, state["entries"], offered=offered_for(ticket, shares))
+            _forms(ticket, person, said, {**state, **watching}, offered=offered_for(ticket, shares))
             if workable
             else _read(ticket, person, said, shares)
         ),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
+        **(held_on(ticket, person, now) if workable else {}),
     }
 
 
@@ -200,10 +202,11 @@ def _forms(
     ticket: Ticket,
     person: User,
     said: VerbForm | None,
-    entries: Sequence[TimelineEntry],
+    seen: dict[str, Any],
     *,
     offered: Offered,
 ) -> dict[str, Any]:
+    entries: Sequence[TimelineEntry] = seen["entries"]
     legal = _sayable(ticket, person, legal_verbs(ticket.status))
     drafts = drafts_of(ticket, person)
     newest = max((entry.pk for entry in entries), default=0)
@@ -221,7 +224,7 @@ def _forms(
     for name, form in forms.items():
         form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
-    hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
+    hearing = {person.pk, ticket.assignee_id, *(one.pk for one in seen["watchers"])}
     typed = [name for name in drafts if name in forms]
     chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {

@@ -243,6 +243,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "tagged": lambda _reason: _("Tags changed"),
     "shared": lambda _reason: _("Sharing changed"),
     "fields_set": lambda _reason: _("Fields changed"),
+    "retagged": lambda _reason: _("A tag is called otherwise on every ticket"),
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
@@ -336,6 +337,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "reason": _said("reason"),
     "amount": _money,
     "split_from": lambda reason: [_("Split from %(ref)s") % {"ref": reason["split_from"]}],
+    "to_many": lambda _reason: [_("Said to many at once, so it keeps no promise")],
     "mentioned": lambda reason: _names(
         _("Mentioned"), [one["name"] for one in reason["mentioned"]]
     ),

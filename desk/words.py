@@ -239,6 +239,7 @@ BULK: Words = {
     "hand-over": _("Hand over"),
     "priority": _("Priority"),
     "tag": _("Tags"),
+    "macro": _("Macro"),
     "merge": _("Merge"),
     "close": _("Close"),
 }

@@ -36,8 +36,9 @@ from tickets.sla.policies import write_calendar
 from tickets.work.actions.bulk import plan_bulk
 from tickets.work.actions.fields import make_field
 from tickets.work.actions.macros import write_macro
+from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actor import acting
-from tickets.work.models import BulkAct, Macro, Ticket, Triage
+from tickets.work.models import BulkAct, Macro, TagChange, Ticket, Triage
 
 Places = dict[str, Any]
 
@@ -71,6 +72,7 @@ def make_world(cast: Cast) -> Places:
         "sla-policies": "standard",
         "sources": "shop",
         "sources/keys": SourceKey.objects.get().pk,
+        "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
         "tickets/clocks": "follow_up",
         "tickets/gestures": Gesture.objects.get().pk,
@@ -119,5 +121,6 @@ def _make_work(cast: Cast) -> Ticket:
     shop = make_source("shop-floor", owners=(cast.group,))
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

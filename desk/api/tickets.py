@@ -16,21 +16,16 @@ from cxloop.kernel.snapshot import snapshot
 from desk.api import shapes
 from desk.api.explaining import EXPLAINED_WITH, show_explanation
 from desk.api.showing import show_ticket, show_tickets
+from desk.listing import IN_WORDS, list_filters
 from tickets.sla.models import Clock, Kind
 from tickets.work.by_hand import FromFeedbackBody, ticket_from_contact, ticket_from_feedback
 from tickets.work.door import get_ticket_for, number_of
 from tickets.work.filters import narrow, number
-from tickets.work.finding import (
-    FIELD_IN_WORDS,
-    FILTERS_IN_WORDS,
-    ORDERINGS,
-    ordering,
-    ticket_filters,
-)
+from tickets.work.finding import FIELD_IN_WORDS, ORDERINGS, ordering
 from tickets.work.models import Ticket
 
 LIST_PARAMETERS = [
-    *(OpenApiParameter(name, str, description=about) for name, about in FILTERS_IN_WORDS.items()),
+    *(OpenApiParameter(name, str, description=about) for name, about in IN_WORDS.items()),
     OpenApiParameter("field.SLUG", str, description=FIELD_IN_WORDS),
     OpenApiParameter("ordering", str, enum=ORDERINGS, description="by next_due_at unless said"),
     *PAGE_PARAMETERS,
@@ -51,7 +46,7 @@ class TicketList(APIView):
         order = ordering(said)
         visible = Ticket.objects.visible_to(asker).select_related("group", "assignee")
         visible = visible.prefetch_related("customer")
-        rows = narrow(visible, said, ticket_filters(asker, said), beside=["ordering"])
+        rows = narrow(visible, said, list_filters(asker, said), beside=["ordering"])
         return answer_page(rows, request, show_tickets, order=order)
 
     @extend_schema(

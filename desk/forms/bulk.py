@@ -12,7 +12,7 @@ from accounts.models import AccessGroup, User
 from desk.forms.base import OnceForm, Said
 from desk.words import choices
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
-from tickets.work.models import PRIORITY_WORDS
+from tickets.work.models import PRIORITY_WORDS, Macro
 
 Choices = list[tuple[str, str | Promise]]
 
@@ -21,6 +21,7 @@ Choices = list[tuple[str, str | Promise]]
 class ForMany:
     people: Sequence[User]
     groups: Sequence[AccessGroup]
+    macros: Sequence[Macro] = ()
 
 
 class BulkForm(OnceForm):
@@ -113,11 +114,34 @@ class CloseMany(BulkForm):
     )
 
 
+class MacroToMany(BulkForm):
+    name, verb = "macro", "macro"
+    macro = forms.TypedChoiceField(
+        label=_("Macro"),
+        coerce=int,
+        help_text=_(
+            "Its text is filled in for each ticket. A letter to many keeps no promise: a first "
+            "answer is still owed to each of them."
+        ),
+    )
+
+    def furnish(self, offered: ForMany) -> None:
+        self.fields["macro"].choices = [(one.pk, one.name) for one in offered.macros]  # type: ignore[attr-defined]
+
+
 def _parts(said: str) -> list[str]:
     return [part.strip() for part in said.split(",") if part.strip()]
 
 
 FORMS: dict[str, type[BulkForm]] = {
     form.name: form
-    for form in (GiveMany, HandOverMany, PriorityOfMany, TagMany, MergeMany, CloseMany)
+    for form in (
+        GiveMany,
+        HandOverMany,
+        PriorityOfMany,
+        TagMany,
+        MacroToMany,
+        MergeMany,
+        CloseMany,
+    )
 }

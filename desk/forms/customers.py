@@ -1,16 +1,29 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.forms.base import OnceForm
+from desk.forms.base import DeskForm, OnceForm
 from desk.words import choices
 
 
 class JoinForm(OnceForm):
+    """Sent once it was seen what it would do."""
+
     to = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class PartForm(OnceForm):
-    pass
+    """Nothing more need be said."""
+
+
+class SearchForm(DeskForm):
+    """For another customer, who may be the same person."""
+
+    q = forms.CharField(
+        label=_("Name, address, phone or number of the other one"),
+        min_length=2,
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
 
 
 class ConsentForm(OnceForm):

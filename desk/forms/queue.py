@@ -82,6 +82,7 @@ class FilterForm(forms.Form):
     imported = _choice("imported", list(YES_OR_NO.items()))
     snoozed = _choice("snoozed", list(YES_OR_NO.items()))
     handed_over = _choice("handed_over", list(YES_OR_NO.items()))
+    unread = _choice("unread", list(YES_OR_NO.items()))
 
     @classmethod
     def showing(

@@ -6,11 +6,13 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
-from desk.forms.customers import ConsentForm, JoinForm, PartForm
+from desk.forms.customers import ConsentForm
 from desk.once import once
+from desk.taking_back import held_joining
 from tickets.work import customers
 from tickets.work.shown import customers_workable_by
 
@@ -20,18 +22,6 @@ reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def customer(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _page(request, pk)
-
-
-@reads_or_sends
-def join(request: HttpRequest, pk: UUID) -> HttpResponse:
-    form = JoinForm.of(request)
-    return _act(request, pk, form, lambda said: customers.join(caller(request), pk, **said))
-
-
-@reads_or_sends
-def part(request: HttpRequest, pk: UUID) -> HttpResponse:
-    form = PartForm.of(request)
-    return _act(request, pk, form, lambda _said: customers.part(caller(request), pk))
 
 
 @reads_or_sends
@@ -61,8 +51,8 @@ def _page(request: HttpRequest, pk: UUID, refused: DeskForm | None = None) -> Ht
         "customer": seen.customer,
         "workable": customers_workable_by(person).filter(pk=pk).exists(),
         "refused": refused,
-        "join_form": JoinForm(),
-        "part_form": PartForm(),
+        "held": held_joining(seen.customer, person, moment()),
+        "now": moment(),
         "consent_form": refused if isinstance(refused, ConsentForm) else ConsentForm(),
     }
     return show(request, "customers/page.html", context, form=refused)

@@ -72,7 +72,9 @@ def macros(request: HttpRequest) -> HttpResponse:
         for macro in page.rows
     ]
     may_write = AccessGroup.objects.workable_by(person).exists()
+    leads = AccessGroup.objects.led_by(person).exists()
     context = {"page": page, "told": told, "archived": archived, "may_write": may_write}
+    context["leads"] = leads
     return show(request, "macros/list.html", context)
 
 

@@ -21,7 +21,7 @@ from desk.beside import beside, heard_of
 from desk.chips import LABELS, chips_of, labels_of
 from desk.counting import count_up_to
 from desk.forms.queue import FilterForm
-from desk.listing import View, view_of
+from desk.listing import UNREAD, View, view_of
 from desk.models import SavedView
 from desk.operators import TAUGHT, ref_in
 from desk.paging import Paged, page_of, with_query
@@ -169,7 +169,7 @@ def _asking(asked: Asked, view: View, standing: Standing) -> dict[str, Any]:
 
 def _tabs(asked: Asked, view: View) -> list[dict[str, Any]]:
     person, now = asked.person, asked.now
-    counts = count_up_to({t.slug: t.rows(view.visible, person, now) for t in TABS if t.counted})
+    counts = count_up_to({t.slug: t.rows(view.visible, person, now) for t in _counted(view)})
     return [
         {
             "slug": tab.slug,
@@ -181,6 +181,11 @@ def _tabs(asked: Asked, view: View) -> list[dict[str, Any]]:
         for tab in TABS
         if tab.offered or tab is view.tab
     ]
+
+
+def _counted(view: View) -> list[Tab]:
+    """What nobody has read is looked for ticket by ticket: then for the tab that is looked at."""
+    return [tab for tab in TABS if tab.counted and (UNREAD not in view.said or tab is view.tab)]
 
 
 def _link_to(tab: Tab, said: QueryDict) -> str:

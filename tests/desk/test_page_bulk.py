@@ -7,6 +7,8 @@ from django.test import Client
 from cxloop.kernel.moment import moment
 from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, nonce_of, text_of, ticket_of_today
+from tests.makers import make_customer
+from tickets.work.actions.macros import write_macro
 from tickets.work.models import BulkAct, Ticket
 from tickets.work.sweeps import do_bulk_acts
 
@@ -139,6 +141,34 @@ def test_what_refused_is_listed_with_its_reason(cast: Cast, tickets: list[Ticket
     page = text_of(agent.get(f"/bulk/{act.pk}"))
     assert "1 ticket did not change" in page
     assert "not possible in the present state" in page
+
+
+def test_a_macro_is_shown_as_the_first_would_have_it(cast: Cast, tickets: list[Ticket]) -> None:
+    facts = {
+        "name": "Storm",
+        "group": cast.group,
+        "says": "reply",
+        "body_en": "The <b>storm</b> delays {{ ticket.ref }}.",
+    }
+    macro = write_macro(facts, by=cast.lead, now=moment())
+    agent = browse(cast.agent)
+    Ticket.objects.filter(pk=tickets[2].pk).update(customer=None)
+    named = {"customer": make_customer(name="Mina")}
+    Ticket.objects.filter(pk__in=[tickets[0].pk, tickets[1].pk]).update(**named)
+    page = f"/bulk?ticket={refs(tickets)}"
+    assert "keeps no promise" in text_of(agent.get(page))
+    act = plan(agent, tickets, name="macro", macro=str(macro.pk))
+    shown = agent.get(f"/bulk/{act.pk}")
+    assert "Macro “Storm”" in text_of(shown)
+    assert f"The &lt;b&gt;storm&lt;/b&gt; delays {tickets[0].ref}." in shown.content.decode()
+    assert "1 ticket would not change" in text_of(shown)
+    assert "has no address we may write to" in text_of(shown)
+    agent.post(f"/bulk/{act.pk}/confirm")
+    BulkAct.objects.update(starts_at=moment() - timedelta(seconds=1))
+    do_bulk_acts()
+    ticket = text_of(agent.get(f"/tickets/{tickets[0].ref}"))
+    assert "Said to many at once, so it keeps no promise" in ticket
+    assert "Nothing has left yet" in ticket
 
 
 def test_it_costs_the_same_for_many(cast: Cast) -> None:

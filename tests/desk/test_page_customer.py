@@ -1,12 +1,10 @@
 """The page of one customer: what they said, who they may be, what they allow."""
 
-from uuid import uuid4
-
 import pytest
 
 from feedback.intake.models import Consent, Customer
 from tests.cast import Cast
-from tests.desk.browsing import browse, nonce_of, sent, text_of, ticket_of_today
+from tests.desk.browsing import browse, sent, text_of, ticket_of_today
 from tests.makers import make_customer, make_feedback
 from tickets.work.models import Ticket
 
@@ -52,22 +50,6 @@ def test_a_ticket_leads_to_the_possible_match(
     assert page_of(claim) in page.content.decode()
 
 
-def test_one_click_joins_and_one_takes_it_back(
-    cast: Cast, claim: Customer, person: Customer
-) -> None:
-    agent, where = browse(cast.agent), page_of(claim)
-    page = agent.get(where)
-    assert "Perhaps the same person" in text_of(page)
-    said = {"nonce": nonce_of(page), "to": person.pk}
-    sent(agent.post(f"{where}/join", said), where)
-    assert Ticket.objects.filter(customer=person).count() == 2
-    page = agent.get(where)
-    assert "A colleague said that this is Kim Seoyeon" in text_of(page)
-    assert "Known also as" in text_of(agent.get(page_of(person)))
-    sent(agent.post(f"{where}/part", {"nonce": nonce_of(page)}), where)
-    assert Ticket.objects.filter(customer=claim).count() == 1
-
-
 def test_a_reader_sees_no_button(cast: Cast, claim: Customer, person: Customer) -> None:
     page = text_of(browse(cast.viewer).get(page_of(claim)))
     assert "Perhaps the same person" in page
@@ -87,12 +69,3 @@ def test_what_was_not_said_is_asked_for(cast: Cast, person: Customer) -> None:
     answer = browse(cast.agent).post(f"{page_of(person)}/consents", {"purpose": "contact"})
     assert answer.status_code == 422
     assert not Consent.objects.exists()
-
-
-def test_a_join_that_came_too_late_says_why(cast: Cast, claim: Customer, person: Customer) -> None:
-    agent, where = browse(cast.agent), page_of(claim)
-    page = agent.get(where)
-    agent.post(f"{where}/join", {"to": person.pk, "nonce": nonce_of(page)})
-    answer = agent.post(f"{where}/join", {"to": person.pk, "nonce": uuid4()})
-    assert answer.status_code == 409
-    assert "Only a claim that stands alone can be joined" in text_of(answer)

@@ -73,13 +73,6 @@ def test_a_wait_ends_in_the_zone_of_who_typed_it(cast: Cast, ticket: Ticket) -> 
     assert ticket.waiting_until.isoformat() == "2030-01-01T00:00:00+00:00"
 
 
-def test_tickets_merge(cast: Cast, ticket: Ticket) -> None:
-    other = make_ticket(cast.group, customer=ticket.customer)
-    sent(act(browse(cast.agent), ticket, "merge", into=other.ref), f"/tickets/{ticket.ref}")
-    page = text_of(browse(cast.agent).get(f"/tickets/{ticket.ref}"))
-    assert f"it goes on as {other.ref}" in page
-
-
 def test_a_refusal_keeps_what_was_typed_and_says_what_to_do(cast: Cast, ticket: Ticket) -> None:
     make_root_cause("delivery")
     Ticket.objects.filter(pk=ticket.pk).update(

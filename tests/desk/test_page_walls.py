@@ -12,8 +12,10 @@ from cxloop.kernel.models import Letter
 from desk.urls import urlpatterns
 from tests.cast import Cast
 from tests.desk.browsing import browse
-from tests.makers import NOW
+from tests.makers import NOW, make_customer
 from tests.world import make_world
+from tickets.work.actions.joinings import hold_joining
+from tickets.work.models import Joining
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +37,9 @@ WALLS = {
     "who sees it": wall(SIGN_IN, 404, IN, IN, IN, IN, IN, IN),
     "who works it": wall(SIGN_IN, 404, 403, IN, IN, IN, 403, IN),
     "who leads it": wall(SIGN_IN, 404, 403, 403, IN, IN, 403, IN),
+    "who leads somewhere": wall(SIGN_IN, 403, 403, 403, IN, IN, 403, IN),
+    "who leads or reads all": wall(SIGN_IN, 403, 403, 403, IN, IN, IN, IN),
+    "the lead's own": wall(SIGN_IN, 404, 404, 404, IN, 404, 404, 404),
     "who works somewhere": wall(SIGN_IN, IN, 403, IN, IN, IN, 403, IN),
     "the house is read": wall(SIGN_IN, 403, 403, 403, 403, 403, IN, IN),
     "admins write": wall(SIGN_IN, 403, 403, 403, 403, 403, 403, IN),
@@ -65,6 +70,11 @@ BEHIND = {
     "GET handed-over": "who sees it",
     "POST watch": "who sees it",
     "POST unwatch": "who sees it",
+    "GET tags": "who leads or reads all",
+    "GET tags-change": "who leads somewhere",
+    "POST tags-change": "who leads somewhere",
+    "GET tag-change": "the lead's own",
+    "POST tag-change-undo": "the lead's own",
     "GET macros": "people",
     "GET macro-new": "who works somewhere",
     "POST macro-new": "who works somewhere",
@@ -78,6 +88,8 @@ BEHIND = {
     "POST news-read": "who sees it",
     "POST all-news-read": "people",
     "POST speak": "who works it",
+    "GET ticket-merge": "who works it",
+    "POST ticket-merge": "who works it",
     "POST here": "who sees it",
     "POST draft": "who works it",
     "POST gesture": "who works it",
@@ -86,8 +98,10 @@ BEHIND = {
     "POST acknowledge": "who works it",
     "POST answer": "who works it",
     "GET customer": "who sees it",
+    "GET customer-join": "who works it",
     "POST customer-join": "who works it",
     "POST customer-part": "who works it",
+    "POST joining-undo": "the agent's own",
     "POST customer-consent": "who works it",
     "GET feedback-list": "people",
     "GET feedback": "who sees it",
@@ -155,6 +169,11 @@ BEHIND = {
 }
 
 
+def _joining(cast: Cast) -> Joining:
+    claim, one = make_customer(trusted=False), make_customer()
+    return hold_joining("join", claim, one, by=cast.agent, now=NOW)
+
+
 class House:
     """One world for many knocks, each of which is taken back."""
 
@@ -186,6 +205,8 @@ class House:
             "answer": [ticket],
             "customer": [found["customers"]],
             **{f"bulk-{name}": [found["bulk-acts"]] for name in ("act", "confirm", "undo")},
+            "tag-change": [found["tag-changes"]],
+            "joining-undo": [_joining(cast).pk],
             "acknowledge": [found["escalations"]],
             "feedback": [found["feedback"]],
             "send-again": [letter.pk],

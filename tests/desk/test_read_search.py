@@ -2,6 +2,7 @@
 
 import pytest
 
+from desk.listing import IN_WORDS
 from desk.operators import (
     FILTERS,
     IS,
@@ -13,7 +14,6 @@ from desk.operators import (
     ref_in,
     written_search,
 )
-from tickets.work.finding import FILTERS_IN_WORDS
 
 READ = [
     ("", Typed()),
@@ -85,7 +85,7 @@ def test_a_ticket_is_named_by_its_number(text: str, ref: str) -> None:
 
 
 def test_every_filter_of_the_list_has_an_operator_or_stands_by_itself() -> None:
-    assert {*FILTERS, "q", "phrase"} == FILTERS_IN_WORDS.keys()
+    assert {*FILTERS, "q", "phrase"} == IN_WORDS.keys()
     assert {word.removesuffix(":") for word in TAUGHT} <= {*OPERATORS, "is"}
 
 

@@ -29,7 +29,17 @@ from tickets.sla.models import Clock
 from tickets.work.filters import narrow
 from tickets.work.finding import ticket_filters
 from tickets.work.lifecycle import UNRESOLVED
-from tickets.work.models import BulkAct, Handover, News, PolicyMove, Ticket, Unasked, Wait
+from tickets.work.models import (
+    BulkAct,
+    Handover,
+    Joining,
+    News,
+    PolicyMove,
+    TagChange,
+    Ticket,
+    Unasked,
+    Wait,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +190,12 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
     "acts on many": ("bulk_act_to_do", lambda _: BulkAct.objects.to_do(NOW)[:1]),
+    "tags": ("tag_change_to_do", lambda _: TagChange.objects.to_do(NOW)[:1]),
+    "tagged tickets": (
+        ("ticket_by_tag", "ticket_tagged"),
+        lambda cast: TagChange(was="rare", becomes="x", groups=[cast.group.pk]).tickets(),
+    ),
+    "joinings": ("joining_to_do", lambda _: Joining.objects.to_do(NOW)[:1]),
     "policy moves": ("policy_move_to_do", lambda _: PolicyMove.objects.to_go_on(NOW)[:1]),
     "hand-overs that are late": ("handover_to_tell", lambda _: Handover.objects.to_tell(NOW)[:50]),
     "what is to be accepted": (("handover_waiting", "one_handover_waits"), to_accept),

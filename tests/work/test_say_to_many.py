@@ -82,7 +82,7 @@ class TestForesee:
     ) -> None:
         assert becomes(verb, said, self.facts(**known)) == Becomes(expected)
 
-    def test_nothing_that_writes_to_customers_is_said_to_many(self) -> None:
+    def test_of_what_writes_to_customers_only_a_macro_is_said_to_many(self) -> None:
         assert set(SAID_TO_MANY) <= set(VERBS) - {"reply", "resolve", "log-contact"}
 
     def test_it_counts_and_does_nothing(self, cast: Cast, tickets: list[Ticket]) -> None:

@@ -7,13 +7,16 @@ from accounts.models import User
 
 @dataclass(frozen=True)
 class Actor:
+    """`to_many`: said to many tickets at once."""
+
     kind: str
     user: User | None = None
+    to_many: bool = False
 
     @property
     def is_person(self) -> bool:
-        """Only a person's contact keeps a promise."""
-        return self.kind == "person"
+        """Only a person's contact keeps a promise, and only with one customer."""
+        return self.kind == "person" and not self.to_many
 
 
 CUSTOMER = Actor("customer")
@@ -21,5 +24,5 @@ RULE = Actor("rule")
 CLOCK = Actor("clock")
 
 
-def acting(user: User) -> Actor:
-    return Actor(user.kind, user)
+def acting(user: User, *, to_many: bool = False) -> Actor:
+    return Actor(user.kind, user, to_many)

@@ -11,15 +11,26 @@ from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
+from tickets.work.actions.joinings import do_joinings
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
 from tickets.work.actions.send_back import tell_leads
 from tickets.work.actions.snooze import wake_due
+from tickets.work.actions.tags import change_on
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
 from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
-from tickets.work.models import BulkAct, Handover, News, PolicyMove, Ticket, Wait
+from tickets.work.models import (
+    BulkAct,
+    Handover,
+    Joining,
+    News,
+    PolicyMove,
+    TagChange,
+    Ticket,
+    Wait,
+)
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -38,9 +49,36 @@ def do_bulk_acts() -> int:
     return drain(BulkAct.objects.to_do, do_bulk, batch=1, limit=1000)
 
 
+def join_and_part() -> int:
+    return drain(Joining.objects.to_do, do_joinings, batch=1)
+
+
+def rename_tags() -> int:
+    return drain(TagChange.objects.to_do, change_on, batch=1, limit=5)
+
+
+def do_held() -> int:
+    """What somebody confirmed, once the moment for undoing it is over."""
+    return do_bulk_acts() + join_and_part() + rename_tags()
+
+
 def forget_bulk_acts() -> int:
     old = BulkAct.objects.to_forget(moment()).values("pk")[:500]
     return BulkAct.objects.filter(pk__in=old).delete()[0]
+
+
+def forget_joinings() -> int:
+    old = Joining.objects.to_forget(moment()).order_by("pk").values("pk")[:500]
+    return Joining.objects.filter(pk__in=old).delete()[0]
+
+
+def forget_tag_changes() -> int:
+    old = TagChange.objects.to_forget(moment()).order_by("pk").values("pk")[:500]
+    return TagChange.objects.filter(pk__in=old).delete()[0]
+
+
+def forget_held() -> int:
+    return forget_bulk_acts() + forget_joinings() + forget_tag_changes()
 
 
 def move_policies() -> int:

@@ -15,6 +15,7 @@ from tickets.work.api.customers import (
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
 from tickets.work.api.fields import TicketFieldDetail, TicketFieldList
+from tickets.work.api.joining import JoinPreview, MergePreview, PartPreview
 from tickets.work.api.letters import (
     LetterTemplateList,
     LetterTemplatePreview,
@@ -23,6 +24,13 @@ from tickets.work.api.letters import (
 from tickets.work.api.macros import MacroDetail, MacroList
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
+from tickets.work.api.tags import (
+    TagChangeDetail,
+    TagChangeList,
+    TagChangePreview,
+    TagList,
+    UndoTagChange,
+)
 
 
 def known_policies() -> Container[str]:
@@ -35,6 +43,8 @@ urlpatterns = [
     path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
     path("customers/<uuid:pk>", CustomerDetail.as_view()),
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
+    path("customers/<uuid:pk>/join/preview", JoinPreview.as_view()),
+    path("customers/<uuid:pk>/part/preview", PartPreview.as_view()),
     path("customers/<uuid:pk>/part", PartCustomer.as_view()),
     path("customers/<uuid:pk>/consents", CustomerConsents.as_view()),
     path("fields", TicketFieldList.as_view()),
@@ -51,6 +61,12 @@ urlpatterns = [
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("macros", MacroList.as_view()),
     path("macros/<int:pk>", MacroDetail.as_view()),
+    path("tags", TagList.as_view()),
+    path("tag-changes", TagChangeList.as_view()),
+    path("tag-changes/preview", TagChangePreview.as_view()),
+    path("tag-changes/<int:pk>", TagChangeDetail.as_view()),
+    path("tag-changes/<int:pk>/undo", UndoTagChange.as_view()),
+    path("tickets/<str:ref>/merge/preview", MergePreview.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -131,9 +131,10 @@ class PriorityBody(Shape):
     priority = serializers.ChoiceField(list(PRIORITY_WORDS))
 
 
-def say(name: str, *, by: User, ref: str, raw: Any) -> int:
+def say(name: str, *, by: User, ref: str, raw: Any, to_many: bool = False) -> int:
     """Does what the verb says, in one transaction; the ticket's number. Raises NotHere for
-    strangers and Forbidden for readers before it looks at what they said."""
+    strangers and Forbidden for readers before it looks at what they said. `to_many`: it is one of
+    many to which the same is said."""
     verb = VERBS[name]
     with transaction.atomic():
         if name in BOTH:
@@ -144,7 +145,7 @@ def say(name: str, *, by: User, ref: str, raw: Any) -> int:
             said = dict(found.validated_data)
             if "seen" in said:
                 refuse_overtaken(ticket, since=said.pop("seen"), by=by)
-            verb.act(ticket, said, acting(by), now)
+            verb.act(ticket, said, acting(by, to_many=to_many), now)
     return int(ticket.pk)
 
 

@@ -28,13 +28,18 @@ def _locked(named: Collection[UUID], *, trusted: bool) -> dict[UUID, Customer]:
     return {row.pk: row for row in rows.select_for_update(no_key=True)}
 
 
-def join_claim(claim: Customer, person: Customer) -> None:
-    """From now on the claim stands for this person. A wish not to be contacted, of either, is the
-    wish of both. Both rows must be locked; raises Conflict."""
+def check_join(claim: Customer, person: Customer) -> None:
+    """Raises Conflict where the first may not stand for the second."""
     if claim.erased_at or person.erased_at:
         raise Conflict("This customer was erased.", code="erased")
     if claim.trusted or not person.trusted or claim.joined_to_id:
         raise Conflict("Only a claim that stands alone joins a trusted customer.", code="not_alone")
+
+
+def join_claim(claim: Customer, person: Customer) -> None:
+    """From now on the claim stands for this person. A wish not to be contacted, of either, is the
+    wish of both. Both rows must be locked; raises Conflict."""
+    check_join(claim, person)
     claim.joined_to = person
     claim.save(update_fields=["joined_to"])
     for silent, other in ((claim, person), (person, claim)):
@@ -43,11 +48,11 @@ def join_claim(claim: Customer, person: Customer) -> None:
 
 
 def _share_silence(silent: Customer, other: Customer) -> None:
-    Customer.objects.known_as(other.person).filter(do_not_contact=False).update(
-        do_not_contact=True,
-        do_not_contact_since=silent.do_not_contact_since,
-        do_not_contact_said=silent.do_not_contact_said,
-    )
+    names = ("do_not_contact", "do_not_contact_since", "do_not_contact_said")
+    wish = {name: getattr(silent, name) for name in names}
+    Customer.objects.known_as(other.person).filter(do_not_contact=False).update(**wish)
+    for name, value in wish.items():
+        setattr(other, name, value)  # whoever holds the row asks it how they can be reached
 
 
 def part_claim(claim: Customer) -> Customer:

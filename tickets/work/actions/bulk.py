@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,12 +10,13 @@ from django.conf import settings
 from django.db import transaction
 from rest_framework.exceptions import ValidationError
 
-from accounts.models import AccessGroup, User
+from accounts.models import User
 from cxloop.kernel.away import is_away
 from cxloop.kernel.errors import Conflict, CxloopError, Refused
 from cxloop.kernel.problems import as_known
-from tickets.work.foreseeing import SAID_TO_MANY, Becomes, Facts, becomes
-from tickets.work.models import BulkAct, BulkItem, Ticket
+from tickets.work.foreseeing import SAID_TO_MANY, Becomes
+from tickets.work.many_facts import Look, look_at
+from tickets.work.models import BulkAct, BulkItem
 from tickets.work.verbs import VERBS, say
 
 logger = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ def plan_bulk(
     verb: str, said: Mapping[str, Any], tickets: Sequence[int], *, by: User, now: datetime
 ) -> BulkAct:
     """Nothing is done yet. Raises Refused for what the verb does not understand, and whatever the
-    first of the tickets that would change says to it."""
+    first of the tickets says to it, of those that would change, or where none would, of all."""
     if verb not in SAID_TO_MANY:
         known = ", ".join(SAID_TO_MANY)
         raise Refused.at("/verb", "unknown_verb", f"Said to many can be {known}.")
@@ -55,38 +56,30 @@ def _by_number(said: Mapping[str, Any], by: User) -> dict[str, Any]:
 
 def _try(act: BulkAct, tickets: Iterable[int]) -> None:
     """Says it to the first ticket that would change, and takes it back: what no ticket would take
-    is refused before anything is confirmed."""
-    first = next((f.number for f in _facts(tickets, act.by) if _becomes(act, f) == "changed"), None)
+    is refused before anything is confirmed. One that refuses is no reason to refuse all."""
+    found = look_at(act, tickets).tickets
+    kinds = {one.becomes: number for number, one in reversed(found.items())}
+    first = kinds.get(Becomes.CHANGED, kinds.get(Becomes.REFUSED))
     if first is not None:
         with transaction.atomic():
-            say(act.verb, by=act.by, ref=f"T-{first}", raw=act.said)
+            say(act.verb, by=act.by, ref=f"T-{first}", raw=act.said, to_many=True)
             transaction.set_rollback(True)
 
 
+def look_ahead(act: BulkAct) -> Look:
+    """What would become of those of its tickets that wait, as they stand now."""
+    waiting = act.items.filter(state=BulkItem.State.WAITING)
+    return look_at(act, list(waiting.values_list("ticket", flat=True)))
+
+
 def foresee(act: BulkAct) -> dict[str, int]:
-    """How many of its tickets would become what, as they stand now."""
-    numbers = act.items.filter(state=BulkItem.State.WAITING).values_list("ticket", flat=True)
-    found = Counter(_becomes(act, facts) for facts in _facts(list(numbers), act.by))
+    """How many of its tickets would become what."""
+    return counted(look_ahead(act))
+
+
+def counted(look: Look) -> dict[str, int]:
+    found = Counter(one.becomes for one in look.tickets.values())
     return {kind.value: found[kind] for kind in Becomes}
-
-
-def _becomes(act: BulkAct, facts: Facts) -> Becomes:
-    return becomes(act.verb, act.said, facts)
-
-
-def _facts(numbers: Iterable[int], person: User) -> Iterator[Facts]:
-    workable = set(AccessGroup.objects.workable_by(person).values_list("pk", flat=True))
-    rows = Ticket.objects.filter(pk__in=list(numbers)).select_related("group").order_by("pk")
-    for ticket in rows:
-        yield Facts(
-            number=ticket.pk,
-            status=ticket.status,
-            priority=ticket.priority_word,
-            group=ticket.group.slug,
-            assignee=ticket.assignee_id,
-            tags=frozenset(ticket.tags),
-            workable=ticket.group_id in workable,
-        )
 
 
 @transaction.atomic
@@ -133,7 +126,8 @@ def do_bulk(acts: list[BulkAct], now: datetime) -> None:
 
 def _is_so(act: BulkAct, item: BulkItem) -> bool:
     """Nothing need be said to it: the ticket that others are merged into, say."""
-    so = [_becomes(act, facts) for facts in _facts([item.ticket_id], act.by)] == [Becomes.SAME]
+    found = look_at(act, [item.ticket_id]).tickets
+    so = [one.becomes for one in found.values()] == [Becomes.SAME]
     if so:
         item.state = BulkItem.State.DONE
         item.save(update_fields=["state"])
@@ -144,7 +138,7 @@ def _do(act: BulkAct, item: BulkItem) -> None:
     item.state, item.why = BulkItem.State.DONE, ""
     try:
         with transaction.atomic():
-            say(act.verb, by=act.by, ref=f"T-{item.ticket_id}", raw=act.said)
+            say(act.verb, by=act.by, ref=f"T-{item.ticket_id}", raw=act.said, to_many=True)
     except (CxloopError, ValidationError) as error:
         known = as_known(error)
         item.state, item.why = BulkItem.State.REFUSED, _why(known)

@@ -32,7 +32,7 @@ def part_customers(claim: Customer, *, by: Actor, now: datetime) -> None:
     """It was somebody else after all: the tickets on which nothing but the claim stands are the
     claim's again. The customers must be locked; raises Conflict."""
     person = part_claim(claim)
-    for ticket in _held(_of_claim_alone(claim, person)):
+    for ticket in _held(of_claim_alone(claim, person)):
         _give(ticket, claim, now)
         write_entry(ticket, "customer_parted", by, now=now, reason=_who(claim, person))
 
@@ -56,7 +56,8 @@ def _held(tickets: QuerySet[Ticket]) -> list[Ticket]:
     return [locked(number) for number in tickets.order_by("pk").values_list("pk", flat=True)]
 
 
-def _of_claim_alone(claim: Customer, person: Customer) -> QuerySet[Ticket]:
+def of_claim_alone(claim: Customer, person: Customer) -> QuerySet[Ticket]:
+    """The person's tickets on which nobody but the claim has spoken."""
     links = TicketFeedback.objects.filter(ticket=OuterRef("pk"))
     theirs = Exists(links.filter(feedback__customer=claim))
     others = Exists(links.exclude(feedback__customer=claim))

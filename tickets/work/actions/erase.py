@@ -44,6 +44,7 @@ _KEPT = {
         "into",
         "cycle",
         "root_cause",
+        "to_many",
     ),
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),

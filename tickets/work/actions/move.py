@@ -10,6 +10,7 @@ from tickets.sla.ledger import RUNNING
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.assign import give_to_manager
 from tickets.work.actions.follow import take_watchers_along
+from tickets.work.actions.label import MOST_TAGS
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
 from tickets.work.actions.snooze import end_snooze
 from tickets.work.actions.talk import reply
@@ -245,7 +246,9 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     write_entry(ticket, "merged", by, now=now, reason={"into": into.ref})
     take_watchers_along(ticket, into)
     end_snooze(into)
-    write_entry(into, "merged_in", by, now=now, reason={"from": ticket.ref})
+    tags = _carry_tags(ticket, into)
+    reason = {"from": ticket.ref, **({"tags": tags} if tags else {})}
+    write_entry(into, "merged_in", by, now=now, reason=reason)
     refresh_deadline(ticket)
     refresh_deadline(into)
 
@@ -276,3 +279,14 @@ def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
 
 def _carry_feedback(ticket: Ticket, into: Ticket) -> None:
     ticket.feedback_links.update(ticket=into)
+
+
+def _carry_tags(ticket: Ticket, into: Ticket) -> list[str]:
+    """What it was about is found by its tags: they go where the matter goes, as many as there is
+    room for."""
+    room = MOST_TAGS - len(into.tags)
+    carried = [tag for tag in ticket.tags if tag not in into.tags][: max(room, 0)]
+    if carried:
+        into.tags = [*into.tags, *carried]
+        into.save(update_fields=["tags"])
+    return carried

@@ -30,13 +30,14 @@ def reply(
 ) -> TimelineEntry:
     """A letter to the customer; our final position has a frame of its own. Written by a person it
     keeps the promise, at the time of writing, provisionally: should the letter die, the meeting is
-    struck."""
+    struck. One that is said to many keeps none."""
     check_move(ticket, "reply")
     text = _said(body)
     if not can_write_to(ticket):
         raise Conflict("This customer has no address we may write to.", code="no_address")
-    row = write_entry(ticket, "reply", by, now=now, text=text, public=True)
-    writer = by.user.name if by.user and by.is_person else ""
+    reason = {"to_many": True} if by.to_many else {}
+    row = write_entry(ticket, "reply", by, now=now, text=text, reason=reason, public=True)
+    writer = by.user.name if by.user and by.kind == User.Kind.PERSON else ""
     worded = final_letter if is_final else reply_letter
     letter = write_letter(worded(ticket, text, key=f"reply:{row.pk}", writer=writer), now=now)
     _count_contact(ticket, by, now, channel=Contact.Channel.LETTER, letter=letter)

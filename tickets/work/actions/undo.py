@@ -16,8 +16,9 @@ from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actions.talk import go_on_owing_news, strike
 from tickets.work.actor import Actor
 from tickets.work.deadlines import refresh_deadline
+from tickets.work.letters import REPLY
 from tickets.work.lifecycle import RESOLVED
-from tickets.work.models import Contact, Resolution, Ticket, Unasked
+from tickets.work.models import Contact, Resolution, Ticket, TimelineEntry, Unasked
 from tickets.work.timeline import write_entry
 
 
@@ -28,7 +29,8 @@ def take_back(ticket: Ticket, *, by: Actor, now: datetime) -> None:
     check_move(ticket, "take-back")
     resolution = _resolution_to_undo(ticket, by, now)
     contact = _take_letter(ticket, by, resolution, now)
-    if contact is None and resolution is None:
+    of_many = contact is None and resolution is None and _take_letter_to_many(ticket, by, now)
+    if contact is None and resolution is None and not of_many:
         raise Conflict("It has left already; nothing of yours waits here.", code="too_late")
     if contact:
         strike(contact, ticket, now=now)
@@ -65,6 +67,19 @@ def _take_letter(
     locked = Letter.objects.select_for_update(no_key=True, skip_locked=True)
     letter = locked.filter(pk=contact.letter_id).first()
     return contact if letter and take_back_letter(letter, now=now) else None
+
+
+def _take_letter_to_many(ticket: Ticket, by: Actor, now: datetime) -> bool:
+    """Whether their last letter was one to many, which was no contact, and waited still."""
+    if ticket.status == RESOLVED:
+        return False
+    replies = TimelineEntry.objects.filter(ticket=ticket, kind="reply", actor=by.user)
+    entry = replies.order_by("-pk").first()
+    if entry is None or not entry.reason.get("to_many"):
+        return False
+    locked = Letter.objects.select_for_update(no_key=True, skip_locked=True)
+    letter = locked.filter(key=f"{REPLY}:{entry.pk}").first()
+    return bool(letter and take_back_letter(letter, now=now))
 
 
 def _undo_resolving(ticket: Ticket, resolution: Resolution, now: datetime) -> None:

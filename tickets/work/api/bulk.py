@@ -14,7 +14,7 @@ from accounts.models import User
 from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.shapes import Instant, Shape, read_body
-from tickets.work.actions.bulk import MOST, confirm_bulk, foresee, plan_bulk, undo_bulk
+from tickets.work.actions.bulk import MOST, confirm_bulk, counted, look_ahead, plan_bulk, undo_bulk
 from tickets.work.chosen import chosen_by_filters, chosen_by_ref
 from tickets.work.foreseeing import SAID_TO_MANY, Becomes
 from tickets.work.models import BulkAct, BulkItem
@@ -41,6 +41,11 @@ class NotDone(Serializer[Any]):
     why = CharField(help_text="the code with which the ticket refused it")
 
 
+class NotForeseen(Serializer[Any]):
+    ticket = CharField(help_text="ref")
+    why = CharField(help_text="the code with which the ticket would refuse it")
+
+
 class Bulk(Serializer[Any]):
     id = IntegerField()
     verb = VERBS
@@ -50,6 +55,7 @@ class Bulk(Serializer[Any]):
     undone_at = Instant(allow_null=True)
     ended_at = Instant(allow_null=True)
     foreseen = Foreseen(help_text="how many of those that wait would become what")
+    would_refuse = NotForeseen(many=True, help_text=f"of those that wait, at most {MOST_SHOWN}")
     done = IntegerField()
     refused = NotDone(many=True, help_text=f"at most {MOST_SHOWN}")
 
@@ -101,11 +107,14 @@ def _chosen(person: User, said: dict[str, Any]) -> list[int]:
 
 
 def _answer(act: BulkAct, code: int = status.HTTP_200_OK) -> Response:
+    look = look_ahead(act)
+    would_refuse = list(look.refusals().items())[:MOST_SHOWN]
     refused = act.items.filter(state=BulkItem.State.REFUSED).select_related("ticket")
     shown = {
         **{name: getattr(act, name) for name in ("id", "verb", "said", "created_at")},
         **{name: getattr(act, name) for name in ("starts_at", "undone_at", "ended_at")},
-        "foreseen": foresee(act),
+        "foreseen": counted(look),
+        "would_refuse": [{"ticket": f"T-{number}", "why": why} for number, why in would_refuse],
         "done": act.items.filter(state=BulkItem.State.DONE).count(),
         "refused": refused.order_by("ticket")[:MOST_SHOWN],
     }

@@ -4,11 +4,13 @@ from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.field import FieldValue, TicketField, value_row
 from tickets.work.models.handover import HandedFor, Handover, HandoverQuerySet
 from tickets.work.models.history import TimelineEntry
+from tickets.work.models.joining import Joining
 from tickets.work.models.letters import LetterTemplate, LetterTemplateQuerySet
 from tickets.work.models.link import TicketLink
 from tickets.work.models.macro import Macro, MacroQuerySet
 from tickets.work.models.mention import Mention
 from tickets.work.models.news import News, NewsChoice, Watch
+from tickets.work.models.tagging import TagChange
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
 from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause, Turn, Unasked, Wait
@@ -22,6 +24,7 @@ __all__ = [
     "HandedFor",
     "Handover",
     "HandoverQuerySet",
+    "Joining",
     "LetterTemplate",
     "LetterTemplateQuerySet",
     "Macro",
@@ -34,6 +37,7 @@ __all__ = [
     "Resolution",
     "RootCause",
     "SearchText",
+    "TagChange",
     "Ticket",
     "TicketFeedback",
     "TicketField",

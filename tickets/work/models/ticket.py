@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Count, F, Q
 
@@ -250,6 +251,8 @@ class Ticket(Due):
             # Lists that leave nothing out, closed and imported tickets neither.
             models.Index(fields=["next_due_at", "promise"], name="ticket_by_deadline"),
             models.Index(fields=["created_at", "promise"], name="ticket_by_age"),
+            models.Index(fields=["group", "-promise"], name="ticket_tagged", condition=~Q(tags=[])),
+            GinIndex(fields=["tags"], name="ticket_by_tag", condition=~Q(tags=[])),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
         ("accounts", "0003_changes"),
         ("intake", "0003_one_person"),
         ("sla", "0009_closed_days_come_from_elsewhere"),
-        ("work", "0016_fields"),
+        ("work", "0018_tags_renamed"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
