@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
@@ -27,7 +27,7 @@ from desk.presence import others_on
 from desk.taking_back import to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
-from tickets.escalation.models import Escalation
+from tickets.escalation.models import Escalation, Notice
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
@@ -46,6 +46,7 @@ from tickets.work.models import (
     TicketShare,
     TimelineEntry,
     Triage,
+    Watch,
 )
 
 MOST_OTHERS = 10
@@ -91,13 +92,12 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "links": _links(ticket, person),
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
-        "shared": shared_with(ticket),
         **_watching(ticket, person),
         "repairs": repairs_of(ticket),
         "workable": workable,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(_forms(ticket, person, said, state["entries"]) if workable else {}),
+        **(_forms(ticket, person, said, state["entries"]) if workable else _read_only(ticket)),
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
     }
 
@@ -111,7 +111,8 @@ def _heard(ticket: Ticket) -> list[Heard]:
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
     rows = Escalation.objects.filter(ticket=ticket).select_related("clock", "acknowledged_by")
-    return rows.prefetch_related("notices__user").order_by("-due_at", "-pk")
+    told = Prefetch("notices", Notice.objects.select_related("user"))
+    return rows.prefetch_related(told).order_by("-due_at", "-pk")
 
 
 def _others(ticket: Ticket, person: User) -> list[Ticket]:
@@ -145,7 +146,9 @@ def _matches(ticket: Ticket, person: User) -> int:
 
 def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
     """Who watches, whether that is who looks, and whether something is news to them."""
-    watchers = [watch.user for watch in ticket.watches.select_related("user").order_by("pk")]
+    watches = Prefetch("watches", Watch.objects.select_related("user").order_by("pk"))
+    prefetch_related_objects([ticket], watches)
+    watchers = [watch.user for watch in ticket.watches.all()]
     return {
         "watchers": watchers,
         "watches": person in watchers,
@@ -181,10 +184,11 @@ def _forms(
     for name, form in forms.items():
         form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
-    hearing = {person.pk, ticket.assignee_id, *ticket.watches.values_list("user", flat=True)}
+    hearing = {person.pk, ticket.assignee_id, *(watch.user_id for watch in ticket.watches.all())}
     typed = [name for name in drafts if name in forms]
     chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
+        "shared": offered.shared_with,
         "drafted": DRAFTED,
         "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
@@ -201,6 +205,11 @@ def _forms(
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _read_only(ticket: Ticket) -> dict[str, Any]:
+    """What the forms would have brought along."""
+    return {"shared": shared_with(ticket)}
 
 
 def _mentionable(ticket: Ticket, person: User) -> list[tuple[str, str]]:
