@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
@@ -28,7 +28,7 @@ from desk.standing import standing_on
 from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
-from tickets.escalation.models import Escalation
+from tickets.escalation.models import Escalation, Notice
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
@@ -48,6 +48,7 @@ from tickets.work.models import (
     TicketShare,
     TimelineEntry,
     Triage,
+    Watch,
 )
 
 MOST_OTHERS = 10
@@ -120,7 +121,8 @@ def _heard(ticket: Ticket) -> list[Heard]:
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:
     rows = Escalation.objects.filter(ticket=ticket).select_related("clock", "acknowledged_by")
-    return rows.prefetch_related("notices__user").order_by("-due_at", "-pk")
+    told = Prefetch("notices", Notice.objects.select_related("user"))
+    return rows.prefetch_related(told).order_by("-due_at", "-pk")
 
 
 def _others(ticket: Ticket, person: User) -> list[Ticket]:
@@ -154,7 +156,9 @@ def _matches(ticket: Ticket, person: User) -> int:
 
 def _watching(ticket: Ticket, person: User) -> dict[str, Any]:
     """Who watches, whether that is who looks, and whether something is news to them."""
-    watchers = [watch.user for watch in ticket.watches.select_related("user").order_by("pk")]
+    watches = Prefetch("watches", Watch.objects.select_related("user").order_by("pk"))
+    prefetch_related_objects([ticket], watches)
+    watchers = [watch.user for watch in ticket.watches.all()]
     return {
         "watchers": watchers,
         "watches": person in watchers,

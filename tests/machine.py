@@ -2,9 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 NO_BROWSER = "no Chromium was found on the PATH, and CXLOOP_CHROMIUM names none"
 NO_DATA = "CXLOOP_TEST_DATA names no folder of real complaints and reviews"
@@ -27,6 +29,13 @@ def chromium() -> str:
     """The path of a Chromium; a test that asks for it is marked `browser`."""
     found = find_chromium()
     return found or pytest.skip(NO_BROWSER)
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Ended with its module: beside its loop Django refuses every statement of the same thread."""
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 @pytest.fixture(scope="session")

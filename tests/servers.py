@@ -42,6 +42,7 @@ TEMPLATE = "migrated"
 LONG = (
     RUNNING,
     "tests/wiring/test_bench.py",
+    "tests/lived/",
     "tests/up/test_start_up.py",
     "tests/faults/",
     "tests/wiring/",

@@ -95,7 +95,8 @@ class NoteForm(VerbForm):
     )
 
     def furnish(self) -> None:
-        self.fields["body"].widget.attrs["data-mentions"] = "mentionable"
+        about = {"data-mentions": "mentionable", "data-mentioned": _("Colleagues to mention")}
+        self.fields["body"].widget.attrs |= about
 
     def raw(self) -> Said:
         return self.cleaned_data

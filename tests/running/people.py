@@ -39,6 +39,13 @@ class Person:
         self.page.wait_for_url("**/queue")
         return self
 
+    def speak(self, language: str) -> "Person":
+        """From a page of the desk, or the one to sign in at; the menu need not be open."""
+        button = self.page.locator(f".languages [value={language}]")
+        with self.page.expect_navigation():
+            button.evaluate("button => button.click()")
+        return self
+
     def press(self, name: str) -> None:
         self.page.get_by_role("button", name=name, exact=True).click()
 

@@ -1,10 +1,8 @@
 """An agent's morning without a mouse."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.running.people import Person
 from tests.services import Service
@@ -12,12 +10,6 @@ from tests.services import Service
 pytestmark = pytest.mark.browser
 
 TICKETS = 10
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 def complain(service: Service, number: int) -> None:

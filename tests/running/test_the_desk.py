@@ -1,10 +1,8 @@
 """The whole loop by hand, in a real browser, with scripts and without."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.running.people import Person, links_to, soon
 from tests.services import Service
@@ -12,12 +10,6 @@ from tests.services import Service
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 def complain(service: Service, address: str, words: str) -> None:

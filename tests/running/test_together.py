@@ -3,13 +3,12 @@
 import os
 import re
 import signal
-from collections.abc import Iterator
 from contextlib import suppress
 
 import httpx
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.running.people import Person
 from tests.running.test_the_desk import complain, ticket_with
@@ -20,12 +19,6 @@ pytestmark = pytest.mark.browser
 AT_ONCE_MS = 2_000
 BACK_MS = 30_000
 LETTER = "Letter to the customer"
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 
 
 def kill(service: Service, *applications: str) -> None:

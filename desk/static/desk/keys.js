@@ -21,14 +21,15 @@
   };
 
   // The dialogs are fetched when they are first wanted.
-  // Whoever types on meanwhile loses nothing.
+  // Whoever types on meanwhile loses nothing: it is settled at once, so that htmx hears the words
+  // that are put in.
   let fetched = null;
   let ahead = null;
   const open = async (name) => {
     ahead = name === "palette" ? "" : null;
     let typed = null;
     try {
-      fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML" }).then(furnish);
+      fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML settle:0ms" }).then(furnish);
       await fetched;
     } catch {
       fetched = null; // the connection is lost, or they are signed out: the next key tries again

@@ -16,6 +16,7 @@
     list.id = `${box.id}-offered`;
     list.className = "offered";
     list.setAttribute("role", "listbox");
+    list.setAttribute("aria-label", box.dataset.mentioned);
     list.hidden = true;
     box.after(list);
     box.setAttribute("aria-controls", list.id);

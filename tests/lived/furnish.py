@@ -1,0 +1,168 @@
+"""What a week leaves lying about besides its tickets, and where each page of the desk stands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode, urlsplit
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.actions import create_person, invite, set_role, switch_off
+from accounts.actions.passwords import ResetTokens
+from accounts.models import AccessGroup, User
+from accounts.roles import GroupRole
+from cxloop.demo import furnish_demo
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from desk.models import SavedView
+from desk.saved_views import save_view
+from feedback.intake.models import Feedback
+from feedback.intake.receipts import status_url
+from tests.lived.places import PAGES, route_of
+from tests.screens.week import live_through_the_week
+from tests.world import WEEK
+from tickets.recovery.links import token_of
+from tickets.recovery.models import Gesture, GestureLimit, Question
+from tickets.rules.models import Rule
+from tickets.sla.policies import write_calendar
+from tickets.work.actions.bulk import plan_bulk
+from tickets.work.actions.talk import note
+from tickets.work.actor import acting
+from tickets.work.door import locked
+from tickets.work.models import BulkAct, Macro, RootCause, Ticket
+
+
+@dataclass(frozen=True)
+class Lived:
+    """When it was, and the people of the demo by their roles."""
+
+    now: datetime
+    people: dict[str, User]
+
+    def __getitem__(self, role: str) -> User:
+        return self.people[role]
+
+
+def live_and_furnish() -> dict[str, str]:
+    """In an installation that has the demo, or none yet; the address of every page."""
+    if not User.objects.exists():
+        furnish_demo(moment())
+    live_through_the_week()
+    return furnish_the_rest(moment())
+
+
+@transaction.atomic
+def furnish_the_rest(now: datetime) -> dict[str, str]:
+    roles = ("agent", "lead", "manager", "admin", "auditor", "outsider")
+    found = {role: User.objects.get(email=f"{role}@cxloop.example") for role in roles}
+    lived = Lived(now, found)
+    _leave_words(lived)
+    _leave_letters(now)
+    _furnish_the_house(lived)
+    return {page: _address(page, lived) for page in PAGES}
+
+
+def _leave_words(lived: Lived) -> None:
+    """On what the agent holds, so that there is news; a view; an act on many, not yet confirmed."""
+    mine = Ticket.objects.filter(assignee=lived["agent"]).unresolved()
+    for ticket in mine[:6]:
+        words = "Called the depot: @Ada Agent, it leaves tonight."
+        note(locked(ticket.pk), body=words, by=acting(lived["lead"]), now=lived.now)
+    view = {"name": "Refunds that wait", "query": "tab=groups&q=refund"}
+    save_view(lived["agent"], **view, audience="mine", group=None, now=lived.now)
+    chosen = list(mine.values_list("pk", flat=True)[:5])
+    plan_bulk("priority", {"priority": "high"}, chosen, by=lived["agent"], now=lived.now)
+
+
+def _leave_letters(now: datetime) -> None:
+    said = {"to": "eve@example.com", "subject": "Your parcel", "body": "It left.", "leave_at": now}
+    for state, ended in (("dead", {"died_at": now}), ("held", {})):
+        Letter.objects.create(
+            key=state, message_id=state, kind="reply", state=state, written_at=now, **said, **ended
+        )
+
+
+def _furnish_the_house(lived: Lived) -> None:
+    now, admin = lived.now, lived["admin"]
+    write_calendar(slug="office", name="Office", zone="Asia/Seoul", weekly=WEEK, by=None, now=now)
+    invite(email="new@cxloop.example", by=admin, now=now)
+    gone = create_person(email="gone@cxloop.example", name="Gerd Gone", password=None, now=now)
+    care = AccessGroup.objects.get(slug="care")
+    set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
+    switch_off(person=gone, now=now, by=admin)
+
+
+def _address(page: str, lived: Lived) -> str:
+    route = route_of(page)
+    given = _PLACES.get(page) or _PLACES.get(route)
+    here = given(lived) if given else ()
+    return (here if isinstance(here, str) else reverse(route, args=here)) + PAGES[page].query
+
+
+def _ticket(lived: Lived) -> Ticket:
+    """The agent's, with a gesture and words of its own where there is one."""
+    mine = Ticket.objects.filter(assignee=lived["agent"]).unresolved()
+    promised = mine.filter(pk__in=Gesture.objects.values("recovery__ticket"))
+    return promised.first() or mine[0]
+
+
+def _breached(lived: Lived) -> list[str]:
+    broken = Ticket.objects.unresolved().filter(promise__clocks__state="breached")
+    return [broken.distinct()[0].ref]
+
+
+def _asked(state: str) -> str:
+    """The customer's page of the first question in this state."""
+    question = Question.objects.filter(state=state).order_by("pk")[0]
+    return f"/c/{token_of(question.ticket_id, question.cycle)}"
+
+
+def _access(lived: Lived) -> str:
+    asked = {"person": lived["agent"].email, "ref": _ticket(lived).ref}
+    return f"{reverse('admin-access')}?{urlencode(asked)}"
+
+
+def _receipt(lived: Lived) -> str:
+    return urlsplit(status_url(Feedback.objects.latest("received_at").pk)).path
+
+
+def _reset(lived: Lived) -> list[object]:
+    return [lived["agent"].pk, ResetTokens(lived.now).make_token(lived["agent"])]
+
+
+_PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
+    "new-password": _reset,
+    "invitation": lambda _: ["token"],
+    "view": lambda _: [SavedView.objects.get().pk],
+    "ticket": lambda lived: [_ticket(lived).ref],
+    "ticket: breached": _breached,
+    "ticket: resolved": lambda _: [Ticket.objects.filter(status="resolved")[0].ref],
+    "macro": lambda _: [Macro.objects.order_by("pk")[0].pk],
+    "customer": lambda lived: [_ticket(lived).customer_id],
+    "feedback": lambda _: [Feedback.objects.latest("received_at").pk],
+    "bulk-act": lambda _: [BulkAct.objects.latest("pk").pk],
+    "board-give": lambda lived: [_ticket(lived).ref],
+    "admin-rule": lambda _: [Rule.objects.current().order_by("order")[0].pk],
+    "admin-rule-runs": lambda _: [Rule.objects.current().order_by("order")[0].pk],
+    "admin-policy": lambda _: ["standard"],
+    "admin-calendar": lambda _: ["office"],
+    "admin-ladder": lambda _: ["standard"],
+    "admin-letter": lambda _: ["reminder", "ko"],
+    "admin-signature": lambda _: ["care", "en"],
+    "admin-group": lambda _: ["care"],
+    "admin-group-members": lambda _: ["care"],
+    "admin-access: asked": _access,
+    "admin-person": lambda lived: [lived["agent"].pk],
+    "admin-person-switch": lambda lived: [lived["agent"].pk],
+    "admin-source": lambda _: ["shop"],
+    "admin-source-keys": lambda _: ["shop"],
+    "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
+    "admin-limit": lambda _: [GestureLimit.objects.order_by("pk")[0].pk],
+    "api/docs/": lambda _: "/api/docs/",
+    "c/<str:token>": lambda _: _asked("open"),
+    "c/<str:token>: answered": lambda _: _asked("answered"),
+    "c/<str:token>: unknown": lambda _: "/c/nobody",
+    "f/<slug:slug>": lambda _: "/f/shop",
+    "r/<str:signed>": _receipt,
+}
