@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language
 
@@ -27,6 +28,12 @@ def on_day(day: date, form: str) -> str:
     """A day, or a time that is local already."""
     written = _FORMS[form]
     return date_format(day, written.get(get_language() or "en", written["en"]))
+
+
+def written_at(text: str) -> str:
+    """What stands as ISO 8601 in an entry or a log; anything else as it stands."""
+    at = parse_datetime(text)
+    return local(at) if at else text
 
 
 def exactly(at: datetime) -> str:

@@ -21,7 +21,7 @@ from desk.refusals import why_not as said_why_not
 from desk.rungs import height_of
 from desk.sight import gesture_verbs
 from desk.standing import label_of
-from desk.telling import title_of
+from desk.telling_titles import title_of
 from desk.times import exactly, local
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture

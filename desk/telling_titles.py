@@ -1,0 +1,201 @@
+"""What happened to a ticket, in a line."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.times import written_at
+from desk.words import said_as
+from tickets.work.models import TimelineEntry
+
+Reason = dict[str, Any]
+
+
+def title_of(entry: TimelineEntry) -> str:
+    kind, reason = entry.kind, entry.reason
+    if kind.startswith("gesture_"):
+        state = said_as(kind.removeprefix("gesture_"), "gesture_state")
+        return f"{said_as(reason.get('kind', ''), 'gesture')}: {state}"
+    title = _TITLES.get(kind)
+    return title(reason) if title else kind
+
+
+def _contact(reason: Reason) -> str:
+    channel = said_as(reason.get("channel"), "contact")
+    return f"{channel}: {said_as(reason.get('outcome'), 'reached')}"
+
+
+def _assigned(reason: Reason) -> str:
+    return _("Given to %(name)s") % {"name": reason.get("assignee", {}).get("name", "?")}
+
+
+def _watched(reason: Reason) -> str:
+    return _("%(name)s watches it now") % {"name": reason.get("watcher", {}).get("name", "?")}
+
+
+def _macro(reason: Reason) -> str:
+    return _("Used the macro “%(name)s”") % {"name": reason.get("macro", {}).get("name", "?")}
+
+
+def _handed_over(reason: Reason) -> str:
+    return _("Handed over from %(before)s to %(after)s") % {
+        "before": reason.get("from"),
+        "after": reason.get("to"),
+    }
+
+
+def _sent_back(reason: Reason) -> str:
+    return _("Sent back from %(before)s to %(after)s") % {
+        "before": reason.get("from"),
+        "after": reason.get("to"),
+    }
+
+
+def _accepted(reason: Reason) -> str:
+    return _("Accepted by %(group)s") % {"group": reason.get("to")}
+
+
+def _not_accepted(reason: Reason) -> str:
+    return _("Nobody of %(group)s has accepted it in time") % {"group": reason.get("to")}
+
+
+def _waiting(reason: Reason) -> str:
+    if until := reason.get("until"):
+        return _("Waits for the customer until %(date)s") % {"date": written_at(until)}
+    return _("Waits for the customer")
+
+
+def _promised_anew(reason: Reason) -> str:
+    words = _("Goes on under version %(version)s of the policy “%(slug)s”")
+    return str(words % reason.get("policy", {"version": "?", "slug": "?"}))
+
+
+def _reminded(reason: Reason) -> str:
+    return _("Reminded the customer, for the %(number)s. time") % {"number": reason.get("number")}
+
+
+def _closed(reason: Reason) -> str:
+    return _("Closed: %(outcome)s") % {"outcome": said_as(reason.get("outcome"), "outcome")}
+
+
+def _answered(reason: Reason) -> str:
+    parts = [_("The customer's answer")]
+    if "solved" in reason:
+        parts.append(_("it is solved") if reason["solved"] else _("it is not solved"))
+    if "score" in reason:
+        parts.append(_("%(score)s of 5") % {"score": reason["score"]})
+    if "channel" in reason:
+        parts.append(said_as(reason["channel"], "contact"))
+    return ", ".join(parts)
+
+
+def _taken_back(reason: Reason) -> str:
+    if reason.get("what") == "resolved":
+        return _("Took back that it is resolved, before the customer was asked")
+    return _("Took the letter back before it left")
+
+
+def _reopened(reason: Reason) -> str:
+    return _("Begun anew: cycle %(number)s") % {"number": reason.get("cycle", "?")}
+
+
+def _merged(reason: Reason) -> str:
+    return _("Merged into %(ref)s, which goes on for both") % {"ref": reason.get("into")}
+
+
+def _merged_in(reason: Reason) -> str:
+    return _("%(ref)s was merged into this one") % {"ref": reason.get("from")}
+
+
+def _priority(reason: Reason) -> str:
+    return _("Priority from %(before)s to %(after)s") % {
+        "before": said_as(reason.get("from"), "priority"),
+        "after": said_as(reason.get("to"), "priority"),
+    }
+
+
+def _resolved(reason: Reason) -> str:
+    return _("Resolved; root cause: %(cause)s") % {"cause": reason.get("root_cause")}
+
+
+def _breached(reason: Reason) -> str:
+    return _("Promise broken: %(clock)s, cycle %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("cycle"),
+    }
+
+
+def _escalated(reason: Reason) -> str:
+    return _("Escalated: %(clock)s, rung %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("rung"),
+    }
+
+
+def _acknowledged(reason: Reason) -> str:
+    return _("Took note of the escalation: %(clock)s, rung %(number)s") % {
+        "clock": said_as(reason.get("clock"), "clock"),
+        "number": reason.get("rung"),
+    }
+
+
+def _consent(reason: Reason) -> str:
+    purpose = {"purpose": said_as(reason.get("purpose"), "consent")}
+    if reason.get("granted"):
+        return _("The customer allows: %(purpose)s") % purpose
+    return _("The customer does not allow: %(purpose)s") % purpose
+
+
+_TITLES: dict[str, Callable[[Reason], str]] = {
+    "opened": lambda _reason: _("Ticket opened"),
+    "assigned": _assigned,
+    "watched": _watched,
+    "unassigned": lambda _reason: _("Nobody owns it now"),
+    "handed_over": _handed_over,
+    "accepted": _accepted,
+    "sent_back": _sent_back,
+    "not_accepted": _not_accepted,
+    "acknowledged": lambda _reason: _("Told the customer that we have the message"),
+    "reply": lambda _reason: _("Wrote to the customer"),
+    "contact": _contact,
+    "note": lambda _reason: _("Note"),
+    "macro": _macro,
+    "snoozed": lambda reason: _("Put away until %(date)s") % {"date": written_at(reason["until"])},
+    "woken": lambda _reason: _("Brought back"),
+    "linked": lambda reason: _("Linked with %(ref)s") % {"ref": reason.get("with")},
+    "unlinked": lambda reason: _("No longer linked with %(ref)s") % {"ref": reason.get("with")},
+    "split": lambda reason: (
+        _("One feedback has its own ticket: %(ref)s") % {"ref": reason.get("into")}
+    ),
+    "not_spam": lambda _reason: _("Taken for spam by mistake: open again"),
+    "customer_message": lambda _reason: _("The customer wrote"),
+    "feedback_joined": lambda _reason: _("Further feedback of the customer"),
+    "waiting": _waiting,
+    "wait_ended": lambda _reason: _("The wait has ended"),
+    "reminded": _reminded,
+    "asked_to_close": lambda _reason: _("Asked the customer whether we may close"),
+    "promised_anew": _promised_anew,
+    "resolved": _resolved,
+    "asked": lambda _reason: _("Asked the customer whether it is put right"),
+    "not_asked": lambda _reason: _("The customer was not asked"),
+    "answered": _answered,
+    "closed": _closed,
+    "reopened": _reopened,
+    "merged": _merged,
+    "merged_in": _merged_in,
+    "customer_joined": lambda _reason: _("Said to be a trusted customer, and theirs since"),
+    "customer_parted": lambda _reason: _("Said to be somebody else after all"),
+    "consent": _consent,
+    "tagged": lambda _reason: _("Tags changed"),
+    "shared": lambda _reason: _("Sharing changed"),
+    "fields_set": lambda _reason: _("Fields changed"),
+    "retagged": lambda _reason: _("A tag is called otherwise on every ticket"),
+    "priority": _priority,
+    "taken_back": _taken_back,
+    "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
+    "recovery_changed": lambda _reason: _("What went wrong"),
+    "breached": _breached,
+    "escalated": _escalated,
+    "escalation_acknowledged": _acknowledged,
+}
