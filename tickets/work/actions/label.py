@@ -10,11 +10,12 @@ from tickets.sla.targets import Terms
 from tickets.work.actions.moves import check_move
 from tickets.work.actor import Actor
 from tickets.work.deadlines import refresh_deadline
+from tickets.work.foreseeing import MOST_TAGS
 from tickets.work.models import Priority, Ticket, TicketShare
+from tickets.work.models.tagging import LONGEST_TAG
 from tickets.work.timeline import write_entry
 
-MOST_TAGS = 50
-LONGEST_TAG = 64
+__all__ = ["LONGEST_TAG", "MOST_TAGS", "change_priority", "change_shares", "change_tags"]
 
 
 def change_tags(
