@@ -152,14 +152,16 @@ def draw_ladder(admin: Person) -> None:
     page.locator("#id_slug").fill("press")
     page.locator("#id_name").fill("Press, at once")
     page.get_by_label("For the group").select_option(label="Press office")
-    while page.locator(".row-card").count() > 1:
+    rungs = page.locator(".row-card")
+    for left in range(rungs.count() - 1, 0, -1):
         page.get_by_role("button", name="Take away").last.click()
+        expect(rungs).to_have_count(left)
     page.get_by_label("How much").fill("48 h")
-    page.get_by_label("When", exact=True).select_option("before")
+    page.locator("[name$=height]").select_option("before")
     for role in page.locator(".row-card input[name$=tell]").all():
         role.set_checked(role.get_attribute("value") == "agent")
     admin.press("Keep the ladder")
-    expect(page.locator("h1")).to_have_text("Press, at once")
+    expect(page.locator(".banner.success")).to_be_visible()
 
 
 def test_what_an_admin_sets_up_carries_a_complaint(
@@ -176,7 +178,6 @@ def test_what_an_admin_sets_up_carries_a_complaint(
     call(running_service, "feedback", key, said | {"customer": {"email": "luna@example.com"}})
     press_office = Person(browser, running_service).sign_in("outsider")
     ticket = ticket_with(press_office, "The telescope shows no moon")
-    expect(press_office.page.locator(".priority, .state").first).to_be_visible()
     expect(press_office.page.get_by_label("Priority")).to_have_value("urgent")
     press_office.sees_at(ticket, "Told: Otto Outsider")
     agent = Person(browser, running_service).sign_in("agent")
