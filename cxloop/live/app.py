@@ -35,6 +35,8 @@ STREAM = {
     "x-accel-buffering": "no",
 }
 board = Switchboard()
+# What a page may ask to be told of.
+ASKED = {"ticket", "lists"}
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,20 +59,37 @@ async def _live(receive: Receive, send: Send) -> None:
 
 
 async def _answer(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["path"] == "/healthz":
-        await _say(send, HTTPStatus.OK, {}, {"status": "ok"})
-        return
+    await PLACES.get(scope["path"], _nowhere)(scope, receive, send)
+
+
+async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
+    await _refuse(send, NotHere(), {})
+
+
+async def _alive(scope: Scope, receive: Receive, send: Send) -> None:
+    await _say(send, HTTPStatus.OK, {}, {"status": "ok"})
+
+
+async def _tell(scope: Scope, receive: Receive, send: Send) -> None:
     shared: Headers = {}
     try:
-        if scope["path"] != "/live" or scope["method"] != "GET":
+        if scope["method"] != "GET":
             raise NotHere()
         shared = _shared_with(_headers(scope))
         stream = await _stream_for(scope)
     except CxloopError as error:
-        said = {"title": error.title, "status": error.status, "code": error.code}
-        await _say(send, error.status, shared, said)
+        await _refuse(send, error, shared)
     else:
         await _hold(stream, shared, receive, send)
+
+
+# Every address there is; a test knocks at each as everybody.
+PLACES = {"/healthz": _alive, "/live": _tell}
+
+
+async def _refuse(send: Send, error: CxloopError, headers: Headers) -> None:
+    said = {"title": error.title, "status": error.status, "code": error.code}
+    await _say(send, error.status, headers, said)
 
 
 def _headers(scope: Scope) -> Headers:
@@ -111,9 +130,15 @@ async def _admitted(scope: Scope) -> Stream:
         raise Unknown("Sign in first.")
     if not board.has_room_for(user):
         raise TooMany(retry_after=60)
-    wanted = parse_qs(scope["query_string"].decode("latin-1"))
+    wanted = _asked(scope)
     ticket = await _visible(user, wanted["ticket"][0]) if "ticket" in wanted else None
     return Stream(session, user, ticket, lists="lists" in wanted)
+
+
+def _asked(scope: Scope) -> dict[str, list[str]]:
+    """What is said by no name of `ASKED` says nothing."""
+    said = parse_qs(scope["query_string"].decode("latin-1"))
+    return {name: values for name, values in said.items() if name in ASKED}
 
 
 async def _visible(user: User, ref: str) -> int:

@@ -30,8 +30,11 @@ def ticket_of_today(group: AccessGroup, **plan: Any) -> Ticket:
 
 def text_of(response: HttpResponse) -> str:
     """What stands on the page, without its tags."""
-    bare = re.sub(r"<[^>]*>", " ", response.content.decode())
-    return " ".join(unescape(bare).split())
+    return text_in(response.content.decode())
+
+
+def text_in(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
 
 
 def nonce_of(response: HttpResponse) -> str:

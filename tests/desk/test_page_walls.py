@@ -233,9 +233,9 @@ class House:
         }
         self.clients = {role: browse(getattr(cast, role, None)) for role in ROLES}
 
-    def knock(self, role: str, route: str) -> HttpResponse:
+    def knock(self, role: str, route: str, at: list[Any] | None = None) -> HttpResponse:
         method, _, name = route.partition(" ")
-        path = reverse(name, args=self.where(name))
+        path = reverse(name, args=self.where(name) if at is None else at)
         with transaction.atomic():
             response: HttpResponse = getattr(self.clients[role], method.lower())(path)
             transaction.set_rollback(True)

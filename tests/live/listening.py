@@ -67,10 +67,12 @@ def cookie_of(client: Client) -> dict[str, str]:
     return {"Cookie": f"{name}={client.cookies[name].value}"} if name in client.cookies else {}
 
 
-def knock(live: str, person: User | None, query: str = "", **headers: str) -> httpx.Response:
+def knock(
+    live: str, person: User | None, query: str = "", *, path: str = "/live", **headers: str
+) -> httpx.Response:
     """The answer's head, without waiting for what is told."""
     given = cookie_of(browse(person)) | headers
-    with httpx.stream("GET", f"{live}/live{query}", headers=given, timeout=5) as answer:
+    with httpx.stream("GET", f"{live}{path}{query}", headers=given, timeout=5) as answer:
         if answer.status_code != httpx.codes.OK:
             answer.read()
         return answer
