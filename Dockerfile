@@ -22,5 +22,5 @@ VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
-CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", \
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "--worker-class", "cxloop.web_worker.Worker", "--workers", "2", \
      "--threads", "8", "--no-control-socket", "cxloop.wsgi:application"]

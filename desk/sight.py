@@ -84,7 +84,7 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
 
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
-    workable = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id).exists()
+    workable, decides = _may(ticket, person)
     state, shares = state_of(ticket, now), shares_of(ticket)
     watching = _watching(ticket, person)
     return {
@@ -100,6 +100,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         **watching,
         "repairs": repairs_of(ticket),
         "workable": workable,
+        "decides": decides,
         "can_write": can_write_to(ticket),
         "room": "queue",
         **(
@@ -110,6 +111,14 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
         **(held_on(ticket, person, now) if workable else {}),
     }
+
+
+def _may(ticket: Ticket, person: User) -> tuple[bool, bool]:
+    """Whether they may work it, and decide what it may cost."""
+    led = AccessGroup.objects.led_by(person).values("pk")
+    own = AccessGroup.objects.workable_by(person).filter(pk=ticket.group_id)
+    found = own.annotate(led=Q(pk__in=led)).values_list("led", flat=True).first()
+    return found is not None, bool(found)
 
 
 def _heard(ticket: Ticket) -> list[Heard]:
@@ -238,7 +247,6 @@ def _forms(
         "spoken": spoken,
         "chosen": chosen,
         "refused": said,
-        "decides": AccessGroup.objects.led_by(person).filter(pk=ticket.group_id).exists(),
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
         "gesture_note": GestureNoteForm(auto_id="decide-%s"),
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,

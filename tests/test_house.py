@@ -47,6 +47,7 @@ WIRING = {
     "tasks",
     "urls",
     "verify",
+    "web_worker",
     "wsgi",
     "kernel",
     "management",

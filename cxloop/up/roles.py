@@ -19,7 +19,7 @@ STOP_ORDER = (
 def web(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
     """gunicorn, not granian: granian's workers outlive a main process that is killed."""
     command = [*_gunicorn(host, port), "--workers", str(_processes()), "--threads", "8"]
-    manners = ["--worker-class", "gthread", "--graceful-timeout", "3"]
+    manners = ["--worker-class", "cxloop.web_worker.Worker", "--graceful-timeout", "3"]
     return _role("web", [*command, *manners, "cxloop.wsgi:application"], home, environment)
 
 

@@ -34,7 +34,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "tickets": 1,
         "fields": 2,
         "clocks": 7,
-        "timeline": 20,
+        "timeline": 22,
         "drafts": 1,
         "contacts": 3,
         "resolutions": 1,

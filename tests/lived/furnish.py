@@ -26,11 +26,14 @@ from tickets.recovery.links import token_of
 from tickets.recovery.models import Gesture, GestureLimit, Question
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
+from tickets.work.actions.assign import hand_over
 from tickets.work.actions.bulk import plan_bulk
+from tickets.work.actions.fields import make_field
+from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actions.talk import note
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import BulkAct, Macro, RootCause, Ticket
+from tickets.work.models import BulkAct, Handover, Macro, RootCause, TagChange, Ticket
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     _leave_words(lived)
     _leave_letters(now)
     _furnish_the_house(lived)
+    _begin_acts(lived)
     return {page: _address(page, lived) for page in PAGES}
 
 
@@ -91,6 +95,27 @@ def _furnish_the_house(lived: Lived) -> None:
     care = AccessGroup.objects.get(slug="care")
     set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
     switch_off(person=gone, now=now, by=admin)
+
+
+def _begin_acts(lived: Lived) -> None:
+    """A ticket that waits to be accepted elsewhere, a tag that will be another, a field."""
+    given = Ticket.objects.filter(assignee=lived["agent"]).unresolved().order_by("-pk")[0]
+    elsewhere = AccessGroup.objects.current().exclude(pk=given.group_id)[0]
+    words = "She wants it in writing, from whoever sent the release."
+    by = acting(lived["agent"])
+    hand_over(locked(given.pk), group=elsewhere, summary=words, by=by, now=lived.now)
+    hold_tag_change("late", "carrier", groups=None, by=lived["lead"], now=lived.now)
+    field = {"slug": "order_no", "kind": "text", "label_en": "Order", "label_ko": "주문 번호"}
+    make_field({**field, "path": "order"}, by=lived["admin"], now=lived.now)
+
+
+def _handed(_: Lived) -> list[str]:
+    return [Handover.objects.latest("pk").ticket.ref]
+
+
+def _merging(lived: Lived) -> str:
+    into = Ticket.objects.filter(assignee=lived["agent"]).unresolved().exclude(pk=_ticket(lived).pk)
+    return f"{reverse('ticket-merge', args=[_ticket(lived).ref])}?into={into[0].ref}"
 
 
 def _address(page: str, lived: Lived) -> str:
@@ -138,6 +163,13 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "ticket": lambda lived: [_ticket(lived).ref],
     "ticket: breached": _breached,
     "ticket: resolved": lambda _: [Ticket.objects.filter(status="resolved")[0].ref],
+    "ticket: handed over": _handed,
+    "handed-over": _handed,
+    "ticket-merge": lambda lived: [_ticket(lived).ref],
+    "ticket-merge: looked at": _merging,
+    "tag-change": lambda _: [TagChange.objects.latest("pk").pk],
+    "customer-join": lambda lived: [_ticket(lived).customer_id],
+    "admin-field": lambda _: ["order_no"],
     "macro": lambda _: [Macro.objects.order_by("pk")[0].pk],
     "customer": lambda lived: [_ticket(lived).customer_id],
     "feedback": lambda _: [Feedback.objects.latest("received_at").pk],

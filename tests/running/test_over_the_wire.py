@@ -4,6 +4,7 @@ import json
 import socket
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import httpx
@@ -124,3 +125,15 @@ def test_a_length_that_is_none_is_refused(address: tuple[str, int], sk: str, len
     answer = talk(address, head(sk, f"Content-Length: {length}"), b"{}")
     assert not answer.startswith(b"HTTP/1.1 5")
     assert not answer.startswith(b"HTTP/1.1 2")
+
+
+def test_who_never_hangs_up_holds_up_nobody(
+    running_service: Service, address: tuple[str, int]
+) -> None:
+    """Each of them has had an answer, and was told that it is the last."""
+    asked = b"GET /healthz HTTP/1.1\r\nHost: shop\r\nConnection: close\r\n\r\n"
+    with ExitStack() as kept:
+        for _ in range(40):
+            kept.enter_context(socket.create_connection(address)).sendall(asked)
+        answer = httpx.get(f"{running_service.base_url}/healthz", timeout=10)
+    assert answer.status_code == 200

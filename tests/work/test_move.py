@@ -292,5 +292,5 @@ def test_the_table_names_only_statuses() -> None:
         assert move.to is None or move.to in STATUSES
     assert legal_verbs("closed") == [
         *("reopen", "note", "macro", "wake", "link", "unlink", "split", "not-spam", "tag"),
-        *("share", "priority", "watch", "unwatch"),
+        *("share", "fields", "priority", "watch", "unwatch"),
     ]
