@@ -100,7 +100,7 @@ def _furnish_the_house(lived: Lived) -> None:
 def _begin_acts(lived: Lived) -> None:
     """A ticket that waits to be accepted elsewhere, a tag that will be another, a field."""
     given = Ticket.objects.filter(assignee=lived["agent"]).unresolved().order_by("-pk")[0]
-    elsewhere = AccessGroup.objects.current().exclude(pk=given.group_id)[0]
+    elsewhere = AccessGroup.objects.current().visible_to(lived["outsider"])[0]
     words = "She wants it in writing, from whoever sent the release."
     by = acting(lived["agent"])
     hand_over(locked(given.pk), group=elsewhere, summary=words, by=by, now=lived.now)
@@ -111,11 +111,6 @@ def _begin_acts(lived: Lived) -> None:
 
 def _handed(_: Lived) -> list[str]:
     return [Handover.objects.latest("pk").ticket.ref]
-
-
-def _merging(lived: Lived) -> str:
-    into = Ticket.objects.filter(assignee=lived["agent"]).unresolved().exclude(pk=_ticket(lived).pk)
-    return f"{reverse('ticket-merge', args=[_ticket(lived).ref])}?into={into[0].ref}"
 
 
 def _address(page: str, lived: Lived) -> str:
@@ -166,7 +161,6 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "ticket: handed over": _handed,
     "handed-over": _handed,
     "ticket-merge": lambda lived: [_ticket(lived).ref],
-    "ticket-merge: looked at": _merging,
     "tag-change": lambda _: [TagChange.objects.latest("pk").pk],
     "customer-join": lambda lived: [_ticket(lived).customer_id],
     "admin-field": lambda _: ["order_no"],
