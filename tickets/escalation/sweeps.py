@@ -21,10 +21,13 @@ MANY, STEPS = 1_000, 4
 
 def climb_ladders(*, clock: due.Clock = moment) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
-    looked_at = Clock.objects.to_look_at
-    climbed = due.drain(looked_at, climb, batch=500, along="next_action_at", clock=clock)
-    due.drain(_called_back, take_back, batch=100, clock=clock)
-    due.drain(Notice.objects.untold, tell, batch=1000, clock=clock)
+    now, looked_at = clock(), Clock.objects.to_look_at
+    climbed = due.drain(
+        looked_at, climb, batch=500, along="next_action_at", asked_at=now, clock=clock
+    )
+    asked_at = None if climbed else now  # the time of a sweep that finds nothing is asked once
+    due.drain(_called_back, take_back, batch=100, asked_at=asked_at, clock=clock)
+    due.drain(Notice.objects.untold, tell, batch=1000, asked_at=asked_at, clock=clock)
     return climbed
 
 
