@@ -12,7 +12,7 @@ from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.drafts import drafts_of
 from desk.explained import explain_clocks
 from desk.forms.beside import ALL_FORMS
-from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
+from desk.forms.recovery import repair_forms
 from desk.forms.ticket import (
     SPOKEN,
     AcknowledgeForm,
@@ -29,14 +29,13 @@ from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback
 from tickets.escalation.models import Escalation, Notice
-from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
 from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
 from tickets.work.letters import can_write_to
-from tickets.work.lifecycle import CLOSED, LAST_CYCLE, RESOLVED, legal_verbs
+from tickets.work.lifecycle import LAST_CYCLE, legal_verbs
 from tickets.work.mentioning import who_sees
 from tickets.work.models import (
     Macro,
@@ -247,11 +246,7 @@ def _forms(
         "spoken": spoken,
         "chosen": chosen,
         "refused": said,
-        "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
-        "gesture_note": GestureNoteForm(auto_id="decide-%s"),
-        "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
-        "failure_form": FailureForm(auto_id="repair-%s"),
-        "currencies": DECIMALS,
+        **repair_forms(ticket),
         "mentionable": _mentionable(ticket, person),
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],

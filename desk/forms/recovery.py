@@ -1,10 +1,15 @@
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.base import OnceForm
 from desk.forms.ticket import words
 from desk.words import choices
+from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.judgement import SCORES
+from tickets.work.lifecycle import CLOSED, RESOLVED
+from tickets.work.models import Ticket
 
 
 class GestureForm(OnceForm):
@@ -55,3 +60,14 @@ class FailureForm(OnceForm):
     failure = forms.CharField(
         label=_("What went wrong, in one line"), required=False, max_length=300
     )
+
+
+def repair_forms(ticket: Ticket) -> dict[str, Any]:
+    """Those that stand on the page of a ticket, blank."""
+    return {
+        "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
+        "gesture_note": GestureNoteForm(auto_id="decide-%s"),
+        "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
+        "failure_form": FailureForm(auto_id="repair-%s"),
+        "currencies": DECIMALS,
+    }
