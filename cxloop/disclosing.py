@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
+from cxloop.kernel.models import Content, File
 from desk.models import Draft
 from feedback.email.models import Mail
 from feedback.intake.models import Consent, Customer, Feedback
@@ -18,7 +19,15 @@ from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
 from tickets.work.actions.erase import letters_about, tickets_about
-from tickets.work.models import Contact, FieldValue, Resolution, Ticket, TimelineEntry, Triage
+from tickets.work.models import (
+    Attachment,
+    Contact,
+    FieldValue,
+    Resolution,
+    Ticket,
+    TimelineEntry,
+    Triage,
+)
 
 ROWS_AT_ONCE = 100
 
@@ -66,6 +75,8 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         tickets=tickets,
         letters=list(letters.values_list("pk", flat=True)),
     )
+    attachments = Attachment.objects.filter(ticket__in=tickets)
+    files = File.objects.filter(pk__in=attachments.values("file"))
     return {
         "consents": Consent.objects.filter(customer=customer),
         "feedback": Feedback.objects.filter(customer=customer),
@@ -75,6 +86,9 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "clocks": Clock.objects.filter(promise__in=tickets),
         "timeline": TimelineEntry.objects.filter(ticket__in=tickets),
         "drafts": Draft.objects.filter(ticket__in=tickets),
+        "attachments": attachments,
+        "files": files,
+        "contents": Content.objects.filter(pk__in=files.values("content")),
         "contacts": Contact.objects.filter(ticket__in=tickets),
         "resolutions": Resolution.objects.filter(ticket__in=tickets),
         "recoveries": Recovery.objects.filter(ticket__in=tickets),
@@ -87,7 +101,8 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
 
 
 def _listed(rows: QuerySet[Any]) -> Iterator[str]:
-    for number, row in enumerate(rows.order_by("pk").iterator(chunk_size=ROWS_AT_ONCE)):
+    at_once = 1 if rows.model is Content else ROWS_AT_ONCE
+    for number, row in enumerate(rows.order_by("pk").iterator(chunk_size=at_once)):
         yield (", " if number else "") + _json(_row(row))
 
 

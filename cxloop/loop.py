@@ -21,6 +21,7 @@ from cxloop.kernel.heartbeats import beat_after
 from cxloop.kernel.letters import deliver_letters
 from cxloop.kernel.models import Heartbeat, Incident
 from cxloop.kernel.moment import moment
+from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
@@ -31,6 +32,7 @@ from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     do_held,
     end_due_waits,
+    forget_chosen_files,
     forget_held,
     forget_news,
     move_policies,
@@ -93,11 +95,13 @@ SWEEPS = (
     Sweep("days", count_days, 60, "counts past days for the report"),
     Sweep("digests", write_digests, 60, "writes to managers what the week was like"),
     Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
+    Sweep("previews", draw_previews, 5, "draws small pictures of files"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
     Sweep("old_bulk_acts", forget_held, 3600, "forgets what was confirmed thirty days ago"),
     Sweep("drafts", forget_drafts, 3600, "forgets drafts after thirty days"),
+    Sweep("chosen_files", forget_chosen_files, 3600, "forgets files chosen a month ago"),
     Sweep("old_news", forget_news, 3600, "forgets news after ninety days"),
     Sweep(WATCHDOG, watch_over_sweeps, 5, "says when another sweep is late"),
 )

@@ -205,6 +205,11 @@ LIMIT_SK = read("CXLOOP_LIMIT_SK", "60000", "requests a minute, per secret key",
 LIMIT_PAT = read("CXLOOP_LIMIT_PAT", "6000", "requests a minute, per personal token", parse=int)
 # A batch is at most 16 MiB; the views of smaller things check their own, lower limits.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "cxloop.kernel.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A ladder of sixty rungs is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 

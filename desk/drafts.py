@@ -4,16 +4,15 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from accounts.models import User
 from cxloop.kernel.moment import moment
 from desk.models import Draft, SentForm
+from tickets.work.door import hold_as_it_is
 from tickets.work.models import Ticket
 
 KEPT_FOR = timedelta(days=30)
-
-_HELD = "SELECT 1 FROM work_ticket WHERE promise_id = %s FOR SHARE"
 
 
 @transaction.atomic
@@ -21,8 +20,7 @@ def keep_draft(ticket: Ticket, person: User, *, verb: str, text: str, copy: str)
     """`copy` is the mark of the form: what has been said by it is no draft any more, though its
     last keystrokes arrive late. The ticket is held meanwhile, as whoever says something or erases
     the customer holds it; so no words are kept that they have just removed."""
-    with connection.cursor() as cursor:
-        cursor.execute(_HELD, [ticket.pk])
+    hold_as_it_is(ticket)
     if not text.strip():
         forget_draft(ticket, person, verb=verb)
         return None

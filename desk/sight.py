@@ -16,6 +16,7 @@ from desk.forms.recovery import repair_forms
 from desk.forms.ticket import (
     SPOKEN,
     AcknowledgeForm,
+    EnclosingForm,
     LetterForm,
     NoteForm,
     Offered,
@@ -34,10 +35,12 @@ from tickets.recovery.shown import repairs_of
 from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
+from tickets.work.files import attachments_of, by_entry
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import LAST_CYCLE, legal_verbs
 from tickets.work.mentioning import who_sees
 from tickets.work.models import (
+    Attachment,
     Macro,
     Mention,
     News,
@@ -65,17 +68,19 @@ class Heard:
     triage: Triage | None
 
 
-def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
+def state_of(ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
     """What changes while somebody looks: the clocks and the history."""
+    attached = attachments_of(ticket, person)
     entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
     written = list(entries.order_by("-at", "-pk"))
-    told = tell(named_anew(written))
+    told = tell(named_anew(written), by_entry(attached))
     return {
         "ticket": ticket,
         "entries": written,
         "now": now,
         "clocks": explain_clocks(ticket, now),
         "told": told,
+        "attached": attached,
         "newest": told[0].number if told else 0,
         "handed": waiting_handover(ticket),
     }
@@ -84,8 +89,14 @@ def state_of(ticket: Ticket, now: datetime) -> dict[str, Any]:
 def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
     """Everything, with the one form that was refused as it was typed."""
     workable, decides = _may(ticket, person)
-    state, shares = state_of(ticket, now), shares_of(ticket)
+    state, shares = state_of(ticket, person, now), shares_of(ticket)
     watching = _watching(ticket, person)
+    said_here = (
+        _forms(ticket, person, said, {**state, **watching}, offered=offered_for(ticket, shares))
+        if workable
+        else _read(ticket, person, said, shares)
+    )
+    _offer_files(said_here.get("forms", {}), state["attached"])
     return {
         **state,
         "heard": _heard(ticket),
@@ -102,11 +113,7 @@ def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) ->
         "decides": decides,
         "can_write": can_write_to(ticket),
         "room": "queue",
-        **(
-            _forms(ticket, person, said, {**state, **watching}, offered=offered_for(ticket, shares))
-            if workable
-            else _read(ticket, person, said, shares)
-        ),
+        **said_here,
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
         **(held_on(ticket, person, now) if workable else {}),
     }
@@ -183,7 +190,10 @@ def _was_mentioned(ticket: Ticket, person: User, watchers: list[User]) -> bool:
 
 
 def _read(
-    ticket: Ticket, person: User, said: VerbForm | None, shares: Sequence[TicketShare]
+    ticket: Ticket,
+    person: User,
+    said: VerbForm | None,
+    shares: Sequence[TicketShare],
 ) -> dict[str, Any]:
     """For who may not work it: what stands in its fields, and a note where they may write one."""
     cells = standing_on([ticket]).on(ticket.pk)
@@ -251,6 +261,13 @@ def _forms(
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _offer_files(forms: dict[str, VerbForm], attached: Sequence[Attachment]) -> None:
+    """What they chose for what they are about to say."""
+    for name, form in forms.items():
+        if isinstance(form, EnclosingForm):
+            form.offer([row for row in attached if row.entry_id is None and row.verb == name])
 
 
 def _mentionable(ticket: Ticket, person: User) -> list[tuple[str, str]]:

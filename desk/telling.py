@@ -1,14 +1,14 @@
 """The history of a ticket in words: who did what, what the customer may read, and for everything
 that happened by itself, why."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from desk.telling_titles import title_of
 from desk.telling_why import lines_of
 from desk.words import said_as
-from tickets.work.models import TimelineEntry
+from tickets.work.models import Attachment, TimelineEntry
 
 BY_THEMSELVES = ("rule", "clock")
 
@@ -26,13 +26,17 @@ class Told:
     text: str
     by_itself: bool
     lines: list[str] = field(default_factory=list)
+    files: Sequence[Attachment] = ()
 
 
-def tell(entries: Sequence[TimelineEntry]) -> list[Told]:
-    return [_told(entry) for entry in entries]
+def tell(
+    entries: Sequence[TimelineEntry], files: Mapping[int, Sequence[Attachment]] | None = None
+) -> list[Told]:
+    """`files` are those that were said with them, by the number of the entry."""
+    return [_told(entry, (files or {}).get(entry.pk, ())) for entry in entries]
 
 
-def _told(entry: TimelineEntry) -> Told:
+def _told(entry: TimelineEntry, files: Sequence[Attachment]) -> Told:
     return Told(
         number=entry.pk,
         at=entry.at,
@@ -42,6 +46,7 @@ def _told(entry: TimelineEntry) -> Told:
         text=entry.text,
         by_itself=entry.actor_kind in BY_THEMSELVES,
         lines=lines_of(entry.reason),
+        files=files,
     )
 
 

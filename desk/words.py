@@ -48,6 +48,14 @@ SCORE: Words = {
     "gcr": _("Goal reached"),
     "rating10": _("Rating"),
 }
+FILE: Words = {
+    "picture": pgettext_lazy("file", "picture"),
+    "pdf": _("PDF"),
+    "text": pgettext_lazy("file", "text"),
+    "page": pgettext_lazy("file", "web page"),
+    "program": pgettext_lazy("file", "program"),
+    "other": pgettext_lazy("file", "file"),
+}
 DECISION: Words = {
     "pending": _("Not judged yet"),
     "ticket": _("Opened a ticket"),
@@ -256,6 +264,7 @@ KINDS: dict[str, Words] = {
     "mood": MOOD,
     "score": SCORE,
     "decision": DECISION,
+    "file": FILE,
     "clock": CLOCK,
     "promised": PROMISED,
     "clock_state": CLOCK_STATE,

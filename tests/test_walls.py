@@ -137,6 +137,11 @@ BEHIND = {
         for name, verb in VERBS.items()
     },
     "GET tickets/{ref}/merge/preview": "who works it",
+    "GET tickets/{ref}/files": "who sees it",
+    "POST tickets/{ref}/files": "who works it",
+    "GET tickets/{ref}/files/{id}": "who sees it",
+    "DELETE tickets/{ref}/files/{id}": "who sees it",
+    "GET tickets/{ref}/files/{id}/preview": "who sees it",
     "GET customers/{id}": "who sees it",
     "GET customers/{id}/join/preview": "who works it",
     "GET customers/{id}/part/preview": "who works it",

@@ -7,11 +7,13 @@ from typing import Any
 from accounts.actions import invite
 from accounts.models import Invitation, PersonalToken
 from accounts.roles import GroupRole
+from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
 from feedback.intake.models import Channel, Feedback, SourceKey
 from tests.cast import Cast
 from tests.escalation.climbing import sweep
+from tests.kernel.pictures import picture
 from tests.makers import (
     NOW,
     make_feedback,
@@ -33,12 +35,14 @@ from tickets.recovery.models import Gesture, GestureLimit
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
+from tickets.work.actions.attach import choose_file
 from tickets.work.actions.bulk import plan_bulk
 from tickets.work.actions.fields import make_field
 from tickets.work.actions.macros import write_macro
 from tickets.work.actions.tags import hold_tag_change
+from tickets.work.actions.talk import note
 from tickets.work.actor import acting
-from tickets.work.models import BulkAct, Macro, TagChange, Ticket, Triage
+from tickets.work.models import Attachment, BulkAct, Macro, TagChange, Ticket, Triage
 
 Places = dict[str, Any]
 
@@ -75,6 +79,7 @@ def make_world(cast: Cast) -> Places:
         "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
         "tickets/clocks": "follow_up",
+        "tickets/files": Attachment.objects.get(entry__isnull=False).pk,
         "tickets/gestures": Gesture.objects.get().pk,
         "tickets/recovery/gestures": Gesture.objects.get().pk,
         "users": PersonalToken.objects.get(user__name="Somebody").user.pk,
@@ -110,6 +115,16 @@ def _furnish(cast: Cast) -> None:
     make_source_key(make_source("shop", owners=(cast.group,)))
 
 
+def _make_files(ticket: Ticket, cast: Cast) -> None:
+    """One that was said and drawn, one that is only chosen."""
+    said, _ = (
+        choose_file(ticket, name, picture(), verb="note", by=cast.agent, now=NOW)
+        for name in ("said.png", "chosen.png")
+    )
+    note(ticket, body="Look.", files=[said.pk], by=acting(cast.agent), now=NOW)
+    draw_previews()
+
+
 def _make_work(cast: Cast) -> Ticket:
     """A ticket whose promise is broken, with a refund that waits for approval, and feedback that
     no rule took."""
@@ -122,5 +137,6 @@ def _make_work(cast: Cast) -> Ticket:
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
     hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)
+    _make_files(ticket, cast)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

@@ -17,7 +17,8 @@ from cxloop.kernel.errors import CxloopError, Fault, Malformed, TooLarge, Unread
 
 DEEPEST = 20
 LARGEST = 64 * 1024
-DRAINED_AT_MOST = 32 * 1024 * 1024
+LARGEST_UPLOAD = 60 * 1024 * 1024
+DRAINED_AT_MOST = 64 * 1024 * 1024
 
 # NUL and lone surrogates: text that PostgreSQL refuses. In JSON they can only stand escaped.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
@@ -200,6 +201,12 @@ def refuse_larger(request: HttpRequest, largest: int) -> None:
     declared = request.META.get("CONTENT_LENGTH") or "0"
     if not declared.isdecimal() or int(declared) > largest:
         raise TooLarge(f"The body may have at most {largest:,} bytes.")
+
+
+def was_too_large(request: HttpRequest) -> bool:
+    """A form with files that was read as an empty one, since it declared too much."""
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    return declared.isdecimal() and int(declared) > LARGEST_UPLOAD
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 
 from cxloop.kernel import errors
 from cxloop.kernel.away import is_away
+from cxloop.kernel.bodies import was_too_large
 
 logger = logging.getLogger(__name__)
 
@@ -160,5 +161,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if was_too_large(request):
+        return answer(errors.TooLarge("Files: at most 60 MB at once."), request)
     error = errors.Forbidden("The form is too old. Go back, reload the page and send it again.")
     return answer(error, request)

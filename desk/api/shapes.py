@@ -19,6 +19,7 @@ from tickets.recovery.shapes import Recovery
 from tickets.sla.ledger import STATES
 from tickets.sla.models import Kind
 from tickets.sla.shapes import Clock
+from tickets.work.api.files import AttachedFile
 from tickets.work.api.shapes import Customer, Feedback, SaidScore
 from tickets.work.by_hand import FromContactBody
 from tickets.work.lifecycle import OUTCOMES, STATUSES
@@ -42,6 +43,7 @@ class TimelineEntry(Serializer[Any]):
     kind = CharField()
     actor = DictField(help_text="kind, and for people id and name")
     text = CharField()
+    files = AttachedFile(many=True, help_text="read under /tickets/{ref}/files/{id}")
     reason = DictField()
 
 

@@ -9,7 +9,9 @@ from tickets.escalation.models import Escalation
 from tickets.recovery.shown import recovery_of
 from tickets.sla.models import Clock
 from tickets.work.actions.link import links_of
+from tickets.work.files import by_entry, show_attachment
 from tickets.work.models import (
+    Attachment,
     FieldValue,
     Handover,
     Ticket,
@@ -169,7 +171,12 @@ def _watchers(numbers: Sequence[int]) -> ByTicket:
 
 def _timeline(ticket: Ticket) -> list[Json]:
     entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
-    return [entry.brief() for entry in entries.order_by("at", "pk")]
+    said = Attachment.objects.filter(ticket=ticket).select_related("file").order_by("pk")
+    files = by_entry(said)
+    return [
+        entry.brief() | {"files": [show_attachment(row) for row in files.get(entry.pk, ())]}
+        for entry in entries.order_by("at", "pk")
+    ]
 
 
 def _grouped(pairs: Iterable[tuple[int, Json]]) -> ByTicket:

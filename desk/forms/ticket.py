@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from django import forms
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
-from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket, TicketShare
+from tickets.work.models import PRIORITY_WORDS, Attachment, RootCause, Ticket, TicketShare
 
 PAUSES_S = (3600, 4 * 3600, 8 * 3600, LONGEST_PAUSE_S)
 Choices = list[tuple[str, str | Promise]]
@@ -61,6 +62,50 @@ def words(label: Any, *, rows: int = 4, **options: Any) -> forms.CharField:
     return forms.CharField(label=label, widget=widget, strip=False, required=False, **options)
 
 
+class ChosenFiles(forms.CheckboxSelectMultiple):
+    """Each with a mark by which it goes along or stays behind, and room for more."""
+
+    template_name = "desk/ticket/chosen_files.html"
+    ref, verb = "", ""
+    faults: Sequence[str] = ()
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        boxes = [box for _group, options, _at in context["widget"]["optgroups"] for box in options]
+        about = {"ref": self.ref, "verb": self.verb, "faults": self.faults}
+        return {**context, "boxes": boxes, **about}
+
+
+class EnclosingForm(VerbForm):
+    """What may be said with files: they are kept as soon as they are chosen, whatever becomes of
+    the words."""
+
+    # What else is called so of a form, uploads that it does not know, is nothing to ours.
+    files = forms.TypedMultipleChoiceField(  # type: ignore[assignment]
+        label=_("Files"), coerce=int, required=False, widget=ChosenFiles
+    )
+
+    def offer(self, chosen: Sequence[Attachment]) -> None:
+        """Of those that they chose the ones go along that are ticked, and at first all."""
+        field = self.fields["files"]
+        field.choices = [(row.pk, row) for row in chosen]  # type: ignore[attr-defined]
+        self.initial["files"] = [row.pk for row in chosen]
+
+    def furnish(self) -> None:
+        self._chosen.ref, self._chosen.verb = self.ticket.ref, self.verb
+
+    def shown_files(self, faults: Sequence[str]) -> str:
+        """The field alone, for an open page, with what was wrong of what was just chosen."""
+        self._chosen.faults = faults
+        return str(self["files"])
+
+    @property
+    def _chosen(self) -> ChosenFiles:
+        widget = self.fields["files"].widget
+        assert isinstance(widget, ChosenFiles)
+        return widget
+
+
 class LetterForm(VerbForm):
     """What the customer reads. `seen` is the newest entry that stood on the page: where somebody
     has written since, that is shown first, as `arrived`, and leaves at the second try."""
@@ -78,23 +123,28 @@ class LetterForm(VerbForm):
         seen = self.cleaned_data["seen"]
         self.arrived = [e for e in told if e.number > seen and e.tone in {"theirs", "ours"}]
         self.button = _("Send all the same")
-        typed = {name: self.data.get(name) for name in self.data}
-        self.data = {**typed, "seen": str(newest)}
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["seen"] = str(newest)
+        self.data = typed
 
 
-class ReplyForm(LetterForm):
+class ReplyForm(LetterForm, EnclosingForm):
     verb, button = "reply", _("Send to the customer")
     body = words(_("Letter to the customer"), rows=6)
+    field_order = ("body", "files")
 
 
-class NoteForm(VerbForm):
+class NoteForm(EnclosingForm):
     verb, button = "note", _("Keep the note")
     body = words(
         _("Note, for colleagues only"),
         help_text=_("Write @ and the name of a colleague who may see the ticket: they hear of it."),
     )
+    field_order = ("body", "files")
 
     def furnish(self) -> None:
+        super().furnish()
         about = {"data-mentions": "mentionable", "data-mentioned": _("Colleagues to mention")}
         self.fields["body"].widget.attrs |= about
 
@@ -102,13 +152,14 @@ class NoteForm(VerbForm):
         return self.cleaned_data
 
 
-class ContactForm(VerbForm):
+class ContactForm(EnclosingForm):
     verb, button = "log-contact", _("Log the contact")
     channel = forms.ChoiceField(
         label=_("How"), choices=choices("contact", only=("phone", "visit", "other"))
     )
     outcome = forms.ChoiceField(label=_("Outcome"), choices=choices("reached"))
     body = words(_("What was said"), rows=3)
+    field_order = ("channel", "outcome", "body", "files")
 
 
 class TakeBackForm(VerbForm):

@@ -9,6 +9,7 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
 from desk.forms.ticket import ReplyForm
+from desk.pages.files import enclosed_in, offer_chosen
 from desk.pages.ticket import ticket_to_work
 from desk.sight import offered_for, whole
 from tickets.work.door import get_ticket_for
@@ -27,7 +28,9 @@ def preview(request: HttpRequest, ref: str) -> HttpResponse:
     shown = {"preview": _letter(found, request.POST.get("body", ""), person)}
     if is_fragment(request):
         return show(request, "ticket/preview.html", shown)
-    form = ReplyForm(found, offered_for(found), request.POST)
+    enclosed = enclosed_in(request, found, verb=ReplyForm.verb, by=person)
+    form = ReplyForm(found, offered_for(found), enclosed.said)
+    offer_chosen(form, enclosed, by=person)
     context = whole(get_ticket_for(person, ref), person, moment(), form)
     return show(request, "ticket/page.html", {**context, **shown})
 

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rest_framework.exceptions import ValidationError
 
 from accounts.models import User
-from cxloop.kernel.errors import Forbidden, NotHere, Refused
+from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
@@ -24,12 +24,14 @@ from desk.macros_at_hand import filled_in
 from desk.models import DRAFTED
 from desk.neighbours import place_in, view_left
 from desk.once import once
+from desk.pages.files import enclosed_in, offer_chosen
 from desk.paging import with_query
 from desk.refusals import said_of_fault
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
-from tickets.work.door import get_ticket_for, number_of, working_on
+from tickets.work.actions.attach import put_back
+from tickets.work.door import get_ticket_for, get_ticket_to_say, number_of, working_on
 from tickets.work.models import Ticket
 from tickets.work.shown import given_away
 from tickets.work.verbs import VERBS, say
@@ -81,7 +83,7 @@ def _part(request: HttpRequest, found: Ticket, filled: dict[str, Any]) -> HttpRe
 
 def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
     """For a page that is open: the state; the history only if it has grown."""
-    state = state_of(found, moment())
+    state = state_of(found, caller(request), moment())
     grown = request.GET.get("after") != str(state["newest"])
     return show(request, "ticket/news.html", {**state, "grown": grown})
 
@@ -101,8 +103,12 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
         if verb == "hand-over":  # the same copy, sent twice
             return _where_it_went(request, ref)
         raise
-    form = ALL_FORMS[verb](found, offered_for(found), request.POST)
+    enclosed = enclosed_in(request, found, verb=verb, by=person)
+    form = ALL_FORMS[verb](found, offered_for(found), enclosed.said)
+    offer_chosen(form, enclosed, by=person)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
+        # A second copy of the form has said nothing, so what came with it is not needed.
+        put_back(enclosed.left_out() if form.result else enclosed.kept, by=person)
         return after_act(request, ref)
     _keep_words(request, found, verb)
     context = whole(get_ticket_for(person, ref), person, moment(), form)
@@ -111,19 +117,11 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
 
 def ticket_to_say(person: User, ref: str, verb: str) -> Ticket:
     """Raises NotHere and Forbidden as the verb itself would, before a form is looked at."""
-    if VERBS[verb].door != "note":
-        return ticket_to_work(person, ref)
-    found = get_ticket_for(person, ref)
-    if not Ticket.objects.notable_by(person).filter(pk=found.pk).exists():
-        raise Forbidden("You may read this ticket, not write on it.")
-    return found
+    return get_ticket_to_say(person, ref, VERBS[verb].door)
 
 
 def ticket_to_work(person: User, ref: str) -> Ticket:
-    found = get_ticket_for(person, ref)
-    if not Ticket.objects.workable_by(person).filter(pk=found.pk).exists():
-        raise Forbidden("You may read this ticket, not work it.")
-    return found
+    return get_ticket_to_say(person, ref, "work")
 
 
 def _say_once(request: HttpRequest, form: VerbForm, ref: str) -> int | None:

@@ -11,9 +11,11 @@ from desk.drafts import keep_draft
 from desk.forms.ticket import FORMS
 from desk.forms.together import DraftForm, HereForm
 from desk.models import DRAFTED
+from desk.pages.files import Enclosed, chosen_on, enclosed_in, offer_chosen
 from desk.pages.ticket import ticket_to_say
 from desk.presence import leave, others_on, stay
 from desk.sight import offered_for, whole
+from tickets.work.actions.attach import put_back
 from tickets.work.door import get_ticket_for
 from tickets.work.models import Ticket
 
@@ -41,17 +43,25 @@ def draft(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     person = caller(request)
     found = ticket_to_say(person, ref, verb)
     form, kept = DraftForm.of(request), None
+    enclosed = enclosed_in(request, found, verb=verb, by=person)
     if form.is_valid():
         said = form.cleaned_data
+        if said["discard"]:
+            put_back([row.pk for row in chosen_on(found, person, verb)], by=person)
         kept = keep_draft(found, person, verb=verb, text=said["body"], copy=said["nonce"])
     if is_fragment(request):
         return show(request, "ticket/draft_state.html", {"draft": kept}, form=form)
-    return _typed_again(request, found, verb, form) if form.errors else see("ticket", ref)
+    if not form.errors and not enclosed.faults:
+        return see("ticket", ref)
+    return _typed_again(request, found, verb=verb, fault=form, enclosed=enclosed)
 
 
-def _typed_again(request: HttpRequest, ticket: Ticket, verb: str, fault: DraftForm) -> HttpResponse:
+def _typed_again(
+    request: HttpRequest, ticket: Ticket, *, verb: str, fault: DraftForm, enclosed: Enclosed
+) -> HttpResponse:
     """Nothing that was typed is lost because it could not be kept."""
-    form = FORMS[verb](ticket, offered_for(ticket), request.POST)
+    form = FORMS[verb](ticket, offered_for(ticket), enclosed.said)
+    offer_chosen(form, enclosed, by=caller(request))
     form.is_valid()
     form.add_error("body", fault.errors.get("body", []))
     return show(

@@ -15,7 +15,7 @@ from tests.desk.browsing import browse
 from tests.makers import NOW, make_customer
 from tests.world import make_world
 from tickets.work.actions.joinings import hold_joining
-from tickets.work.models import Joining
+from tickets.work.models import Attachment, Joining
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +90,10 @@ BEHIND = {
     "POST speak": "who works it",
     "GET ticket-merge": "who works it",
     "POST ticket-merge": "who works it",
+    "GET file": "who sees it",
+    "GET file-preview": "who sees it",
+    "POST file-take-away": "the agent's own",
+    "POST choose-file": "who works it",
     "POST here": "who sees it",
     "POST draft": "who works it",
     "POST gesture": "who works it",
@@ -192,6 +196,9 @@ class House:
             "view": [found["me/views"]],
             "here": [ticket],
             "draft": [ticket, "note"],
+            "file": [ticket, found["tickets/files"]],
+            "file-take-away": [ticket, Attachment.objects.get(entry=None).pk],
+            "choose-file": [ticket, "note"],
             "handed-over": [ticket],
             "watch": [ticket],
             "unwatch": [ticket],

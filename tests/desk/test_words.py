@@ -14,7 +14,7 @@ DESK = ROOT / "desk"
 BOOK = DESK / "locale/ko/LC_MESSAGES"
 
 HANGUL = re.compile("[가-힣]")
-SAME_IN_BOTH = {"NPS", "CSAT"}
+SAME_IN_BOTH = {"NPS", "CSAT", "PDF"}
 CONTEXT = "\x04"  # between a context and its words, as .mo files have it
 CALLS = {"_": 0, "gettext": 0, "gettext_lazy": 0, "gettext_noop": 0, "ngettext": 0}
 CALLS |= {"pgettext": 1, "pgettext_lazy": 1}

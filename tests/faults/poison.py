@@ -112,6 +112,15 @@ POISONS = (
         f"DELETE FROM work_policymove WHERE id = {NOWHERE}",
     ),
     Poison(
+        "drawings",
+        f"""
+        INSERT INTO kernel_file (id, name, kind, size, content_id, drawing, kept_at)
+        VALUES ({NOWHERE}, 'a.png', 'picture', 9, 'nowhere', 'wanted', now())
+        """,
+        f"SELECT count(*) FROM kernel_file WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM kernel_file WHERE id = {NOWHERE}",
+    ),
+    Poison(
         "mails",
         f"""
         INSERT INTO email_mail (id, source_id, digest, message_id, sender, subject, text, verdict,

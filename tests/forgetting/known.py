@@ -29,6 +29,7 @@ from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.work.actions.assign import hand_over
+from tickets.work.actions.attach import choose_file
 from tickets.work.actions.customers import note_consent
 from tickets.work.actions.fields import make_field
 from tickets.work.actions.follow import watch
@@ -135,8 +136,11 @@ def _complain(known: Known) -> None:
 
 def _be_worked(known: Known, cast: Cast) -> None:
     by, now = acting(cast.agent), moment()
-    reply(known.ticket(), body=f"Dear {known.name}, {known.word}", by=by, now=now)
-    note(known.ticket(), body=known.word, by=by, now=now)
+    enclosed = [_chosen(known, f"{known.word}.pdf", verb="reply", cast=cast)]
+    words = f"Dear {known.name}, {known.word}"
+    reply(known.ticket(), body=words, files=enclosed, by=by, now=now)
+    enclosed = [_chosen(known, f"{known.word} {part}.txt", verb="note", cast=cast) for part in "ab"]
+    note(known.ticket(), body=known.word, files=enclosed[:1], by=by, now=now)
     set_fields(known.ticket(), {"who": known.name}, by=by, now=now)
     set_fields(known.ticket(), {"who": f"{known.name} Jr"}, by=by, now=now)
     keep_draft(known.ticket(), cast.lead, verb="reply", text=f"{known.word}, half", copy="")
@@ -145,6 +149,12 @@ def _be_worked(known: Known, cast: Cast) -> None:
     _be_handed_over(known, cast)
     add_gesture(known.ticket(), kind="apology", explanation=known.word, by=by, now=now)
     change_recovery(known.ticket(), failure=known.word, by=by, now=now)
+
+
+def _chosen(known: Known, name: str, *, verb: str, cast: Cast) -> int:
+    body = f"{known.name} of {known.word}".encode()
+    found = known.ticket()
+    return choose_file(found, name, body, verb=verb, by=cast.agent, now=moment()).pk
 
 
 def _be_handed_over(known: Known, cast: Cast) -> None:

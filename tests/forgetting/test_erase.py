@@ -54,7 +54,10 @@ BLANKED = {
     "sla_clock": {"void_reason"},
     "sla_clockevent": {"data"},
 }
-GONE = {"intake_idempotencykey", "desk_savedview", "desk_draft", "work_fieldvalue"}
+GONE = {
+    *("intake_idempotencykey", "desk_savedview", "desk_draft", "work_fieldvalue"),
+    *("kernel_content", "kernel_file", "work_attachment"),
+}
 
 
 def forget(known: Known, **more: Any) -> dict[str, int]:

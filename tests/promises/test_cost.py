@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from accounts.models import Attempt
-from cxloop.kernel.models import Letter
+from cxloop.kernel.models import File, Letter
 from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
@@ -30,6 +30,7 @@ from tickets.work.filters import narrow
 from tickets.work.finding import ticket_filters
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import (
+    Attachment,
     BulkAct,
     Handover,
     Joining,
@@ -101,7 +102,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
-        *(Arrival, IdempotencyKey, Attempt, Mail, CountedDay),
+        *(Arrival, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -146,6 +147,14 @@ def stored(cast: Cast) -> Cast:
         " CASE WHEN promise_id % 200 > 0 THEN now() END,"
         f" CASE WHEN promise_id % 200 > 0 THEN {cast.agent.pk} END, ''"
         " FROM work_ticket WHERE promise_id >= 100000"
+    )
+    run(
+        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
+        " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
+    )
+    run(
+        "INSERT INTO work_attachment (ticket_id, file_id, entry_id, verb)"
+        " SELECT ticket_id, id, id, 'note' FROM work_timelineentry"
     )
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
@@ -259,6 +268,15 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
             .unresolved()
             .live()
         ),
+    ),
+    "drawings": ("file_to_draw", lambda _: File.objects.to_draw(NOW)[:1]),
+    "files never said": (
+        "attachment_chosen",
+        lambda _: Attachment.objects.forgotten(NOW)[:200],
+    ),
+    "files of a ticket": (
+        "attachment_of_ticket",
+        lambda cast: Attachment.objects.seen_on(Ticket(pk=100_001), cast.agent),
     ),
     "days to count": ("day_to_count", lambda _: CountedDay.objects.to_count(NOW)[:1]),
     "the pace": (

@@ -12,6 +12,8 @@ from cxloop.kernel.errors import Forbidden, NotHere
 from cxloop.kernel.moment import moment
 from tickets.work.models import Ticket
 
+_NOT_WORK = "You may read this ticket, not work it."
+_NOT_NOTE = "You may read this ticket, not write on it."
 _REF = re.compile(r"T-([0-9]{1,18})")
 
 
@@ -35,6 +37,24 @@ def get_ticket_for(user: User, ref: str) -> Ticket:
     return ticket
 
 
+def get_ticket_to_say(user: User, ref: str, door: str) -> Ticket:
+    """The ticket, not locked, for whoever may say something by that door. Raises NotHere and
+    Forbidden as the door itself would."""
+    ticket = get_ticket_for(user, ref)
+    if door == "work" and not Ticket.objects.workable_by(user).filter(pk=ticket.pk).exists():
+        raise Forbidden(_NOT_WORK)
+    if door == "note" and not Ticket.objects.notable_by(user).filter(pk=ticket.pk).exists():
+        raise Forbidden(_NOT_NOTE)
+    return ticket
+
+
+def hold_as_it_is(ticket: Ticket) -> None:
+    """Until the transaction ends nobody says anything on it, or erases its customer; others may
+    hold it too. For what is kept beside it and must not outlive it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM work_ticket WHERE promise_id = %s FOR SHARE", [ticket.pk])
+
+
 @contextmanager
 def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
     """The ticket, locked until the block ends, and the moment of the act."""
@@ -42,7 +62,7 @@ def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
         number = get_ticket_for(user, ref).pk
         ticket = locked(number)
         if not Ticket.objects.workable_by(user).filter(pk=number).exists():
-            raise Forbidden("You may read this ticket, not work it.")
+            raise Forbidden(_NOT_WORK)
         yield ticket, moment()
 
 
@@ -53,7 +73,7 @@ def noting_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
         number = get_ticket_for(user, ref).pk
         ticket = locked(number)
         if not Ticket.objects.notable_by(user).filter(pk=number).exists():
-            raise Forbidden("You may read this ticket, not write on it.")
+            raise Forbidden(_NOT_NOTE)
         yield ticket, moment()
 
 

@@ -9,6 +9,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
+from tickets.work.actions.attach import forget_chosen
 from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.joinings import do_joinings
@@ -103,6 +104,10 @@ def forget_news() -> int:
     old = News.objects.filter(at__lt=moment() - NEWS_KEPT)
     forgotten, _ = News.objects.filter(pk__in=old.order_by("at").values("pk")[:20_000]).delete()
     return forgotten
+
+
+def forget_chosen_files() -> int:
+    return forget_chosen(moment())
 
 
 def wake_put_away() -> int:

@@ -15,6 +15,7 @@ from tickets.work.api.customers import (
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
 from tickets.work.api.fields import TicketFieldDetail, TicketFieldList
+from tickets.work.api.files import TicketFile, TicketFilePreview, TicketFiles
 from tickets.work.api.joining import JoinPreview, MergePreview, PartPreview
 from tickets.work.api.letters import (
     LetterTemplateList,
@@ -67,6 +68,9 @@ urlpatterns = [
     path("tag-changes/<int:pk>", TagChangeDetail.as_view()),
     path("tag-changes/<int:pk>/undo", UndoTagChange.as_view()),
     path("tickets/<str:ref>/merge/preview", MergePreview.as_view()),
+    path("tickets/<str:ref>/files", TicketFiles.as_view()),
+    path("tickets/<str:ref>/files/<int:pk>", TicketFile.as_view()),
+    path("tickets/<str:ref>/files/<int:pk>/preview", TicketFilePreview.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -14,6 +14,7 @@ from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
+from tickets.work.actions.attach import MOST_FILES
 from tickets.work.actions.final import state_final_position
 from tickets.work.actions.follow import unwatch, watch
 from tickets.work.actions.label import (
@@ -61,7 +62,17 @@ class AssignBody(Shape):
     reason = text(longest=300, required=False, default="")
 
 
-class SayBody(Shape):
+class EnclosingBody(Shape):
+    """`files` are the ids of files that you chose on this ticket before."""
+
+    files = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
+        max_length=MOST_FILES,
+        default=list,
+    )
+
+
+class SayBody(EnclosingBody):
     body = text(longest=LONGEST_BODY)
 
 
@@ -76,7 +87,7 @@ class ReplyBody(LetterBody, SayBody):
     pass
 
 
-class ContactBody(Shape):
+class ContactBody(EnclosingBody):
     channel = serializers.ChoiceField(["phone", "visit", "other"])
     outcome = serializers.ChoiceField(["reached", "not_reached"])
     body = text(longest=LONGEST_BODY, required=False, default="")
@@ -193,16 +204,23 @@ def _person(said: int | str | None, by: Actor, ticket: Ticket) -> User | None:
 
 
 def _reply(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
-    reply(ticket, body=said["body"], by=by, now=now)
+    reply(ticket, body=said["body"], files=said["files"], by=by, now=now)
 
 
 def _note(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
-    note(ticket, body=said["body"], by=by, now=now)
+    note(ticket, body=said["body"], files=said["files"], by=by, now=now)
 
 
 def _log_contact(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
-    reached = said["outcome"] == "reached"
-    log_contact(ticket, channel=said["channel"], reached=reached, body=said["body"], by=by, now=now)
+    log_contact(
+        ticket,
+        channel=said["channel"],
+        reached=said["outcome"] == "reached",
+        body=said["body"],
+        files=said["files"],
+        by=by,
+        now=now,
+    )
 
 
 def _take_back(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:

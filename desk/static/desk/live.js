@@ -136,6 +136,7 @@
     unsaved.delete(form);
     const keeper = keeperOf(form), facts = new FormData(form);
     if (discard) facts.set("body", "");
+    facts.delete("upload");  // kept by itself, as soon as it is chosen
     const answer = await fetch(keeper.dataset.keeps, {
       method: "POST", body: facts, headers: { "HX-Request": "true" }, keepalive: leaving,
     }).catch(() => null);
@@ -159,6 +160,7 @@
     event.preventDefault();
     const form = pressed.closest("form");
     form.elements.body.value = "";
+    form.querySelector(".enclosed")?.replaceChildren();
     keep(form, { discard: true });
     form.elements.body.focus();
   });

@@ -1,5 +1,6 @@
 // The desk works without this file. With it, an @ in a note offers the colleagues who may see the
-// ticket: arrows choose, Enter or Tab takes, Escape leaves.
+// ticket: arrows choose, Enter or Tab takes, Escape leaves. Files are sent as soon as they are chosen,
+// dropped on the form or pasted into it.
 (() => {
   const offered = (list) => [...list.options].map((one) => ({ name: one.value, handle: one.label }));
   const typed = (box) => /(?:^|[^\w.+@/-])@([\p{L}\p{N}._ +-]{0,40})$/u.exec(box.value.slice(0, box.selectionStart));
@@ -75,4 +76,112 @@
   }
 
   document.querySelectorAll("textarea[data-mentions]").forEach(complete);
+})();
+
+(() => {
+  const MOST_BYTES = 25 * 1024 * 1024;
+
+  // Files are sent one after the other: each shows how far it has come, and one that fails is named.
+  function send(room, file, told) {
+    const facts = new FormData();
+    facts.append("csrfmiddlewaretoken", room.closest("form").elements.csrfmiddlewaretoken.value);
+    facts.append("upload", file, file.name);
+    return new Promise((done) => {
+      const call = new XMLHttpRequest();
+      call.open("POST", room.dataset.upload);
+      call.setRequestHeader("HX-Request", "true");
+      call.upload.onprogress = (event) => event.lengthComputable && told(event.loaded / event.total);
+      call.onload = () => done([200, 422].includes(call.status) ? call.responseText : "");
+      call.onerror = () => done("");
+      call.send(facts);
+    });
+  }
+
+  function fault(room, words) {
+    const line = Object.assign(document.createElement("p"), { className: "fault", textContent: words });
+    room.querySelector(".faults").append(line);
+  }
+
+  function show(room, answer) {
+    const found = new DOMParser().parseFromString(answer, "text/html");
+    const list = room.querySelector(".enclosed");
+    for (const item of found.querySelectorAll("li[data-file]")) {
+      if (!list.querySelector(`[data-file="${item.dataset.file}"]`)) list.append(ready(item));
+    }
+    for (const line of found.querySelectorAll(".fault")) fault(room, line.textContent);
+  }
+
+  async function take(room, files) {
+    const bar = room.querySelector("progress");
+    room.querySelector(".faults").replaceChildren();
+    for (const file of files) {
+      if (file.size > MOST_BYTES) {
+        fault(room, `${file.name}: ${room.dataset.tooLarge}`);
+        continue;
+      }
+      bar.hidden = false;
+      bar.value = 0;
+      const answer = await send(room, file, (share) => { bar.value = share; });
+      bar.hidden = true;
+      if (answer) show(room, answer);
+      else fault(room, `${file.name}: ${room.dataset.failed}`);
+    }
+  }
+
+  function ready(item) {
+    const button = item.querySelector("[data-take-away]");
+    button.hidden = false;
+    return item;
+  }
+
+  function furnish(room) {
+    const form = room.closest("form"), input = room.querySelector("[name=upload]");
+    room.querySelectorAll("li[data-file]").forEach(ready);
+    let under = Promise.resolve();
+    const enqueue = (files) => { under = under.then(() => take(room, [...files])); };
+    input.addEventListener("change", () => {
+      const chosen = [...input.files];
+      input.value = "";  // they are sent by themselves, and not with the words once more
+      enqueue(chosen);
+    });
+    form.addEventListener("paste", (event) => {
+      if (!event.clipboardData?.files.length) return;
+      event.preventDefault();
+      enqueue(event.clipboardData.files);
+    });
+    form.addEventListener("dragover", (event) => {
+      if (!event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      room.classList.add("over");
+    });
+    form.addEventListener("dragleave", () => room.classList.remove("over"));
+    form.addEventListener("drop", (event) => {
+      if (!event.dataTransfer?.files.length) return;
+      event.preventDefault();
+      room.classList.remove("over");
+      enqueue(event.dataTransfer.files);
+    });
+    room.addEventListener("click", async (event) => {
+      const button = event.target.closest("[data-take-away]");
+      if (!button) return;
+      const facts = new FormData();
+      facts.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      const answer = await fetch(button.dataset.takeAway, { method: "POST", body: facts, headers: { "HX-Request": "true" } }).catch(() => null);
+      if (answer && (answer.ok || answer.status === 404)) {
+        button.closest("li").remove();
+        input.focus();
+      } else {
+        fault(room, room.dataset.failed);
+      }
+    });
+    // Words do not leave while a file that belongs to them is still on its way.
+    form.addEventListener("submit", (event) => {
+      if (room.querySelector("progress").hidden) return;
+      event.preventDefault();
+      const pressed = event.submitter;
+      under.then(() => form.requestSubmit(pressed));
+    });
+  }
+
+  document.querySelectorAll("[data-upload]").forEach(furnish);
 })();

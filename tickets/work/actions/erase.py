@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from cxloop.kernel.append_only import allow_erasing
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
+from tickets.work.actions.attach import erase_attachments
 from tickets.work.actor import Actor
 from tickets.work.door import locked
 from tickets.work.fields import CHOICE
@@ -92,6 +93,7 @@ def erase_tickets(
     it on each ticket."""
     allow_erasing()
     _erase_entries(tickets)
+    erase_attachments(tickets)
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
     _erase_handovers(tickets)

@@ -1,5 +1,6 @@
 """What is said: replies, notes, contacts by voice, and letters that reached nobody."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -11,6 +12,7 @@ from cxloop.kernel.models import Letter
 from tickets.sla.actions.begin import owe_news
 from tickets.sla.actions.change import follow_status
 from tickets.sla.actions.end import CONTACT_KINDS, Standing, meet_clocks, strike_contact
+from tickets.work.actions.attach import attach, refuse_heavy
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
@@ -26,7 +28,13 @@ LONGEST_BODY = 20_000
 
 
 def reply(
-    ticket: Ticket, *, body: str, by: Actor, now: datetime, is_final: bool = False
+    ticket: Ticket,
+    *,
+    body: str,
+    by: Actor,
+    now: datetime,
+    files: Sequence[int] = (),
+    is_final: bool = False,
 ) -> TimelineEntry:
     """A letter to the customer; our final position has a frame of its own. Written by a person it
     keeps the promise, at the time of writing, provisionally: should the letter die, the meeting is
@@ -37,9 +45,12 @@ def reply(
         raise Conflict("This customer has no address we may write to.", code="no_address")
     reason = {"to_many": True} if by.to_many else {}
     row = write_entry(ticket, "reply", by, now=now, text=text, reason=reason, public=True)
+    enclosed = attach(row, files, by=by)
+    refuse_heavy(enclosed)
     writer = by.user.name if by.user and by.kind == User.Kind.PERSON else ""
     worded = final_letter if is_final else reply_letter
-    letter = write_letter(worded(ticket, text, key=f"reply:{row.pk}", writer=writer), now=now)
+    draft = worded(ticket, text, key=f"reply:{row.pk}", writer=writer)
+    letter = write_letter(draft, files=enclosed, now=now)
     _count_contact(ticket, by, now, channel=Contact.Channel.LETTER, letter=letter)
     move_by_verb(ticket, "reply", now=now)
     add_words(ticket, text)
@@ -56,25 +67,36 @@ def refuse_overtaken(ticket: Ticket, *, since: int, by: User) -> None:
 
 
 def log_contact(
-    ticket: Ticket, *, channel: str, reached: bool, body: str, by: Actor, now: datetime
+    ticket: Ticket,
+    *,
+    channel: str,
+    reached: bool,
+    body: str,
+    by: Actor,
+    now: datetime,
+    files: Sequence[int] = (),
 ) -> TimelineEntry:
     """A call, meeting or visit. Only one that reached the customer keeps the promise."""
     check_move(ticket, "log-contact")
     reason = {"channel": channel, "outcome": "reached" if reached else "not_reached"}
     row = write_entry(ticket, "contact", by, now=now, text=body, reason=reason)
+    attach(row, files, by=by)
     _count_contact(ticket, by, now, channel=channel, reached=reached)
     move_by_verb(ticket, "log-contact", now=now)
     add_words(ticket, body)
     return row
 
 
-def note(ticket: Ticket, *, body: str, by: Actor, now: datetime) -> TimelineEntry:
+def note(
+    ticket: Ticket, *, body: str, by: Actor, now: datetime, files: Sequence[int] = ()
+) -> TimelineEntry:
     """For colleagues only. It keeps no promise. Whom it mentions hears of it."""
     check_move(ticket, "note")
     text = _said(body)
     mentioned = whom_it_mentions(ticket, text, by)
     reason = {"mentioned": [person.brief() for person in mentioned]} if mentioned else {}
     row = write_entry(ticket, "note", by, now=now, text=text, reason=reason)
+    attach(row, files, by=by)
     Mention.objects.bulk_create(Mention(entry=row, user=person) for person in mentioned)
     add_words(ticket, body)
     move_by_verb(ticket, "note", now=now)

@@ -12,6 +12,7 @@ from cxloop.kernel.letters import take_back_letter
 from cxloop.kernel.models import Letter
 from tickets.sla.actions.end import take_back_meeting
 from tickets.sla.models import Kind
+from tickets.work.actions.attach import choose_again
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actions.talk import go_on_owing_news, strike
 from tickets.work.actor import Actor
@@ -34,6 +35,7 @@ def take_back(ticket: Ticket, *, by: Actor, now: datetime) -> None:
         raise Conflict("It has left already; nothing of yours waits here.", code="too_late")
     if contact:
         strike(contact, ticket, now=now)
+        choose_again(_entry_of(contact), now=now)
     if resolution:
         _undo_resolving(ticket, resolution, now)
     what = "resolved" if resolution else "reply"
@@ -67,6 +69,12 @@ def _take_letter(
     locked = Letter.objects.select_for_update(no_key=True, skip_locked=True)
     letter = locked.filter(pk=contact.letter_id).first()
     return contact if letter and take_back_letter(letter, now=now) else None
+
+
+def _entry_of(contact: Contact) -> int:
+    """The number of the entry that it was written with."""
+    assert contact.letter is not None
+    return int(contact.letter.key.rpartition(":")[2])
 
 
 def _take_letter_to_many(ticket: Ticket, by: Actor, now: datetime) -> bool:

@@ -1,5 +1,6 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
+from tickets.work.models.attachment import ENCLOSING, Attachment, AttachmentQuerySet
 from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.field import FieldValue, TicketField, value_row
 from tickets.work.models.handover import HandedFor, Handover, HandoverQuerySet
@@ -16,7 +17,10 @@ from tickets.work.models.triage import SearchText, TicketFeedback, Triage
 from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause, Turn, Unasked, Wait
 
 __all__ = [
+    "ENCLOSING",
     "PRIORITY_WORDS",
+    "Attachment",
+    "AttachmentQuerySet",
     "BulkAct",
     "BulkItem",
     "Contact",

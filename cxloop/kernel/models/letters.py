@@ -5,7 +5,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Q, Value
 from django.db.models.functions import Coalesce
 
 from cxloop.kernel.due import Due, DueQuerySet
@@ -147,90 +147,3 @@ class Letter(Due):
 
     def __str__(self) -> str:
         return self.key
-
-
-class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
-    def late(self, now: datetime) -> Self:
-        """Sweeps that have not finished for too long."""
-        return self.filter(finished_at__lt=now - F("late_after"))
-
-
-class Heartbeat(models.Model):
-    """When each sweep last finished: what the watchdog and the health page read."""
-
-    name = models.CharField(max_length=60, primary_key=True)
-    finished_at = models.DateTimeField()
-    seconds = models.FloatField()
-    handled = models.PositiveIntegerField()
-    late_after = models.DurationField(help_text="the silence that is an alarm")
-
-    objects = HeartbeatQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class IncidentQuerySet(models.QuerySet["Incident"]):
-    def under_way(self) -> Self:
-        return self.filter(ended_at=None)
-
-
-class Incident(models.Model):
-    """A time in which the machine does not keep its hours: at most one at once, however many
-    sweeps are late in it. `told_at` is when the admins were written to."""
-
-    noticed_at = models.DateTimeField()
-    told_at = models.DateTimeField(null=True, blank=True)
-    ended_at = models.DateTimeField(null=True, blank=True)
-    late = models.JSONField(default=list, help_text="names of the sweeps that were late in it")
-
-    objects = IncidentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["ended_at"], name="one_incident_at_once", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{', '.join(self.late)} since {self.noticed_at}"
-
-
-class Whereabouts(models.Model):
-    """The one row that says in which database it was written. Where it is read in another one, that
-    one is a copy from earlier."""
-
-    identity = models.CharField(max_length=100)
-
-    def __str__(self) -> str:
-        return self.identity
-
-
-class HoldQuerySet(models.QuerySet["Hold"]):
-    def in_force(self) -> Self:
-        return self.filter(released_at=None)
-
-
-class Hold(models.Model):
-    """Letters that tell of what happened until `before` stay here until a person has decided: they
-    may have left already, in a time that this database knows nothing of."""
-
-    before = models.DateTimeField()
-    noticed_at = models.DateTimeField()
-    by_hand = models.BooleanField(default=False)
-    told_at = models.DateTimeField(null=True, blank=True)
-    released_at = models.DateTimeField(null=True, blank=True)
-    released_by = models.CharField(max_length=254, default="", blank=True)
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["released_at"], name="one_hold_in_force", nulls_distinct=False
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"before {self.before}"

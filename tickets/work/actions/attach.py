@@ -1,0 +1,99 @@
+"""Files that a colleague chooses for what they are about to say, and that are said with it."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.models import User
+from cxloop.kernel.errors import Refused
+from cxloop.kernel.files import copy_file, discard_files, forget_files, keep_file
+from cxloop.kernel.models import File
+from tickets.work.actor import Actor
+from tickets.work.door import hold_as_it_is
+from tickets.work.models import Attachment, Ticket, TimelineEntry
+from tickets.work.words import add_words
+
+MOST_FILES = 10
+# Most mail servers take 25 MB, and a letter carries three bytes as four.
+LARGEST_LETTER = 18 * 1024 * 1024
+KEPT_FOR = timedelta(days=30)
+
+
+@transaction.atomic
+def choose_file(
+    ticket: Ticket, name: str, body: bytes, *, verb: str, by: User, now: datetime
+) -> Attachment:
+    """For what they will say by that verb. The ticket is held last, since the bytes take a while.
+    Raises Refused at /file."""
+    file = keep_file(name, body, now=now)
+    hold_as_it_is(ticket)
+    if Attachment.objects.chosen_by(by).filter(ticket=ticket, verb=verb).count() >= MOST_FILES:
+        detail = f"At most {MOST_FILES} files are said at once. Take one away first."
+        raise Refused.at("/file", "too_many_files", detail)
+    return Attachment.objects.create(ticket=ticket, file=file, by=by, verb=verb)
+
+
+@transaction.atomic
+def put_back(attachments: Collection[int], *, by: User) -> None:
+    """They are not to be said after all; of what was said nothing is taken away."""
+    rows = Attachment.objects.chosen_by(by).filter(pk__in=attachments)
+    _remove(list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", "file")))
+
+
+def _remove(pairs: Sequence[tuple[int, int]]) -> int:
+    Attachment.objects.filter(pk__in=[number for number, _ in pairs]).delete()
+    return discard_files(File.objects.filter(pk__in=[file for _, file in pairs]))
+
+
+def attach(entry: TimelineEntry, numbers: Sequence[int], *, by: Actor) -> list[File]:
+    """What they chose goes with what they said, in the transaction of that. Raises Refused at
+    /files."""
+    if not numbers:
+        return []
+    mine = Attachment.objects.chosen_by(by.user) if by.user else Attachment.objects.none()
+    rows = mine.filter(ticket=entry.ticket_id, pk__in=numbers).order_by("pk")
+    found = list(rows.select_for_update(no_key=True, of=("self",)).select_related("file"))
+    _refuse_unknown(numbers, {row.pk for row in found})
+    rows.update(entry=entry)
+    files = [row.file for row in found]
+    add_words(entry.ticket, " ".join(file.name for file in files))
+    return files
+
+
+def _refuse_unknown(numbers: Sequence[int], known: set[int]) -> None:
+    for place, number in enumerate(numbers):
+        if number not in known:
+            detail = "You chose no such file here, or it was said already."
+            raise Refused.at(f"/files/{place}", "unknown_file", detail)
+
+
+def refuse_heavy(files: Sequence[File]) -> None:
+    """What no mail server would take must not become a letter. Raises Refused."""
+    if sum(file.size for file in files) > LARGEST_LETTER:
+        detail = "Together these files are too large for a letter: at most 18 MB."
+        raise Refused.at("/files", "files_too_large", detail)
+
+
+def choose_again(entry: int, *, now: datetime) -> None:
+    """What was said by the entry of that number is taken back: its files are chosen anew, as its
+    words are there again."""
+    for row in Attachment.objects.filter(entry=entry, by__isnull=False).select_related("file"):
+        copy = copy_file(row.file, now=now)
+        Attachment.objects.create(ticket_id=row.ticket_id, file=copy, by=row.by, verb=row.verb)
+
+
+@transaction.atomic
+def forget_chosen(now: datetime, *, most: int = 200) -> int:
+    """Chosen a month ago and never said."""
+    old = Attachment.objects.forgotten(now - KEPT_FOR)
+    held = old.select_for_update(no_key=True, skip_locked=True, of=("self",))[:most]
+    return _remove(list(held.values_list("pk", "file")))
+
+
+def erase_attachments(tickets: Collection[int]) -> int:
+    """Of what was said, that there was a file stays."""
+    chosen = Attachment.objects.filter(ticket__in=tickets, entry=None)
+    _remove(list(chosen.values_list("pk", "file")))
+    said = Attachment.objects.filter(ticket__in=tickets).values("file")
+    return forget_files(File.objects.filter(pk__in=said, content__isnull=False))
