@@ -1,8 +1,6 @@
 """What we accept as somebody's e-mail, name, zone, language and password. Each returns the value as
 it is kept, or raises Refused at the place that is wrong."""
 
-from zoneinfo import available_timezones
-
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -11,6 +9,7 @@ from django.core.validators import validate_email
 from accounts.models import User
 from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Fault, Refused
+from cxloop.kernel.zones import known_zones
 
 LONGEST_EMAIL = 254
 LONGEST_PASSWORD = 200
@@ -49,7 +48,7 @@ def acceptable_language(language: str) -> str:
 
 
 def acceptable_time_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in known_zones():
         raise Refused.at("/time_zone", "unknown", "A name like Europe/Berlin or Asia/Seoul.")
     return name
 

@@ -11,7 +11,7 @@ from desk.forms.admin import SlugForm
 from desk.forms.base import DeskForm, Said
 from desk.forms.fields import HoursField, JsonField
 from desk.forms.rows import RowedForm, RowForm
-from desk.forms.settings import zones
+from desk.forms.settings import LongSelect, zones
 from tickets.sla.hours import WEEKDAYS as DAYS
 from tickets.sla.ical import LARGEST
 from tickets.sla.models import CalendarVersion
@@ -42,12 +42,12 @@ class ClosedElsewhere(DeskForm):
 
     pointers = ASKED_ELSEWHERE
     name = forms.CharField(label=_("Name"), max_length=120)
-    zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=LongSelect)
     country = forms.ChoiceField(
         label=_("Closed on the public holidays of"),
         required=False,
         choices=lambda: [("", _("no country")), *_coded(countries())],
-        widget=forms.Select(attrs=BRINGS_REGIONS),
+        widget=LongSelect(attrs=BRINGS_REGIONS),
     )
     region = forms.CharField(label=_("Region"), required=False, widget=forms.Select)
     address = forms.CharField(

@@ -1,6 +1,6 @@
 from datetime import datetime
+from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from cxloop.kernel.shapes import LATEST
+from cxloop.kernel.zones import known_zones
 from desk.forms.base import DeskForm
 from desk.words import EVENT_ABOUT, choices
 from tickets.escalation.hours import calendar_of
@@ -18,9 +19,17 @@ from tickets.work.events import EVENTS, WAYS
 LOCAL = "%Y-%m-%dT%H:%M"
 
 
+class LongSelect(forms.Select):
+    """Drawn by one template: Django's own asks for two more with each of the hundreds of options,
+    which takes longer than the rest of the page."""
+
+    template_name = "desk/parts/long_select.html"
+
+
+@cache
 def zones() -> list[tuple[str, str]]:
     """Those that people live in: a place, with its region before it."""
-    found = sorted(zone for zone in available_timezones() if "/" in zone and zone[0].isupper())
+    found = sorted(zone for zone in known_zones() if "/" in zone and zone[0].isupper())
     return [("UTC", "UTC"), *((zone, zone.replace("_", " ")) for zone in found)]
 
 
@@ -69,7 +78,7 @@ class MeForm(DeskForm):
         label=_("Name"), max_length=120, help_text=_("Customers see it in your letters.")
     )
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, widget=LongSelect)
 
     stand_in = stand_in_field()
     calendar = hours_field()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.forms.admin import SlugForm, group_choices
 from desk.forms.base import DeskForm
 from desk.forms.fields import LinesField
-from desk.forms.settings import zones
+from desk.forms.settings import LongSelect, zones
 from desk.words import choices
 from feedback.intake.models import Channel
 
@@ -27,7 +27,9 @@ class SourceForm(DeskForm):
         max_value=2_147_483_647,
         help_text=_("Blank: no limit."),
     )
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones, initial="UTC")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=zones, initial="UTC", widget=LongSelect
+    )
     question = forms.CharField(label=_("Question of its form page"), required=False, max_length=300)
     owners = forms.MultipleChoiceField(
         label=_("Groups that read all of it"), required=False, widget=forms.CheckboxSelectMultiple

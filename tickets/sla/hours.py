@@ -5,13 +5,14 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from cxloop.kernel.errors import Fault, Refused
+from cxloop.kernel.zones import known_zones
 
 Interval = tuple[int, int]
 Day = TypeVar("Day", int, date)
@@ -74,13 +75,6 @@ ROUND_THE_CLOCK = Hours(ZoneInfo("UTC"), dict.fromkeys(range(7), (FULL_DAY,)), {
 
 class BadCalendar(Refused):
     title = "These hours cannot be kept"
-
-
-@cache
-def known_zones() -> frozenset[str]:
-    # Not by trying ZoneInfo(name): it takes leap-second files, "localtime", which is another
-    # zone on another machine, and on some file systems any spelling.
-    return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 def parse_hours(
