@@ -52,6 +52,10 @@ def _sent_back(reason: Reason) -> str:
     }
 
 
+def _handover_taken_back(reason: Reason) -> str:
+    return _("Took the hand-over to %(group)s back") % {"group": reason.get("from")}
+
+
 def _accepted(reason: Reason) -> str:
     return _("Accepted by %(group)s") % {"group": reason.get("to")}
 
@@ -155,6 +159,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "handed_over": _handed_over,
     "accepted": _accepted,
     "sent_back": _sent_back,
+    "handover_taken_back": _handover_taken_back,
     "not_accepted": _not_accepted,
     "acknowledged": lambda _reason: _("Told the customer that we have the message"),
     "reply": lambda _reason: _("Wrote to the customer"),

@@ -63,6 +63,9 @@ urlpatterns = [
     path("tickets/<str:ref>/answer", recovery.answer, name="answer"),
     path("tickets/<str:ref>/failure", recovery.failure, name="failure"),
     path("tickets/<str:ref>/handed-over", ticket.handed_over, name="handed-over"),
+    path(
+        "tickets/<str:ref>/handed-over/take-back", ticket.take_handover_back, name="handover-back"
+    ),
     path("tickets/<str:ref>/watch", ticket.watch, {"verb": "watch"}, name="watch"),
     path("tickets/<str:ref>/unwatch", ticket.watch, {"verb": "unwatch"}, name="unwatch"),
     path("tickets/<str:ref>/macro", macros.use, name="macro-use"),

@@ -136,6 +136,7 @@ BEHIND = {
         f"POST tickets/{{ref}}/{name}": "who sees it" if verb.reads else "who works it"
         for name, verb in VERBS.items()
     },
+    "POST tickets/{ref}/hand-over/take-back": "whose alone it is",
     "GET tickets/{ref}/merge/preview": "who works it",
     "GET tickets/{ref}/files": "who sees it",
     "POST tickets/{ref}/files": "who works it",

@@ -18,8 +18,10 @@ from desk.api.explaining import EXPLAINED_WITH, show_explanation
 from desk.api.showing import show_ticket, show_tickets
 from desk.listing import IN_WORDS, list_filters
 from tickets.sla.models import Clock, Kind
+from tickets.work.actions.send_back import take_back_handover
+from tickets.work.actor import acting
 from tickets.work.by_hand import FromFeedbackBody, ticket_from_contact, ticket_from_feedback
-from tickets.work.door import get_ticket_for, number_of
+from tickets.work.door import get_ticket_for, having_given, number_of
 from tickets.work.filters import narrow, number
 from tickets.work.finding import FIELD_IN_WORDS, ORDERINGS, ordering
 from tickets.work.models import Ticket
@@ -63,6 +65,16 @@ class TicketDetail(APIView):
     @snapshot()
     def get(self, request: Request, ref: str) -> Response:
         return Response(show_ticket(get_ticket_for(caller(request), ref).pk))
+
+
+class TakeHandoverBack(APIView):
+    @extend_schema(operation_id="tickets_take_handover_back", request=None, responses=shapes.Ticket)
+    def post(self, request: Request, ref: str) -> Response:
+        """For who handed it over and may not see it any more, until it is accepted; 409
+        `not_handed_over` then."""
+        with having_given(caller(request), ref) as (ticket, now):
+            take_back_handover(ticket, by=acting(caller(request)), now=now)
+        return Response(show_ticket(ticket.pk))
 
 
 class TicketOfFeedback(APIView):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rest_framework.exceptions import ValidationError
 
 from accounts.models import User
-from cxloop.kernel.errors import NotHere, Refused
+from cxloop.kernel.errors import Conflict, NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
@@ -26,12 +26,20 @@ from desk.neighbours import place_in, view_left
 from desk.once import once
 from desk.pages.files import enclosed_in, offer_chosen
 from desk.paging import with_query
-from desk.refusals import said_of_fault
+from desk.refusals import said_of_fault, said_of_problem
 from desk.sight import offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
 from tickets.work.actions.attach import put_back
-from tickets.work.door import get_ticket_for, get_ticket_to_say, number_of, working_on
+from tickets.work.actions.send_back import take_back_handover
+from tickets.work.actor import acting
+from tickets.work.door import (
+    get_ticket_for,
+    get_ticket_to_say,
+    having_given,
+    number_of,
+    working_on,
+)
 from tickets.work.models import Ticket
 from tickets.work.shown import given_away
 from tickets.work.verbs import VERBS, say
@@ -166,6 +174,18 @@ def handed_over(request: HttpRequest, ref: str) -> HttpResponse:
     if given is None:
         raise NotHere()
     return show(request, "ticket/handed_over.html", {"given": given, "room": "queue"})
+
+
+@require_POST
+def take_handover_back(request: HttpRequest, ref: str) -> SeeOther:
+    """Given to the wrong group, and nobody there has accepted it yet."""
+    try:
+        with having_given(caller(request), ref) as (found, now):
+            take_back_handover(found, by=acting(caller(request)), now=now)
+    except Conflict as error:
+        messages.error(request, said_of_problem(error))
+        return see("handed-over", ref)
+    return see("ticket", ref)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,6 +11,7 @@ from cxloop.kernel.moment import moment
 from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket_of_today
 from tests.desk.test_page_ticket import act, kinds
+from tickets.work.actions.accept import accept
 from tickets.work.actions.assign import hand_over
 from tickets.work.actor import acting
 from tickets.work.door import locked
@@ -101,6 +102,23 @@ class TestGive:
         assert kinds(ticket).count("handed_over") == 1
 
 
+class TestTakeBack:
+    def test_its_giver_takes_it_back_from_where_it_went(self, cast: Cast, handed: Ticket) -> None:
+        agent = browse(cast.agent)
+        gone = f"{page_of(handed)}/handed-over"
+        assert "Take it back" in text_of(agent.get(gone))
+        sent(agent.post(f"{gone}/take-back"), page_of(handed))
+        assert "Took the hand-over to billing back" in text_of(agent.get(page_of(handed)))
+
+    def test_too_late_they_are_told_so(self, cast: Cast, handed: Ticket) -> None:
+        accept(handed, by=acting(cast.outsider), now=moment())
+        agent = browse(cast.agent)
+        gone = f"{page_of(handed)}/handed-over"
+        assert "Take it back" not in text_of(agent.get(gone))
+        sent(agent.post(f"{gone}/take-back"), gone)
+        assert "somebody was faster" in text_of(agent.get(gone))
+
+
 class TestReceive:
     def test_it_says_by_whom_why_and_until_when(self, cast: Cast, handed: Ticket) -> None:
         said = text_of(browse(cast.outsider).get(page_of(handed)))
@@ -183,4 +201,4 @@ def test_an_admin_sets_the_time_to_accept(cast: Cast) -> None:
 
 
 def test_it_costs_the_page_no_more(cast: Cast, handed: Ticket) -> None:
-    assert cost_of(browse(cast.outsider), page_of(handed)) <= 32
+    assert cost_of(browse(cast.outsider), page_of(handed)) <= 33

@@ -456,3 +456,56 @@ def test_a_service_hands_over_and_accepts_as_a_person_does(
     give(ticket, cast.other_group, cast.agent, now)
     accept(locked(ticket.pk), by=Actor("service", robot), now=now)
     assert Handover.objects.get().accepted_by == robot
+
+
+class TestTakeBack:
+    def back(self, ticket: Ticket, by: User) -> Any:
+        return tell(by, ticket, "hand-over/take-back")
+
+    def test_whoever_gave_it_away_gets_it_back_unseen(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.agent, now)
+        assert api(cast.agent).get(f"/api/v1/tickets/{ticket.ref}").status_code == 404
+        shown = done(self.back(ticket, cast.agent))
+        assert (shown["group"]["slug"], shown["assignee"]["id"]) == ("care", cast.agent.pk)
+        assert shown["handover"] is None
+        entry = ticket.timeline.latest("pk")
+        assert (entry.kind, entry.actor) == ("handover_taken_back", cast.agent)
+        assert Handover.objects.get().returned_by == cast.agent
+
+    def test_who_owned_it_hears_of_it_unless_they_gave_it(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.lead, now)
+        News.objects.all().delete()
+        done(self.back(ticket, cast.lead))
+        assert heard() == {("Agent", "handed")}
+
+    def test_twice_is_once(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.agent, now)
+        done(self.back(ticket, cast.agent))
+        done(self.back(ticket, cast.agent))
+        assert kinds(ticket).count("handover_taken_back") == 1
+
+    def test_nobody_else_does_and_nobody_learns_of_it(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.agent, now)
+        for person in (cast.lead, cast.outsider, cast.admin):
+            assert refusal(self.back(ticket, person)) == (404, "not_found")
+
+    def test_who_works_there_no_more_does_not(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.agent, now)
+        cast.agent.memberships.all().delete()
+        assert refusal(self.back(ticket, cast.agent)) == (404, "not_found")
+
+    def test_what_was_accepted_stays(self, cast, ticket, now) -> None:
+        handed = give(ticket, cast.other_group, cast.agent, now)
+        accept(handed, by=acting(cast.outsider), now=now)
+        assert refusal(self.back(ticket, cast.agent)) == (409, "not_handed_over")
+        assert Ticket.objects.get(pk=ticket.pk).group == cast.other_group
+
+    def test_what_went_on_to_a_third_group_is_not_theirs_any_more(self, cast, ticket, now) -> None:
+        handed = give(ticket, cast.other_group, cast.agent, now)
+        give(handed, make_group("third"), cast.outsider, now)
+        assert refusal(self.back(ticket, cast.agent)) == (404, "not_found")
+
+    def test_an_archived_group_gets_nothing_back(self, cast, ticket, now) -> None:
+        give(ticket, cast.other_group, cast.agent, now)
+        AccessGroup.objects.filter(pk=cast.group.pk).update(archived_at=now)
+        assert refusal(self.back(ticket, cast.agent)) == (409, "giver_gone")

@@ -34,11 +34,13 @@ _HANDED = {
         "not_accepted": "Nobody of your group has accepted it yet",
         "handed_over": "Handed over again and again",
         "sent_back": "Sent back to your group",
+        "handover_taken_back": "Back with your group: who gave it away took it back",
     },
     "ko": {
         "not_accepted": "아직 그룹에서 아무도 수락하지 않음",
         "handed_over": "여러 번 넘겨진 티켓",
         "sent_back": "그룹으로 되돌아온 티켓",
+        "handover_taken_back": "넘긴 사람이 되찾아 그룹으로 돌아온 티켓",
     },
 }
 _SAID = {

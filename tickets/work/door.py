@@ -10,10 +10,8 @@ from django.db import connection, transaction
 from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere
 from cxloop.kernel.moment import moment
-from tickets.work.models import Ticket
+from tickets.work.models import Handover, Ticket
 
-_NOT_WORK = "You may read this ticket, not work it."
-_NOT_NOTE = "You may read this ticket, not write on it."
 _REF = re.compile(r"T-([0-9]{1,18})")
 
 
@@ -38,14 +36,21 @@ def get_ticket_for(user: User, ref: str) -> Ticket:
 
 
 def get_ticket_to_say(user: User, ref: str, door: str) -> Ticket:
-    """The ticket, not locked, for whoever may say something by that door. Raises NotHere and
-    Forbidden as the door itself would."""
+    """The ticket, not locked, for whoever may write by that door. Raises NotHere and Forbidden as
+    the door itself would."""
     ticket = get_ticket_for(user, ref)
-    if door == "work" and not Ticket.objects.workable_by(user).filter(pk=ticket.pk).exists():
-        raise Forbidden(_NOT_WORK)
-    if door == "note" and not Ticket.objects.notable_by(user).filter(pk=ticket.pk).exists():
-        raise Forbidden(_NOT_NOTE)
+    (_may_note if door == "note" else _may_work)(user, ticket.pk)
     return ticket
+
+
+def _may_work(user: User, number: int) -> None:
+    if not Ticket.objects.workable_by(user).filter(pk=number).exists():
+        raise Forbidden("You may read this ticket, not work it.")
+
+
+def _may_note(user: User, number: int) -> None:
+    if not Ticket.objects.notable_by(user).filter(pk=number).exists():
+        raise Forbidden("You may read this ticket, not write on it.")
 
 
 def hold_as_it_is(ticket: Ticket) -> None:
@@ -61,8 +66,7 @@ def working_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
     with transaction.atomic():
         number = get_ticket_for(user, ref).pk
         ticket = locked(number)
-        if not Ticket.objects.workable_by(user).filter(pk=number).exists():
-            raise Forbidden(_NOT_WORK)
+        _may_work(user, number)
         yield ticket, moment()
 
 
@@ -72,8 +76,7 @@ def noting_on(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
     with transaction.atomic():
         number = get_ticket_for(user, ref).pk
         ticket = locked(number)
-        if not Ticket.objects.notable_by(user).filter(pk=number).exists():
-            raise Forbidden(_NOT_NOTE)
+        _may_note(user, number)
         yield ticket, moment()
 
 
@@ -82,6 +85,16 @@ def looking_at(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
     """As `working_on`, for what a reader may say too."""
     with transaction.atomic():
         yield locked(get_ticket_for(user, ref).pk), moment()
+
+
+@contextmanager
+def having_given(user: User, ref: str) -> Iterator[tuple[Ticket, datetime]]:
+    """The ticket, locked, for who handed it over once, whether they see it now or not."""
+    with transaction.atomic():
+        number = number_of(ref)
+        if not Handover.objects.filter(ticket=number, by=user).exists():
+            raise NotHere()
+        yield locked(number), moment()
 
 
 DOORS = {"work": working_on, "note": noting_on, "read": looking_at}

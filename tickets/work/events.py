@@ -61,6 +61,7 @@ EVENT_OF: Mapping[str, Event] = {
     "handed_over": Event.MOVED,
     "accepted": Event.MOVED,
     "sent_back": Event.MOVED,
+    "handover_taken_back": Event.MOVED,
     "not_accepted": Event.MOVED,
     "wait_ended": Event.MOVED,
     "woken": Event.MOVED,
@@ -69,7 +70,7 @@ EVENT_OF: Mapping[str, Event] = {
 }
 
 # Entries that tell people of a hand-over, who need be neither owner nor watcher.
-TELL_OF_HANDOVER = ("handed_over", "not_accepted", "sent_back")
+TELL_OF_HANDOVER = ("handed_over", "not_accepted", "sent_back", "handover_taken_back")
 
 # Entries that are news for the one whom they name, and for nobody else.
 NAMED_BY = {"assigned": "assignee", "watched": "watcher"}

@@ -50,11 +50,12 @@ _KEPT = {
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
 }
+_HANDINGS = ("handed_over", "accepted", "sent_back", "handover_taken_back", "not_accepted")
 _HANDED = {"from", "to", "because", "accept_by"}
 _KEPT_OF = {
     "priority": {"from", "to"},
     "merged_in": {"from"},
-    **dict.fromkeys(("handed_over", "accepted", "sent_back", "not_accepted"), _HANDED),
+    **dict.fromkeys(_HANDINGS, _HANDED),
 }
 
 

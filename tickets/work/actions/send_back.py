@@ -1,8 +1,9 @@
-"""A hand-over is sent back, or nobody takes it up in time."""
+"""A hand-over is sent back, taken back by who gave it, or nobody takes it up in time."""
 
 from datetime import datetime, timedelta
 
-from cxloop.kernel.errors import Conflict, Refused
+from accounts.models import User
+from cxloop.kernel.errors import Conflict, NotHere, Refused
 from tickets.work.actions.accept import last_handover
 from tickets.work.actions.assign import move_to_group
 from tickets.work.actions.moves import check_move
@@ -13,6 +14,7 @@ from tickets.work.teams import briefs_of, may_work, who_leads
 from tickets.work.timeline import write_entry
 
 LONGEST_WHY = 300
+TAKEN_BACK = "taken back"
 BUSY = timedelta(seconds=1)
 
 
@@ -33,18 +35,46 @@ def send_back(ticket: Ticket, *, why: str, by: Actor, now: datetime) -> None:
     _give_back(ticket, last, why=why, by=by, now=now)
 
 
+def take_back_handover(ticket: Ticket, *, by: Actor, now: datetime) -> None:
+    """By whoever gave it away, who may not see it now, while nobody has accepted it. Raises NotHere
+    for all others, Conflict `not_handed_over` where it is too late, and `giver_gone`."""
+    last = last_handover(ticket)
+    if last is None or by.user is None or last.by_id != by.user.pk:
+        raise NotHere()
+    if not may_work(by.user, last.from_group):
+        raise NotHere()
+    if last.returned_at and last.returned_by_id == by.user.pk:
+        return
+    if not last.waits:
+        raise Conflict("Nothing waits to be accepted here.", code="not_handed_over")
+    if last.from_group.archived_at:
+        raise Conflict("The group that gave it is archived.", code="giver_gone")
+    _end(last, why=TAKEN_BACK, by=by, now=now)
+    owner = _return(ticket, last, now)
+    told = [owner] if owner and owner != by.user else []
+    reason = {"from": last.to_group.slug, "to": last.from_group.slug, "told": briefs_of(told)}
+    write_entry(ticket, "handover_taken_back", by, now=now, reason=reason)
+
+
 def _end(handover: Handover, *, why: str, by: Actor, now: datetime) -> None:
     handover.returned_at, handover.returned_by, handover.returned_why = now, by.user, why
     handover.save(update_fields=["returned_at", "returned_by", "returned_why"])
 
 
 def _give_back(ticket: Ticket, handover: Handover, *, why: str, by: Actor, now: datetime) -> None:
-    before, group = handover.to_group, handover.from_group
+    owner = _return(ticket, handover, now)
+    concerned = dict.fromkeys(one for one in (owner, handover.by) if one)
+    from_, to = handover.to_group.slug, handover.from_group.slug
+    reason = {"from": from_, "to": to, "told": briefs_of(concerned)}
+    write_entry(ticket, "sent_back", by, now=now, text=why, reason=reason)
+
+
+def _return(ticket: Ticket, handover: Handover, now: datetime) -> User | None:
+    """To whoever owned it there, if they may still work it."""
+    group = handover.from_group
     owner = handover.owner if handover.owner and may_work(handover.owner, group) else None
     move_to_group(ticket, group, owner=owner, now=now)
-    concerned = dict.fromkeys(one for one in (owner, handover.by) if one)
-    reason = {"from": before.slug, "to": group.slug, "told": briefs_of(concerned)}
-    write_entry(ticket, "sent_back", by, now=now, text=why, reason=reason)
+    return owner
 
 
 def tell_leads(handovers: list[Handover], now: datetime) -> None:
