@@ -8,7 +8,8 @@ from django.http import HttpRequest, QueryDict
 
 from cxloop.kernel.pages import Cursor, cut_page, read_cursor, read_order
 
-A_PAGE = 50
+# More than a screen is high, and drawn within a tenth of a second.
+A_PAGE = 30
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ def _sla(names: Collection[str], scale: Scale, say: Say) -> Iterator[Figure]:
 def _measure_clocks(name: str, ground: Ground, stage: Stage, scale: Scale) -> Iterator[Figure]:
     match name:
         case "explain":
-            yield measure_explain(scale, moment())
+            yield from measure_explain(scale, moment())
         case "idle":
             with _house("fewclocks") as few:
                 store_running(scale.little, moment())

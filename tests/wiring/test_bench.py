@@ -49,6 +49,7 @@ def test_it_prints_each_figure_beside_its_floor(said: str) -> None:
         "board of a group's manager, 2,000 tickets",
         "board of an admin, 2,000 tickets",
         "explain of 200 events, in opening hours; floor: its events read",
+        "explain of 200 events, in opening hours, over REST",
         "idle sweep of 2,000 running clocks; floor: its two statements",
         "idle sweep of 2,000 running clocks; floor: the same of 500",
         "1,000 overdue after a standstill, 2 workers; floor: bare SQL",
