@@ -10,6 +10,7 @@ import desk.urls_docs
 import feedback.app.urls
 import feedback.intake.urls
 import feedback.web.urls
+import feedback.web.urls_api
 import insights.urls
 import tickets.escalation.urls
 import tickets.recovery.urls
@@ -26,6 +27,7 @@ handler500 = "cxloop.kernel.problems.broken"
 _api = [
     *accounts.urls.routes(archive_unnamed_group),
     *feedback.intake.urls.urlpatterns,
+    *feedback.web.urls_api.urlpatterns,
     *feedback.app.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,
     *tickets.work.urls.urlpatterns,

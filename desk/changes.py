@@ -38,6 +38,10 @@ ACT: Words = {
     "created": pgettext_lazy("change", "Made."),
     "archived": pgettext_lazy("change", "Archived."),
     "restored": pgettext_lazy("change", "Brought back."),
+    "form_written": pgettext_lazy("change", "A form was made."),
+    "form_revised": pgettext_lazy("change", "A form was changed."),
+    "form_archived": pgettext_lazy("change", "A form was archived."),
+    "form_restored": pgettext_lazy("change", "A form was brought back."),
     "switched_off": pgettext_lazy("change", "Switched off."),
     "switched_on": pgettext_lazy("change", "Switched on again."),
 }
@@ -80,6 +84,8 @@ def _lines(row: Change) -> list[str]:
         return [_key(row)]
     if row.about == Change.About.INVITATION:
         return [_invitation(row)]
+    if row.act.startswith("form_"):
+        return [f"{ACT[row.act]} ({facts['form']})"]
     return [str(ACT.get(row.act, row.act))]
 
 

@@ -70,6 +70,16 @@ ERROR: Words = {
     "unknown_region": _("This country has no such region."),
     "unknown_category": _("There are no holidays of this kind in this country."),
     "too_large": _("This is larger than we take at once."),
+    "reserved_key": _("This key is one that every form uses itself. Choose another."),
+    "options": _("A choice has options, and nothing else has."),
+    "no_scale": _("This kind of question has neither ends nor options."),
+    "nothing_asked": _("Ask for a score or for words: else nothing is said."),
+    "one_contact": _("A form asks once how to write back."),
+    "one_condition": _("Say either classes or values."),
+    "unknown_condition": _(
+        "A condition names an earlier score or choice, and answers that it has."
+    ),
+    "missing_language": _("All texts speak the same languages."),
     "empty_file": _("There is nothing in this file."),
     "file_too_large": _("A file may have at most 25 MB."),
     "too_many_files": _("At most 10 files are said at once. Take one away first."),
@@ -169,6 +179,8 @@ ERROR: Words = {
 
 # Of these the room says more exactly what it wants: which choices, which length. It is said behind.
 EXACT = {
+    "missing_language",
+    "unknown_condition",
     "unknown_variable",
     "wrong_type",
     "wrong_length",

@@ -27,6 +27,7 @@ from desk.pages import (
 )
 from desk.pages.admin import (
     access,
+    asked_forms,
     calendars,
     fields,
     house,
@@ -181,6 +182,17 @@ urlpatterns = [
     path("admin/sources", sources.sources, name="admin-sources"),
     path("admin/sources/new", sources.new_source, name="admin-source-new"),
     path("admin/sources/<slug:slug>", sources.source, name="admin-source"),
+    path("admin/sources/<slug:slug>/forms", asked_forms.asked_forms, name="admin-asked-forms"),
+    path(
+        "admin/sources/<slug:slug>/forms/<slug:name>",
+        asked_forms.asked_form,
+        name="admin-asked-form",
+    ),
+    path(
+        "admin/sources/<slug:slug>/forms/<slug:name>/archive",
+        asked_forms.archive,
+        name="admin-asked-form-archive",
+    ),
     path("admin/sources/<slug:slug>/keys", sources.keys, name="admin-source-keys"),
     path("admin/sources/<slug:slug>/keys/<int:pk>", sources.revoke, name="admin-key-revoke"),
     path("admin/sources/<slug:slug>/archive", sources.archive, name="admin-source-archive"),

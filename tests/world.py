@@ -11,6 +11,8 @@ from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
 from feedback.intake.models import Channel, Feedback, SourceKey
+from feedback.web.actions import write_form
+from feedback.web.gallery import SUPPORT
 from tests.cast import Cast
 from tests.escalation.climbing import sweep
 from tests.kernel.pictures import picture
@@ -75,6 +77,7 @@ def make_world(cast: Cast) -> Places:
         "rules/versions": 1,
         "sla-policies": "standard",
         "sources": "shop",
+        "sources/forms": "after",
         "sources/keys": SourceKey.objects.get().pk,
         "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
@@ -112,7 +115,8 @@ def _furnish(cast: Cast) -> None:
     write_macro(thanks, by=cast.lead, now=NOW)
     invite(email="new@house.example", by=cast.admin, now=NOW)
     make_source("desk", channel=Channel.HAND)
-    make_source_key(make_source("shop", owners=(cast.group,)))
+    make_source_key(shop := make_source("shop", owners=(cast.group,)))
+    write_form(shop, slug="after", name="After", document=SUPPORT, by=cast.admin, now=NOW)
 
 
 def _make_files(ticket: Ticket, cast: Cast) -> None:

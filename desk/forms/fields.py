@@ -14,6 +14,8 @@ from cxloop.kernel.errors import CxloopError
 
 # PostgreSQL keeps the keys of an object in an order of its own; people read them in this one.
 _READING_ORDER = (
+    *("questions", "thanks", "key", "kind", "ask", "hint", "low", "high", "required", "several"),
+    "options",
     *("name", "clock", "when", "tell", "fact", "op", "value", "all", "any", "not", "ticket"),
     *("group", "priority", "policy", "assign", "acknowledge", "tags", "reason", "then"),
     *("mon", "tue", "wed", "thu", "fri", "sat", "sun"),

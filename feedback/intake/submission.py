@@ -42,6 +42,7 @@ _CODES = {
     "extra_forbidden": "unknown_name",
     "missing": "missing",
     "string_type": "not_text",
+    "string_pattern_mismatch": "malformed",
     "string_too_long": "too_long",
     "string_too_short": "too_short",
     "too_long": "too_many",

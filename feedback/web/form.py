@@ -1,9 +1,8 @@
-"""The plain form of a source, as it was typed, and as a feedback. Sent twice it is one."""
+"""A form as it was filled in on its page, and as a feedback. Sent twice it is one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
@@ -13,34 +12,40 @@ from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Refused
 from feedback.intake.models import new_id
 from feedback.intake.submission import Submission, read_submission
+from feedback.web.answering import Answered, Contact, Given, answered
+from feedback.web.asking import Asked
+from feedback.web.forms import FormDocument
 
-SCORES = range(11)  # nps
+MOST_ANSWERS = 50
 
 _signer = Signer(salt="cxloop.form", sep=".")
-
-# Where the checks point, in the words of the form.
-_PLACES = {"/score/value": "score", "/comment": "comment", "/customer/email": "email", "": "said"}
 
 
 @dataclass(frozen=True)
 class Typed:
     """`website` is a field that people do not see; programs fill it in."""
 
-    score: str = ""
-    comment: str = ""
-    email: str = ""
-    contact_me: bool = False
+    given: Given = field(default_factory=dict)
+    contact: Contact = field(default_factory=Contact)
     website: str = ""
     nonce: str = ""
 
 
-def read_form(form: QueryDict) -> Typed:
-    said = {name: str(storable(form.get(name, ""))) for name in ("score", "email", "website")}
+def read_form(sent: QueryDict, form: FormDocument) -> Typed:
+    def said(name: str) -> str:
+        return str(storable(sent.get(name, "")))
+
+    def values(name: str) -> list[str]:
+        found = sent.getlist(name)[:MOST_ANSWERS]
+        return [str(storable(one)).replace("\r\n", "\n") for one in found]
+
     return Typed(
-        **{name: text.strip() for name, text in said.items()},
-        comment=str(storable(form.get("comment", ""))).replace("\r\n", "\n"),
-        contact_me=form.get("contact_me") in {"on", "true", "yes", "1"},
-        nonce=str(form.get("nonce", "")),
+        given={question.key: values(question.key) for question in form.questions},
+        contact=Contact(
+            said("email").strip(), sent.get("contact_me") in {"on", "true", "yes", "1"}
+        ),
+        website=said("website").strip(),
+        nonce=said("nonce"),
     )
 
 
@@ -55,36 +60,31 @@ def id_of(typed: Typed, source: str) -> UUID:
         drawn = UUID(hex=_signer.unsign(typed.nonce))
     except (BadSignature, ValueError):
         return new_id()
-    said = repr((drawn, source, typed.score, typed.comment, typed.email, typed.contact_me))
+    said = repr((drawn, source, sorted(typed.given.items()), typed.contact))
     mark = sha256(said.encode()).digest()
     raw = bytearray(drawn.bytes[:7] + mark[:9])
     raw[8] = raw[8] & 0x3F | 0x80
     return UUID(bytes=bytes(raw))
 
 
-def faults_of(typed: Typed) -> set[str]:
-    """What can be told without the checks of a feedback."""
-    faults = set()
-    if typed.score and typed.score not in map(str, SCORES):
-        faults.add("score")
-    if typed.contact_me and not typed.email:
-        faults.add("email")
-    if typed.website:
-        faults.add("automatic")
-    return faults
+def answers_to(asked: Asked, typed: Typed, language: str) -> Answered:
+    return answered(asked.form, typed.given, typed.contact, language=language)
 
 
-def submission_of(typed: Typed, language: str, *, now: datetime) -> Submission:
+def submission_of(asked: Asked, said: Answered, *, now: datetime) -> Submission:
     """Raises Refused."""
-    body: dict[str, Any] = {"comment": typed.comment, "form": "page"}
-    if typed.score:
-        body["score"] = {"type": "nps", "value": int(typed.score)}
-    if typed.contact_me:
-        body["answers"] = {"contact_me": True}
-    if typed.email:
-        body["customer"] = {"email": typed.email, "locale": language}
+    body = {**said.body, "form": asked.slug}
+    if asked.version:
+        body["form_version"] = asked.version
     return read_submission(body, now=now)
 
 
-def places_of(refused: Refused) -> set[str]:
-    return {_PLACES.get(fault.pointer, "said") for fault in refused.faults}
+def faults_in(asked: Asked, refused: Refused) -> dict[str, str]:
+    """By the key of the question; what is wrong with all of it stands under ''."""
+    keys = {question.kind: question.key for question in asked.form.questions}
+    places = {"/customer/email": (keys.get("contact", ""), "email"), "": ("", "said")}
+    found = {}
+    for fault in refused.faults:
+        key, code = places.get(fault.pointer, ("", "said"))
+        found[key] = code
+    return found

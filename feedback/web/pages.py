@@ -1,6 +1,9 @@
 """Pages for customers: the form of a source and the receipt. No sign-in, no cookie, no script."""
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
@@ -19,19 +22,22 @@ from cxloop.kernel.moment import moment
 from feedback.intake.actions import hear
 from feedback.intake.caps import keep_to_cap
 from feedback.intake.limits import count_request, limit_of_address
-from feedback.intake.models import Channel, Feedback, Source
+from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import read_receipt, status_url
+from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
+from feedback.web.actions import ASKING
+from feedback.web.asking import Asked, Drawn, drawn, what_is_asked
 from feedback.web.form import (
-    SCORES,
     Typed,
-    faults_of,
+    answers_to,
+    faults_in,
     id_of,
     new_nonce,
-    places_of,
     read_form,
     submission_of,
 )
+from feedback.web.forms import FormDocument
 from feedback.web.words import WORDS
 
 # 10,000 letters of Hangul, each nine bytes in a form, twice over.
@@ -46,69 +52,105 @@ DISCREET = {
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def form_page(request: HttpRequest, slug: str) -> HttpResponse:
+def form_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     say_in_answer(request, DISCREET)
     source = _source_with_form(slug)
-    if source is None:
+    asked = what_is_asked(source, form) if source else None
+    if source is None or asked is None:
         return _gone(request, "unknown", status=404)
+    page = FormPage(request, source, asked)
     if request.method != "POST":
-        return _ask(request, source, Typed(), set(), status=200)
+        return page.ask(Typed(), {}, status=200)
     try:
-        return _take(request, source)
+        return page.take()
     except TooLarge:
         return _gone(request, "too_large", status=413)
     except TooMany as error:
-        page = _gone(request, "too_many", status=429)
-        page["Retry-After"] = str(error.retry_after)
-        return page
+        refused = _gone(request, "too_many", status=429)
+        refused["Retry-After"] = str(error.retry_after)
+        return refused
+
+
+def show_unsaved(request: HttpRequest, source: Source, form: FormDocument) -> HttpResponse:
+    """As it would be asked, for whoever writes it; nothing can be sent."""
+    return FormPage(request, source, Asked(form)).ask(Typed(), {}, status=200, unsaved=True)
 
 
 def _source_with_form(slug: str) -> Source | None:
-    taking = Source.objects.current().filter(channel__in=[Channel.WEBSITE, Channel.APP])
-    return taking.filter(slug=slug).first()
+    return Source.objects.current().filter(channel__in=ASKING, slug=slug).first()
 
 
-def _take(request: HttpRequest, source: Source) -> HttpResponse:
-    now = moment()
-    count_request(request, [limit_of_address(request)], now=now)
-    typed = _read(request)
-    faults = faults_of(typed)
-    if faults:
-        return _ask(request, source, typed, faults, status=422)
-    try:
-        said = submission_of(typed, _language(request), now=now)
-    except Refused as refused:
-        return _ask(request, source, typed, places_of(refused), status=422)
-    feedback_id = id_of(typed, source.slug)
-    if not Feedback.objects.filter(pk=feedback_id).exists():
-        keep_to_cap(source, now=now)
+class FormPage:
+    """One form of a source, asked or answered in the language of who reads it."""
+
+    def __init__(self, request: HttpRequest, source: Source, asked: Asked) -> None:
+        self.request, self.source, self.asked = request, source, asked
+        wanted = request.GET.get("in") or translation.get_language_from_request(request)
+        self.language = asked.form.language_for(wanted)
+
+    def take(self) -> HttpResponse:
+        now = moment()
+        count_request(self.request, [limit_of_address(self.request)], now=now)
+        typed = self._read()
+        said = answers_to(self.asked, typed, self.language)
+        if faults := said.faults | ({"": "automatic"} if typed.website else {}):
+            return self.ask(typed, faults, status=422)
         try:
-            with transaction.atomic():
-                hear(said, source=source, trust=Trust.CLAIMED, now=now, id=feedback_id)
-        except IntegrityError as error:
-            if not isinstance(error.__cause__, UniqueViolation):
-                raise
-    return _page(request, "thanks", {"receipt": status_url(feedback_id)}, status=200)
+            submission = submission_of(self.asked, said, now=now)
+        except Refused as refused:
+            return self.ask(typed, faults_in(self.asked, refused), status=422)
+        number = id_of(typed, self.source.slug)
+        _hear_once(submission, self.source, number, now)
+        return self._thank(number)
+
+    def _read(self) -> Typed:
+        # Whatever charset is claimed: some are none that text can have.
+        self.request.encoding = "utf-8"
+        with draining(self.request):
+            refuse_larger(self.request, LARGEST_FORM)
+        return read_form(self.request.POST, self.asked.form)
+
+    def ask(
+        self, typed: Typed, faults: dict[str, str], *, status: int, unsaved: bool = False
+    ) -> HttpResponse:
+        context = {
+            "source": self.source,
+            "questions": list(self._drawn(typed, faults)),
+            "spoken": self.language,
+            "languages": self.asked.form.languages,
+            "typed": typed,
+            "faults": faults,
+            "is_automatic": faults.get("") == "automatic",
+            "nonce": typed.nonce or new_nonce(),
+            "unsaved": unsaved,
+        }
+        return _page(self.request, "form", context, status=status)
+
+    def _drawn(self, typed: Typed, faults: dict[str, str]) -> Iterator[Drawn]:
+        words = WORDS[_language(self.request)]
+        form, language = self.asked.form, self.language
+        return drawn(form, language, words=words, given=typed.given, faults=faults)
+
+    def _thank(self, number: UUID) -> HttpResponse:
+        thanks = self.asked.form.thanks
+        context = {
+            "receipt": status_url(number),
+            "thanks": thanks[self.language] if thanks else "",
+            "spoken": self.language,
+        }
+        return _page(self.request, "thanks", context, status=200)
 
 
-def _read(request: HttpRequest) -> Typed:
-    request.encoding = "utf-8"  # whatever charset is claimed: some are none that text can have
-    with draining(request):
-        refuse_larger(request, LARGEST_FORM)
-    return read_form(request.POST)
-
-
-def _ask(
-    request: HttpRequest, source: Source, typed: Typed, faults: set[str], *, status: int
-) -> HttpResponse:
-    context = {
-        "source": source,
-        "typed": typed,
-        "faults": faults,
-        "scores": [str(score) for score in SCORES],
-        "nonce": typed.nonce or new_nonce(),
-    }
-    return _page(request, "form", context, status=status)
+def _hear_once(said: Submission, source: Source, number: UUID, now: datetime) -> None:
+    if Feedback.objects.filter(pk=number).exists():
+        return
+    keep_to_cap(source, now=now)
+    try:
+        with transaction.atomic():
+            hear(said, source=source, trust=Trust.CLAIMED, now=now, id=number)
+    except IntegrityError as error:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise
 
 
 @login_not_required

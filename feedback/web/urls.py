@@ -4,5 +4,6 @@ from feedback.web.pages import form_page, receipt_page
 
 urlpatterns = [
     path("f/<slug:slug>", form_page),
+    path("f/<slug:slug>/<slug:form>", form_page),
     path("r/<str:signed>", receipt_page),
 ]

@@ -17,7 +17,9 @@ class Words(TypedDict):
     send: str
     privacy: str
     faulty: str
+    optional: str
     faults: dict[str, str]
+    answers: dict[str, str]
     thanks: tuple[str, str]
     keep: str
     receipt: tuple[str, str]
@@ -46,10 +48,19 @@ ENGLISH: Words = {
     "send": "Send",
     "privacy": "Only the people who take care of it read this.",
     "faulty": "Something is missing. What you wrote is kept below.",
+    "optional": "optional",
+    "answers": {
+        "thumbs:0": "👎 no",
+        "thumbs:1": "👍 yes",
+        "gcr:no": "no",
+        "gcr:partly": "partly",
+        "gcr:yes": "yes",
+    },
     "faults": {
         "said": "Choose a number, or write a few words.",
-        "score": "Choose a number from 0 to 10.",
-        "comment": "Please say it in at most 10,000 characters.",
+        "required": "Please answer this.",
+        "not_a_choice": "Choose one of these.",
+        "too_long": "Please say it in at most 10,000 characters.",
         "email": "This is not an e-mail address we can write to.",
         "automatic": "This looked like a program. If you are none, send it once more.",
     },
@@ -85,10 +96,19 @@ KOREAN: Words = {
     "send": "보내기",
     "privacy": "이 일을 맡은 사람만 읽습니다.",
     "faulty": "빠진 것이 있어요. 적으신 내용은 아래에 그대로 있습니다.",
+    "optional": "선택",
+    "answers": {
+        "thumbs:0": "👎 아니요",
+        "thumbs:1": "👍 네",
+        "gcr:no": "아니요",
+        "gcr:partly": "일부만",
+        "gcr:yes": "네",
+    },
     "faults": {
         "said": "점수를 고르거나 몇 마디 적어 주세요.",
-        "score": "0에서 10까지의 점수를 골라 주세요.",
-        "comment": "10,000자 이내로 적어 주세요.",
+        "required": "답해 주세요.",
+        "not_a_choice": "이 가운데 하나를 골라 주세요.",
+        "too_long": "10,000자 이내로 적어 주세요.",
         "email": "편지를 보낼 수 있는 이메일 주소가 아니에요.",
         "automatic": "자동 입력처럼 보였어요. 직접 쓰셨다면 한 번 더 보내 주세요.",
     },

@@ -146,6 +146,7 @@ BEHIND = {
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature"),
             *("fields", "field-new", "field"),
+            *("asked-forms", "asked-form"),
         )
     },
     **{
@@ -169,6 +170,7 @@ BEHIND = {
             *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
             *("cause-archive", "limits", "limit"),
             *("field-new", "field", "field-move", "field-archive"),
+            *("asked-forms", "asked-form", "asked-form-archive"),
         )
     },
 }
@@ -235,6 +237,8 @@ class House:
             "admin-withdraw": [found["invitations"]],
             "admin-invite-again": [found["invitations"]],
             "admin-source": ["shop"],
+            "admin-asked-forms": ["shop"],
+            "admin-asked-form": ["shop", "after"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],
             "admin-field": [found["fields"]],

@@ -8,6 +8,8 @@ from django.test import Client
 
 from feedback.intake.models import Customer, Feedback, Source
 from feedback.intake.receipts import status_url
+from feedback.web.actions import write_form
+from feedback.web.gallery import CHECKOUT, DELIVERY
 from tests.makers import make_feedback, make_source
 
 NONCE = re.compile(rb'name="nonce" value="([^"]+)"')
@@ -82,9 +84,9 @@ def test_changed_and_sent_again_it_is_another(client: Client, form: HttpResponse
     [
         ({}, "or write a few words"),
         ({"comment": "  "}, "or write a few words"),
-        ({"score": "11"}, "from 0 to 10"),
-        ({"score": "five"}, "from 0 to 10"),
-        ({"score": "٥"}, "from 0 to 10"),
+        ({"score": "11"}, "Choose one of these"),
+        ({"score": "five"}, "Choose one of these"),
+        ({"score": "٥"}, "Choose one of these"),
         ({"comment": "x" * 10_001}, "10,000"),
         ({"comment": "keep me", "email": "nope"}, "not an e-mail address"),
         ({"comment": "keep me", "contact_me": "on"}, "not an e-mail address"),
@@ -180,3 +182,43 @@ def test_nothing_is_posted_to_a_receipt(client: Client, shop: Source) -> None:
     heard = make_feedback(shop)
     path = "/" + status_url(heard.pk).split("/", 3)[3]
     assert client.post(path).status_code == 405
+
+
+class TestFormOfASource:
+    @pytest.fixture
+    def delivery(self, shop: Source, now: datetime) -> None:
+        for slug, document in (("delivery", DELIVERY), ("checkout", CHECKOUT)):
+            write_form(shop, slug=slug, name=slug, document=document, by=None, now=now)
+
+    def test_its_first_is_asked_where_none_is_named(self, client: Client, delivery: None) -> None:
+        assert b"recommend us to a friend" in client.get("/f/shop").content
+        assert b"How easy was it" in client.get("/f/shop/checkout").content
+        assert client.get("/f/shop/none").status_code == 404
+
+    def test_it_is_asked_in_the_language_asked_for(self, client: Client, delivery: None) -> None:
+        korean = client.get("/f/shop/checkout?in=ko").content.decode()
+        assert "주문하기가 얼마나 쉬우셨나요?" in korean
+        assert 'lang="ko"' in korean
+
+    def test_its_answers_keep_its_name_and_version(self, client: Client, delivery: None) -> None:
+        said = {"recommend": "2", "delivery": "1", "trouble": ["late", "damaged"]}
+        said |= {"recommend_why": "Late again", "email": "kim@example.com", "contact_me": "on"}
+        answer = client.post("/f/shop", said)
+        assert answer.status_code == 200
+        assert "A person reads this." in answer.content.decode()
+        heard = Feedback.objects.get()
+        assert (heard.form, heard.form_version, heard.comment) == ("delivery", 1, "Late again")
+        assert heard.score == {"type": "nps", "value": 2, "class": "negative"}
+        assert heard.answers == {"trouble": ["late", "damaged"], "contact_me": True}
+        assert [score["key"] for score in heard.scores] == ["delivery"]
+
+    def test_what_is_missing_is_said_beside_it_and_all_else_kept(
+        self, client: Client, delivery: None
+    ) -> None:
+        answer = client.post("/f/shop", {"delivery": "4", "recommend_why": "<b>Hm</b>"})
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert 'id="recommend-fault">Please answer this.' in page
+        assert '<input type="radio" name="delivery" value="4" checked>' in page
+        assert "&lt;b&gt;Hm&lt;/b&gt;" in page
+        assert not Feedback.objects.exists()

@@ -17,8 +17,10 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.models import SavedView
 from desk.saved_views import save_view
-from feedback.intake.models import Feedback
+from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
+from feedback.web.actions import write_form
+from feedback.web.gallery import DELIVERY
 from tests.lived.places import PAGES, route_of
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
@@ -91,6 +93,8 @@ def _furnish_the_house(lived: Lived) -> None:
     now, admin = lived.now, lived["admin"]
     write_calendar(slug="office", name="Office", zone="Asia/Seoul", weekly=WEEK, by=None, now=now)
     invite(email="new@cxloop.example", by=admin, now=now)
+    shop = Source.objects.get(slug="shop")
+    write_form(shop, slug="delivery", name="Delivery", document=DELIVERY, by=admin, now=now)
     gone = create_person(email="gone@cxloop.example", name="Gerd Gone", password=None, now=now)
     care = AccessGroup.objects.get(slug="care")
     set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
@@ -183,6 +187,8 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-person-switch": lambda lived: [lived["agent"].pk],
     "admin-source": lambda _: ["shop"],
     "admin-source-keys": lambda _: ["shop"],
+    "admin-asked-forms": lambda _: ["shop"],
+    "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
     "admin-limit": lambda _: [GestureLimit.objects.order_by("pk")[0].pk],
     "api/docs/": lambda _: "/api/docs/",
@@ -190,5 +196,6 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "c/<str:token>: answered": lambda _: _asked("answered"),
     "c/<str:token>: unknown": lambda _: "/c/nobody",
     "f/<slug:slug>": lambda _: "/f/shop",
+    "f/<slug:slug>/<slug:form>": lambda _: "/f/shop/delivery",
     "r/<str:signed>": _receipt,
 }

@@ -89,8 +89,10 @@ PAGES = {
     "admin-person-switch": Page("admin", 15),
     "admin-sources": Page("admin", 6),
     "admin-source-new": Page("admin", 5),
-    "admin-source": Page("admin", 10),
-    "admin-source-keys": Page("admin", 10),
+    "admin-source": Page("admin", 11),
+    "admin-source-keys": Page("admin", 11),
+    "admin-asked-forms": Page("admin", 7),
+    "admin-asked-form": Page("admin", 8),
     "admin-fields": Page("admin", 8),
     "admin-field-new": Page("admin", 8),
     "admin-field": Page("admin", 10),
@@ -102,7 +104,8 @@ PAGES = {
     "c/<str:token>": Page(NOBODY, 6),
     "c/<str:token>: answered": Page(NOBODY, 2),
     "c/<str:token>: unknown": Page(NOBODY, 1),
-    "f/<slug:slug>": Page(NOBODY, 2),
+    "f/<slug:slug>": Page(NOBODY, 3),
+    "f/<slug:slug>/<slug:form>": Page(NOBODY, 3),
     "r/<str:signed>": Page(NOBODY, 2),
 }
 

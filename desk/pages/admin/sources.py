@@ -16,6 +16,8 @@ from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.samples import samples_of
 from feedback.intake.actions import sources as actions
 from feedback.intake.models import Source, SourceKey, SourceOwner
+from feedback.web.actions import ASKING
+from feedback.web.models import Form
 
 MOST_REVOKED = 20
 
@@ -103,6 +105,8 @@ def _page(
         "row": found,
         "keys": valid,
         "revoked": keys.filter(revoked_at__isnull=False)[:MOST_REVOKED],
+        "asks": found.channel in ASKING,
+        "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples_of(found, valid, shown.get("clear", "")),
         "changes": changes_of(Change.About.SOURCE, found.slug),
         "key_form": KeyForm(auto_id="key-%s"),

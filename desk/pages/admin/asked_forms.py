@@ -1,0 +1,95 @@
+"""What a source asks: its forms, each with its versions, looked at before it is kept."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_POST
+
+from cxloop.kernel.errors import NotHere
+from cxloop.kernel.moment import moment
+from desk.admission import admins_write, caller
+from desk.answers import SeeOther
+from desk.forms.asked_forms import AskedForm, NewAskedForm
+from desk.forms.base import Said
+from desk.pages.admin.shelf import done, found_by_slug, reads_or_sends, shelve
+from feedback.intake.models import Source
+from feedback.web.actions import (
+    ASKING,
+    archive_form,
+    newest_of,
+    restore_form,
+    revise_form,
+    write_form,
+)
+from feedback.web.forms import FormDocument, read_form_document
+from feedback.web.links import form_url
+from feedback.web.models import Form, FormVersion
+from feedback.web.pages import show_unsaved
+
+MOST_VERSIONS = 30
+
+
+@reads_or_sends
+@admins_write
+def asked_forms(request: HttpRequest, slug: str) -> HttpResponse:
+    source = _source(slug)
+    form = NewAskedForm.of(request)
+
+    def write(said: Said) -> Form:
+        said = {"slug": said["slug"], "name": said["name"], "document": form.document}
+        return write_form(source, **said, by=caller(request), now=moment())
+
+    if form.carries_out(write):
+        return done(request, "admin-asked-form", slug, form.result.slug)
+    rows = Form.objects.filter(source=source).in_order()
+    context = {"source": source, "rows": [(row, form_url(slug, row.slug)) for row in rows]}
+    return shelve(request, "sources/forms", context, form=form)
+
+
+@reads_or_sends
+@admins_write
+def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    source, found = _source(slug), _form(slug, name)
+    form = AskedForm.of(request, initial=_about(found))
+    if "look" in request.POST:
+        if form.carries_out(lambda said: read_form_document(said["document"])):
+            looked_at: FormDocument = form.result
+            return show_unsaved(request, source, looked_at)
+    elif form.carries_out(
+        lambda said: revise_form(found, **said, by=caller(request), now=moment())
+    ):
+        return done(request, "admin-asked-form", slug, name)
+    versions = FormVersion.objects.filter(form=found).select_related("made_by").order_by("-number")
+    context = {
+        "source": source,
+        "row": found,
+        "address": form_url(slug, name),
+        "versions": versions[:MOST_VERSIONS],
+    }
+    return shelve(request, "sources/form", context, form=form)
+
+
+@require_POST
+@admins_write
+def archive(request: HttpRequest, slug: str, name: str) -> SeeOther:
+    """Archives it, or, where it is archived, brings it back."""
+    found, me = _form(slug, name), caller(request)
+    (restore_form if found.archived_at else archive_form)(found, by=me, now=moment())
+    return done(request, "admin-asked-form", slug, name)
+
+
+def _about(form: Form) -> Said:
+    return {"name": form.name, "document": newest_of(form).document}
+
+
+def _source(slug: str) -> Source:
+    found: Source = found_by_slug(Source, slug)
+    if found.channel not in ASKING:
+        raise NotHere()
+    return found
+
+
+def _form(source: str, slug: str) -> Form:
+    rows = Form.objects.filter(source=_source(source), slug=slug).select_related("source")
+    found = rows.first()
+    if found is None:
+        raise NotHere()
+    return found

@@ -1,0 +1,193 @@
+"""A form as data: what it asks, in which languages, and which question follows which answer. Pure.
+
+Every text is said in the same languages, so that nobody reads a form that changes its language half
+way. A question with a condition is asked where an earlier answer fulfils it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
+
+from cxloop.kernel.errors import Fault, Refused
+from feedback.intake.scores import GOAL_REACHED, TABLE, class_of
+from feedback.intake.submission import faults_of
+
+MOST_QUESTIONS, MOST_OPTIONS = 20, 30
+LONGEST_ANSWER = 10_000
+
+ScoreKind = Literal["nps", "csat", "ces", "stars", "thumbs", "gcr", "rating10"]
+Kind = Literal[
+    "nps", "csat", "ces", "stars", "thumbs", "gcr", "rating10", "choice", "text", "contact"
+]
+Class = Literal["negative", "neutral", "positive"]
+
+# What the form itself sends beside its questions.
+RESERVED = frozenset({"nonce", "website", "email", "contact_me", "csrfmiddlewaretoken", "in"})
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?$")]
+Text = Annotated[str, Field(min_length=1, max_length=500)]
+Texts = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
+
+
+def _fault(code: str, detail: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{detail}", {"detail": detail})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+class Option(_Strict):
+    value: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
+    label: Texts
+
+
+class Condition(_Strict):
+    """Fulfilled where the earlier answer is of one of the classes, or one of the values as it was
+    given."""
+
+    question: Key
+    classes: list[Class] = Field(default_factory=list, max_length=3)
+    values: list[Annotated[str, Field(max_length=64)]] = Field(
+        default_factory=list, max_length=MOST_OPTIONS
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if bool(self.classes) == bool(self.values):
+            raise _fault("one_condition", "Say either classes or values.")
+        return self
+
+
+class Question(_Strict):
+    """`low` and `high` are the words at the ends of a scale; `several` lets more than one option be
+    chosen."""
+
+    key: Key
+    kind: Kind
+    ask: Texts
+    hint: Texts | None = None
+    required: bool = False
+    low: Texts | None = None
+    high: Texts | None = None
+    options: list[Option] = Field(default_factory=list, max_length=MOST_OPTIONS)
+    several: bool = False
+    when: Condition | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.key in RESERVED:
+            raise _fault("reserved_key", f"{self.key} is a name that every form uses itself.")
+        if (self.kind == "choice") != bool(self.options):
+            raise _fault("options", "A choice has options, and nothing else has.")
+        values = [option.value for option in self.options]
+        if len(set(values)) < len(values):
+            raise _fault("duplicate_key", "Two options have the same value.")
+        if (self.low or self.high or self.several) and self.kind in {"text", "contact"}:
+            raise _fault("no_scale", "This kind of question has neither ends nor options.")
+        return self
+
+    @property
+    def is_score(self) -> bool:
+        return self.kind in TABLE
+
+    @property
+    def answers(self) -> Sequence[str]:
+        """What can be chosen, as it is sent; nothing for what is written."""
+        if self.kind == "gcr":
+            return tuple(GOAL_REACHED)
+        if self.is_score:
+            scale = TABLE[self.kind]
+            return tuple(map(str, range(scale.least, scale.most + 1)))
+        return tuple(option.value for option in self.options)
+
+    def texts(self) -> Iterator[Mapping[str, str]]:
+        yield self.ask
+        yield from (text for text in (self.hint, self.low, self.high) if text)
+        yield from (option.label for option in self.options)
+
+
+class FormDocument(_Strict):
+    """`thanks` is said once it was sent."""
+
+    questions: list[Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
+    thanks: Texts | None = None
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Self:
+        keys = [question.key for question in self.questions]
+        if len(set(keys)) < len(keys):
+            raise _fault("duplicate_key", "Two questions have the same key.")
+        if not any(question.is_score or question.kind == "text" for question in self.questions):
+            raise _fault("nothing_asked", "Ask for a score or for words: else nothing is said.")
+        if sum(question.kind == "contact" for question in self.questions) > 1:
+            raise _fault("one_contact", "A form asks once how to write back.")
+        for at, question in enumerate(self.questions):
+            if question.when and not _is_earlier(self.questions[:at], question.when):
+                detail = f"{question.key}: an earlier score or choice that has these answers."
+                raise _fault("unknown_condition", detail)
+        self._refuse_half_translated()
+        return self
+
+    def _refuse_half_translated(self) -> None:
+        wanted = set(self.languages)
+        for text in self.texts():
+            if missing := wanted ^ set(text):
+                detail = f"All texts speak the same languages; look at {', '.join(sorted(missing))}"
+                raise _fault("missing_language", f"{detail}: “{next(iter(text.values()))}”.")
+
+    @property
+    def languages(self) -> Sequence[str]:
+        return tuple(self.questions[0].ask)
+
+    def texts(self) -> Iterator[Mapping[str, str]]:
+        for question in self.questions:
+            yield from question.texts()
+        if self.thanks:
+            yield self.thanks
+
+    def language_for(self, asked: str) -> str:
+        """The one asked for, its main language, else the first."""
+        for language in (asked, asked.partition("-")[0]):
+            if language in self.languages:
+                return language
+        return self.languages[0]
+
+
+def _is_earlier(before: Sequence[Question], wanted: Condition) -> bool:
+    asked = next((one for one in before if one.key == wanted.question), None)
+    if asked is None or not asked.answers:
+        return False
+    return asked.is_score if wanted.classes else set(wanted.values) <= set(asked.answers)
+
+
+def read_form_document(value: Any) -> FormDocument:
+    """The form in a JSON value. Raises Refused with a pointer for each fault, below /document."""
+    try:
+        return FormDocument.model_validate(value)
+    except ValidationError as error:
+        faults = [Fault(f"/document{f.pointer}", f.code, f.detail) for f in faults_of(error)]
+        raise Refused(faults) from None
+
+
+def is_asked(question: Question, given: Mapping[str, Sequence[str]], form: FormDocument) -> bool:
+    """Whether what was answered so far leads to this question."""
+    wanted = question.when
+    if wanted is None:
+        return True
+    before = next(one for one in form.questions if one.key == wanted.question)
+    return is_asked(before, given, form) and any(
+        _fulfils(before, answer, wanted) for answer in given.get(before.key, ())
+    )
+
+
+def _fulfils(asked: Question, answer: str, wanted: Condition) -> bool:
+    if answer not in asked.answers:
+        return False
+    if wanted.values:
+        return answer in wanted.values
+    number = GOAL_REACHED[answer] if asked.kind == "gcr" else int(answer)
+    return class_of(asked.kind, number) in wanted.classes
