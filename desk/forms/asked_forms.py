@@ -34,6 +34,7 @@ class AskedForm(DeskForm):
         help_text=_(
             "Questions in their order: kind is one of nps, csat, ces, stars, thumbs, gcr, "
             "rating10, choice, text and contact; ask, hint, low, high and the labels of options "
-            "by language; when names an earlier question and the classes or values that lead to this one."
+            "by language; when names an earlier question and the classes or values that lead to "
+            "this one."
         ),
     )
