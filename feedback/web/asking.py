@@ -61,10 +61,12 @@ class Choice:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A question as it stands on the page, in one language."""
+    """A question as it stands on the page, in one language. `led` are the classes by which the
+    stylesheet shows one that follows an answer."""
 
     key: str
     kind: str
+    led: str
     ask: str
     hint: str
     low: str
@@ -80,12 +82,13 @@ def drawn(
     form: FormDocument, language: str, *, words: Words, given: Given, faults: Mapping[str, str]
 ) -> Iterator[Drawn]:
     """`faults` are codes by the key of the question, and become words here."""
-    for question in form.questions:
+    for at, question in enumerate(form.questions):
         chosen = list(given.get(question.key, ()))
         code = faults.get(question.key, "")
         yield Drawn(
             key=question.key,
             kind=question.kind,
+            led=f"when when-{at}" if question.when else "",
             ask=question.ask[language],
             hint=question.hint[language] if question.hint else "",
             low=question.low[language] if question.low else "",

@@ -28,6 +28,7 @@ from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
 from feedback.web.actions import ASKING
 from feedback.web.asking import Asked, Drawn, drawn, what_is_asked
+from feedback.web.branching import branching_of
 from feedback.web.form import (
     Typed,
     answers_to,
@@ -38,6 +39,7 @@ from feedback.web.form import (
     submission_of,
 )
 from feedback.web.forms import FormDocument
+from feedback.web.models import FormVersion
 from feedback.web.words import WORDS
 
 # 10,000 letters of Hangul, each nine bytes in a form, twice over.
@@ -69,6 +71,20 @@ def form_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         refused = _gone(request, "too_many", status=429)
         refused["Retry-After"] = str(error.retry_after)
         return refused
+
+
+@login_not_required
+@require_safe
+def branching(request: HttpRequest, slug: str, form: str, number: int) -> HttpResponse:
+    """Which question follows which answer; a version never changes."""
+    source = _source_with_form(slug)
+    versions = FormVersion.objects.filter(form__source=source, form__slug=form, number=number)
+    version = versions.first() if source else None
+    if version is None:
+        raise NotHere()
+    answer = HttpResponse(branching_of(version.read()), content_type="text/css; charset=utf-8")
+    answer["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 def show_unsaved(request: HttpRequest, source: Source, form: FormDocument) -> HttpResponse:
@@ -123,8 +139,16 @@ class FormPage:
             "is_automatic": faults.get("") == "automatic",
             "nonce": typed.nonce or new_nonce(),
             "unsaved": unsaved,
+            "branching": self._branching(),
         }
         return _page(self.request, "form", context, status=status)
+
+    def _branching(self) -> str:
+        """The address of its stylesheet; none for what is not kept, where all questions stand."""
+        kept, form = self.asked, self.asked.form
+        if kept.version is None or not any(question.when for question in form.questions):
+            return ""
+        return f"/f/{self.source.slug}/{kept.slug}/{kept.version}.css"
 
     def _drawn(self, typed: Typed, faults: dict[str, str]) -> Iterator[Drawn]:
         words = WORDS[_language(self.request)]

@@ -222,3 +222,15 @@ class TestFormOfASource:
         assert '<input type="radio" name="delivery" value="4" checked>' in page
         assert "&lt;b&gt;Hm&lt;/b&gt;" in page
         assert not Feedback.objects.exists()
+
+    def test_what_follows_an_answer_is_told_by_a_stylesheet(
+        self, client: Client, delivery: None
+    ) -> None:
+        page = client.get("/f/shop/checkout").content.decode()
+        assert '<link rel="stylesheet" href="/f/shop/checkout/1.css">' in page
+        assert 'class="when when-1"' in page
+        styles = client.get("/f/shop/checkout/1.css")
+        assert styles["Content-Type"] == "text/css; charset=utf-8"
+        assert "immutable" in styles["Cache-Control"]
+        for nothing in ("/f/shop/checkout/2.css", "/f/other/checkout/1.css"):
+            assert client.get(nothing).status_code == 404
