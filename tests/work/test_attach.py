@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
 
 import pytest
 from django.core.mail import EmailMessage
@@ -14,6 +15,7 @@ from cxloop.kernel.models import Content, File, LetterFile
 from cxloop.kernel.moment import moment
 from tests.cast import Cast
 from tests.makers import make_ticket
+from tickets.work import sweeps
 from tickets.work.actions import attach as attaching
 from tickets.work.actions.attach import (
     KEPT_FOR,
@@ -168,6 +170,17 @@ def test_is_forgotten_after_a_month_unless_it_was_said(
     assert forget_chosen(moment() + KEPT_FOR - timedelta(minutes=1)) == 0
     assert forget_chosen(moment() + KEPT_FOR + timedelta(minutes=1)) == 1
     assert Attachment.objects.get().entry
+
+
+def test_is_forgotten_with_all_the_others_of_its_day(
+    ticket: Ticket, by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few a transaction, but not a few an hour: more than that can be chosen."""
+    numbers = [chosen(ticket, by, f"{at}.txt", verb="note") for at in range(3)]
+    File.objects.update(kept_at=moment() - KEPT_FOR - timedelta(days=1))
+    monkeypatch.setattr(sweeps, "forget_chosen", partial(forget_chosen, most=2))
+    assert sweeps.forget_chosen_files() == len(numbers)
+    assert not Content.objects.exists()
 
 
 def test_goes_with_its_customer_and_leaves_that_it_was_there(

@@ -24,13 +24,13 @@ KEPT_FOR = timedelta(days=30)
 def choose_file(
     ticket: Ticket, name: str, body: bytes, *, verb: str, by: User, now: datetime
 ) -> Attachment:
-    """For what they will say by that verb. The ticket is held last, since the bytes take a while.
-    Raises Refused at /file."""
-    file = keep_file(name, body, now=now)
+    """For what they will say by that verb. The ticket is held first, as whoever erases its customer
+    holds it before the bytes. Raises Refused at /file."""
     hold_as_it_is(ticket)
     if Attachment.objects.chosen_by(by).filter(ticket=ticket, verb=verb).count() >= MOST_FILES:
         detail = f"At most {MOST_FILES} files are said at once. Take one away first."
         raise Refused.at("/file", "too_many_files", detail)
+    file = keep_file(name, body, now=now)
     return Attachment.objects.create(ticket=ticket, file=file, by=by, verb=verb)
 
 
@@ -43,7 +43,7 @@ def put_back(attachments: Collection[int], *, by: User) -> None:
 
 def _remove(pairs: Sequence[tuple[int, int]]) -> int:
     Attachment.objects.filter(pk__in=[number for number, _ in pairs]).delete()
-    return discard_files(File.objects.filter(pk__in=[file for _, file in pairs]))
+    return discard_files([file for _, file in pairs])
 
 
 def attach(entry: TimelineEntry, numbers: Sequence[int], *, by: Actor) -> list[File]:
@@ -94,6 +94,8 @@ def forget_chosen(now: datetime, *, most: int = 200) -> int:
 def erase_attachments(tickets: Collection[int]) -> int:
     """Of what was said, that there was a file stays."""
     chosen = Attachment.objects.filter(ticket__in=tickets, entry=None)
-    _remove(list(chosen.values_list("pk", "file")))
+    unused = list(chosen.values_list("file", flat=True))
+    chosen.filter(file__in=unused).delete()
     said = Attachment.objects.filter(ticket__in=tickets).values("file")
-    return forget_files(File.objects.filter(pk__in=said, content__isnull=False))
+    files = File.objects.filter(pk__in=said, content__isnull=False)
+    return forget_files(files, unused=unused)
