@@ -62,7 +62,7 @@ def first_page_of(body: bytes) -> Image.Image:
         page = document[0]
         scale = min(WIDEST / page.get_width(), HIGHEST / page.get_height(), 4.0)
         drawn: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
-        return drawn
+        return drawn.crop((0, 0, min(drawn.width, WIDEST), min(drawn.height, HIGHEST)))
 
 
 DRAW = {"picture": picture_of, "pdf": first_page_of}

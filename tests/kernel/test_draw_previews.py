@@ -61,6 +61,13 @@ def test_where_it_is_a_pdf_by_its_first_page(now: datetime) -> None:
     assert green > blue + 60
 
 
+def test_no_larger_than_it_is_said_to_be(now: datetime) -> None:
+    """The last pixel of a page was a broken one."""
+    file = keep_file("a.pdf", pdf(width=697, height=907), now=now)
+    draw_previews()
+    assert max(drawn(file).size) == 900
+
+
 def test_upright_and_without_what_the_camera_knew(now: datetime) -> None:
     exif = Image.Exif()
     exif[0x0112], exif[0x010F] = 6, "Camera of Kim"  # to be turned by a quarter to the right

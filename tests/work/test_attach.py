@@ -1,9 +1,11 @@
 """A file that a colleague chooses …"""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from functools import partial
+from threading import Thread
 
 import pytest
 from django.core.mail import EmailMessage
@@ -202,3 +204,22 @@ def test_leaves_with_no_letter_that_is_sent_after_it_was_forgotten(
     erase_attachments([ticket.pk])
     assert deliver_letters() == 1
     assert not mailoutbox[0].message().is_multipart()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_one_of_a_few_also_where_many_are_chosen_at_once(cast: Cast) -> None:
+    ticket, facts = make_ticket(cast.group), {"verb": "reply", "by": cast.agent, "now": moment()}
+
+    def choose(at: int) -> None:
+        with suppress(Refused):
+            choose_file(ticket, f"{at}.txt", bytes([at]) * 200_000, **facts)
+        connection.close()
+
+    for at in range(MOST_FILES - 1):
+        choose(at)
+    threads = [Thread(target=choose, args=(at,)) for at in range(20, 26)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert Attachment.objects.count() == File.objects.count() == MOST_FILES
