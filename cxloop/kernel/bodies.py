@@ -193,7 +193,7 @@ def give_length(request: HttpRequest) -> None:
     files: where it ends must be known before it is kept."""
     if _is_chunked(request):
         raw = _read(request, LARGEST + 1)
-        if len(raw) > LARGEST and request.content_type.startswith("multipart/"):
+        if len(raw) > LARGEST and request.META.get("CONTENT_TYPE", "").startswith("multipart/"):
             _drain(request)
             raise TooLarge(f"A body of more than {LARGEST:,} bytes must say its Content-Length.")
         request._stream = BytesIO(raw)

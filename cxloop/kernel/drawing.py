@@ -42,7 +42,7 @@ def picture_of(body: bytes) -> Image.Image:
     if image.width * image.height > MOST_PIXELS:
         raise ValueError(f"{image.width} by {image.height} is too large to be drawn")
     # Turned after it was made small: what is small is turned quickly.
-    turn = TURNS.get(image.getexif().get(_ORIENTATION))
+    turn = TURNS.get(image.getexif().get(_ORIENTATION, 1))
     small = in_tones(image)
     small.thumbnail((WIDEST, HIGHEST))
     return small.transpose(turn) if turn is not None else small
