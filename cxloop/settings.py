@@ -208,7 +208,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 17 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "cxloop.kernel.uploads.BoundedUploads",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+    "cxloop.kernel.uploads.UnnamedUploads",
 ]
 # A ladder of sixty rungs is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -1,6 +1,8 @@
 """gunicorn's worker of threads, but that it stands still for nobody who will not hang up."""
 
+import struct
 from concurrent.futures import Future, ThreadPoolExecutor
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET
 from threading import BoundedSemaphore
 from typing import Any
 
@@ -8,6 +10,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 
 CLOSERS = 4
 MOST_CLOSING = 64
+STALLED_S = 30
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -19,6 +22,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._closers = ThreadPoolExecutor(CLOSERS, thread_name_prefix="closer")
         self._free = BoundedSemaphore(MOST_CLOSING)
         super().init_process()
+
+    def handle(self, conn: TConn) -> Any:
+        """Who sends nothing more of what they announced, or takes nothing more of a file, held a
+        thread for as long as they liked: twenty of them, and nobody else was served."""
+        patience = struct.pack("ll", STALLED_S, 0)
+        for way in (SO_RCVTIMEO, SO_SNDTIMEO):
+            conn.sock.setsockopt(SOL_SOCKET, way, patience)
+        return super().handle(conn)
 
     def finish_request(self, conn: TConn, fs: "Future[Any]") -> None:
         if not _ends(fs):

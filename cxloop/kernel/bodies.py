@@ -189,9 +189,13 @@ def _inflated(raw: bytes, encoding: str, largest: int) -> bytes:
 
 def give_length(request: HttpRequest) -> None:
     """Holds a body sent in chunks, which Django and REST framework would take for none: what was
-    said would be lost, and the act done without it. Raises Unreadable."""
+    said would be lost, and the act done without it. Raises Unreadable, and TooLarge for one with
+    files: where it ends must be known before it is kept."""
     if _is_chunked(request):
         raw = _read(request, LARGEST + 1)
+        if len(raw) > LARGEST and request.META.get("CONTENT_TYPE", "").startswith("multipart/"):
+            _drain(request)
+            raise TooLarge(f"A body of more than {LARGEST:,} bytes must say its Content-Length.")
         request._stream = BytesIO(raw)
         request.META["CONTENT_LENGTH"] = str(len(raw))
 

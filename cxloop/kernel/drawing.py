@@ -5,18 +5,34 @@ trust: it has the memory, the time and the files that it is given here, and what
 with it. It knows nothing of the service; 0 is success, anything else is said on stderr.
 """
 
+import copy
 import sys
 import warnings
 from io import BytesIO
-from resource import RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, setrlimit
+from resource import RLIMIT_AS, RLIMIT_CPU, RLIMIT_FSIZE, RLIMIT_NOFILE, setrlimit
 
 import pypdfium2
-from PIL import Image, ImageOps
+from PIL import Image, ImagePalette, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin
+
+# Read before it is confined, after which no module can be: Pillow asks for them as they are wanted.
+ASKED_FOR_LATER = (copy, ImagePalette, MpoImagePlugin, TiffImagePlugin, WebPImagePlugin)
 
 WIDEST, HIGHEST = 900, 900
 MOST_PIXELS = 24_000_000
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-MEMORY, SECONDS = 1024 * 1024 * 1024, 20
+MEMORY, SECONDS, MOST_BYTES = 1024 * 1024 * 1024, 10, 4 * 1024 * 1024
+
+_ORIENTATION = 0x0112
+_Turn = Image.Transpose
+TURNS = {
+    2: _Turn.FLIP_LEFT_RIGHT,
+    3: _Turn.ROTATE_180,
+    4: _Turn.FLIP_TOP_BOTTOM,
+    5: _Turn.TRANSPOSE,
+    6: _Turn.ROTATE_270,
+    7: _Turn.TRANSVERSE,
+    8: _Turn.ROTATE_90,
+}
 
 
 def picture_of(body: bytes) -> Image.Image:
@@ -26,12 +42,19 @@ def picture_of(body: bytes) -> Image.Image:
     if image.width * image.height > MOST_PIXELS:
         raise ValueError(f"{image.width} by {image.height} is too large to be drawn")
     # Turned after it was made small: what is small is turned quickly.
-    orientation = image.getexif().get(0x0112, 1)
-    image.thumbnail((WIDEST, HIGHEST))
-    upright = Image.Exif()
-    upright[0x0112] = orientation
-    image.info["exif"] = upright.tobytes()
-    return ImageOps.exif_transpose(image)
+    turn = TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    small = in_tones(image)
+    small.thumbnail((WIDEST, HIGHEST))
+    return small.transpose(turn) if turn is not None else small
+
+
+def in_tones(image: Image.Image) -> Image.Image:
+    """Colours of a palette cannot be mixed, and of sixteen bits the upper eight are seen."""
+    if image.mode == "P":
+        return image.convert("RGBA" if "transparency" in image.info else "RGB")
+    if image.mode.startswith("I"):
+        return image.point(lambda tone: tone * (1 / 256)).convert("L")
+    return image.convert("L") if image.mode == "1" else image
 
 
 def first_page_of(body: bytes) -> Image.Image:
@@ -39,7 +62,7 @@ def first_page_of(body: bytes) -> Image.Image:
         page = document[0]
         scale = min(WIDEST / page.get_width(), HIGHEST / page.get_height(), 4.0)
         drawn: Image.Image = page.render(scale=scale, may_draw_forms=False).to_pil()
-        return drawn
+        return drawn.crop((0, 0, min(drawn.width, WIDEST), min(drawn.height, HIGHEST)))
 
 
 DRAW = {"picture": picture_of, "pdf": first_page_of}
@@ -57,9 +80,12 @@ def draw(kind: str, body: bytes) -> bytes:
 
 
 def confine() -> None:
+    """It opens nothing more: no file, no socket, no pipe to anybody."""
+    Image.preinit()
     setrlimit(RLIMIT_AS, (MEMORY, MEMORY))
     setrlimit(RLIMIT_CPU, (SECONDS, SECONDS))
-    setrlimit(RLIMIT_FSIZE, (0, 0))
+    setrlimit(RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+    setrlimit(RLIMIT_NOFILE, (0, 0))
     warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 

@@ -33,10 +33,14 @@ def _put(folder: Path, email: EmailMessage) -> None:
 
 
 def remove_files(message_ids: Iterable[str]) -> None:
-    """Of letters that were left here, if they were."""
-    for message_id in message_ids:
-        path = Path(settings.LETTERS_FOLDER) / f"{_name(message_id)}.eml"
-        path.unlink(missing_ok=True)
+    """Of letters that were left here, if they were: also what somebody who was killed left half."""
+    folder, names = Path(settings.LETTERS_FOLDER), {_name(one) for one in message_ids}
+    for name in names:
+        (folder / f"{name}.eml").unlink(missing_ok=True)
+    halves = folder.glob(".*.part") if names else ()
+    for half in halves:
+        if half.name.split(".")[1] in names:
+            half.unlink(missing_ok=True)
 
 
 def _name(message_id: str) -> str:

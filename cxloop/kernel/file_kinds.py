@@ -1,11 +1,13 @@
 """What a file is, by its content, and what it may be called. Names and types that come with it are
-claims: nothing is decided by them but the warning that a program calls itself something else."""
+claims: nothing is decided by them but the warning that it can run, whatever its content says."""
 
 import re
 import unicodedata
+from codecs import getincrementaldecoder
 
 LARGEST_FILE = 25 * 1024 * 1024
 LONGEST_NAME = 200
+PIECE = 64 * 1024
 
 PICTURE, PDF, TEXT, PAGE, PROGRAM, OTHER = "picture", "pdf", "text", "page", "program", "other"
 KINDS = (PICTURE, PDF, TEXT, PAGE, PROGRAM, OTHER)
@@ -22,9 +24,26 @@ _RUN_BY_NAME = {
     *("apk", "bat", "cmd", "com", "cpl", "exe", "gadget", "hta", "inf", "ins", "iso", "jar"),
     *("js", "jse", "lnk", "msc", "msh", "msi", "msp", "pif", "ps1", "reg", "scf", "scr", "sh"),
     *("url", "vb", "vbe", "vbs", "wsf", "wsh"),
-    *("docm", "ppam", "pptm", "xlam", "xlsm"),  # documents that carry programs
+    *(
+        "app",
+        "chm",
+        "command",
+        "desktop",
+        "dmg",
+        "hlp",
+        "img",
+        "jnlp",
+        "msix",
+        "pkg",
+        "vhd",
+        "vhdx",
+    ),
+    *("docm", "dotm", "potm", "ppam", "ppsm", "pptm", "xlam", "xll", "xlsb", "xlsm", "xltm"),
 }
-_MARKUP = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:[!?a-zA-Z])")
+# What a browser opens as a page, whatever it begins with: markup may follow the head of a picture.
+_PAGE_BY_NAME = {"htm", "html", "mht", "mhtml", "shtml", "svg", "xht", "xhtml", "xml", "xsl"}
+# Possessive: what does not begin as markup must not be looked through again for each of its blanks.
+_MARKUP = re.compile(rb"\s*+(?:\xef\xbb\xbf)?+\s*+<[!?a-zA-Z]")
 
 # Controls, and what turns the direction of writing: a name that ends in "\u202efdp.exe" would be
 # read as one that ends in "exe.pdf".
@@ -36,9 +55,13 @@ _BARRED = re.compile(r'[\\/:*?"<>|]')
 
 
 def kind_of(body: bytes, name: str) -> str:
-    """One of KINDS. A page is markup that a browser would run; it is never shown as one."""
-    if body.startswith(_PROGRAMS) or name.rpartition(".")[2].lower() in _RUN_BY_NAME:
+    """One of KINDS, `name` being a tidy one. A page is markup that a browser would run; it is never
+    shown as one."""
+    ending = name.rpartition(".")[2].lower()
+    if body.startswith(_PROGRAMS) or ending in _RUN_BY_NAME:
         return PROGRAM
+    if ending in _PAGE_BY_NAME:
+        return PAGE
     if body.startswith(_PICTURES) or (body[:4] == b"RIFF" and body[8:12] == b"WEBP"):
         return PICTURE
     if body.startswith(b"%PDF-"):
@@ -49,11 +72,16 @@ def kind_of(body: bytes, name: str) -> str:
 
 
 def _is_text(body: bytes) -> bool:
+    """Looked through piece by piece: one sign that is rare makes all the others take four bytes."""
+    decode = getincrementaldecoder("utf-8")().decode
     try:
-        text = body.decode("utf-8")
+        for at in range(0, len(body), PIECE):
+            is_last = at + PIECE >= len(body)
+            if _CONTROLS.search(decode(body[at : at + PIECE], is_last)):
+                return False
     except UnicodeDecodeError:
         return False
-    return _CONTROLS.search(text) is None
+    return True
 
 
 def tidy_name(said: str) -> str:

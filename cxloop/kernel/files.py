@@ -1,6 +1,6 @@
 """Files that somebody gave us: kept once by content, never run, never shown but as a drawing."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,6 +11,7 @@ from cxloop.kernel.errors import Refused
 from cxloop.kernel.file_kinds import DRAWN, LARGEST_FILE, kind_of, tidy_name
 from cxloop.kernel.models import Content, File
 from cxloop.kernel.nudge import nudge_after_commit
+from cxloop.kernel.prepared import prepared_cursor
 
 READ_AT_ONCE = 512 * 1024
 
@@ -28,9 +29,10 @@ def keep_file(name: str, body: bytes, *, now: datetime) -> File:
         raise Refused.at("/file", "empty_file", "There is nothing in this file.")
     if len(body) > LARGEST_FILE:
         raise file_too_large()
-    kind = kind_of(body, name)
+    tidy = tidy_name(name)  # "a.js." runs where it is saved, since it is saved as "a.js"
+    kind = kind_of(body, tidy)
     wanted = File.Drawing.WANTED if kind in DRAWN else File.Drawing.NONE
-    row = File(name=tidy_name(name), kind=kind, size=len(body), drawing=wanted, kept_at=now)
+    row = File(name=tidy, kind=kind, size=len(body), drawing=wanted, kept_at=now)
     row.content_id = keep_content(body)
     row.save(force_insert=True)
     if kind in DRAWN:
@@ -45,7 +47,7 @@ def file_too_large() -> Refused:
 def keep_content(body: bytes) -> str:
     """Its digest. To be called in the transaction that makes the file which has it."""
     digest = sha256(body).hexdigest()
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:  # sent as bytes; Django's own would write them out in hex
         cursor.execute(_KEEP, [digest, len(body), body])
     return digest
 
@@ -79,35 +81,50 @@ def read_whole(digest: str) -> bytes:
 
 
 @transaction.atomic
-def forget_files(files: QuerySet[File]) -> int:
-    """Their names and contents go; that there were files, and how large, stays."""
-    digests = _contents_of(files)
-    forgotten = files.update(
+def forget_files(files: QuerySet[File], *, unused: Collection[int] = ()) -> int:
+    """Their names and contents go; that there were files, and how large, stays. Those of the
+    `unused` numbers, to which nothing refers, go as if they had never been given."""
+    mine = list(files.values_list("pk", flat=True))
+    digests = _hold([*mine, *unused])
+    File.objects.filter(pk__in=unused).delete()
+    forgotten = File.objects.filter(pk__in=mine).update(
         name="", content=None, preview=None, drawing=File.Drawing.NONE, last_error=""
     )
-    drop_unused(digests)
+    _drop_unused(digests)
     return forgotten
 
 
 @transaction.atomic
-def discard_files(files: QuerySet[File]) -> int:
+def discard_files(numbers: Collection[int]) -> int:
     """Files that nothing refers to: as if they had never been given."""
-    digests = _contents_of(files)
-    removed, _ = files.delete()
-    drop_unused(digests)
+    digests = _hold(numbers)
+    removed, _ = File.objects.filter(pk__in=numbers).delete()
+    _drop_unused(digests)
     return removed
 
 
-def _contents_of(files: QuerySet[File]) -> set[str]:
-    pairs = files.values_list("content", "preview")
-    return {digest for pair in pairs for digest in pair if digest}
+def _hold(numbers: Collection[int]) -> list[str]:
+    """Their contents, as they are until the end: who draws one just now comes before or finds it
+    gone, and leaves no drawing behind."""
+    rows = File.objects.filter(pk__in=numbers).order_by("pk").select_for_update(no_key=True)
+    pairs = rows.values_list("content", "preview")
+    return sorted({digest for pair in pairs for digest in pair if digest})
 
 
-def drop_unused(digests: set[str]) -> None:
+# Asked for by name alone: the bytes of what goes are read by nobody.
+_DROP = """
+DELETE FROM kernel_content AS one WHERE digest = ANY(%s)
+    AND NOT EXISTS (SELECT FROM kernel_file WHERE content_id = one.digest)
+    AND NOT EXISTS (SELECT FROM kernel_file WHERE preview_id = one.digest)
+"""
+
+
+def _drop_unused(digests: list[str]) -> None:
     """Each is held first and asked about after: whoever keeps the same bytes meanwhile has held it
-    before, and is seen, or comes after, and keeps them anew."""
-    held = Content.objects.filter(pk__in=digests).order_by("pk").select_for_update()
-    numbers = set(held.values_list("pk", flat=True))
-    used = _contents_of(File.objects.filter(content__in=numbers))
-    used |= _contents_of(File.objects.filter(preview__in=numbers))
-    Content.objects.filter(pk__in=numbers - used).delete()
+    before, and is seen, or comes after, and keeps them anew. Once a transaction, and last in it:
+    so all hold them in one order."""
+    rows = Content.objects.filter(pk__in=digests).order_by("pk").select_for_update()
+    held = list(rows.values_list("pk", flat=True))
+    if held:
+        with connection.cursor() as cursor:
+            cursor.execute(_DROP, [held])

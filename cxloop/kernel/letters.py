@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
 from cxloop.kernel.eml import remove_files
+from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
 from cxloop.kernel.holds import hold_back
 from cxloop.kernel.models import File, Letter, LetterFile
@@ -131,6 +132,8 @@ def _send(letter: Letter) -> None:
         return
     kept = {"body": ""} if letter.secret else {}
     _end_sending(letter, state=Letter.State.SENT, sent_at=moment(), last_error="", **kept)
+    if not Letter.objects.filter(pk=letter.pk, to=letter.to, subject=letter.subject).exists():
+        remove_files([letter.message_id])  # erased while it was in hand, and left here after that
 
 
 def _end_sending(letter: Letter, **facts: Any) -> None:
@@ -247,11 +250,7 @@ def _as_email(letter: Letter) -> EmailMessage:
         headers=headers,
     )
     for row in letter.enclosed.select_related("file").order_by("pk"):
-        _enclose(email, row.file)
+        # What is forgotten meanwhile is left out.
+        if row.file.content_id:
+            email.attach(enclosed_part(row.file, read_whole(row.file.content_id)))
     return email
-
-
-def _enclose(email: EmailMessage, file: File) -> None:
-    """Typed by what a colleague called it. What is forgotten meanwhile is left out."""
-    if file.content_id:
-        email.attach(file.name, read_whole(file.content_id))

@@ -10,7 +10,7 @@ from django.core.exceptions import (
     RequestDataTooBig,
     SuspiciousOperation,
 )
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -37,7 +37,7 @@ def as_known(error: Exception) -> errors.CxloopError | None:
         return errors.Forbidden()
     if isinstance(error, RequestDataTooBig):
         return errors.TooLarge()
-    if isinstance(error, (BadRequest, SuspiciousOperation)):
+    if isinstance(error, (BadRequest, SuspiciousOperation, UnreadablePostError)):
         return errors.Unreadable()
     return errors.Away() if is_away(error) else None
 

@@ -1,10 +1,12 @@
 """Forms that carry files: bounded before anything of them is written to a disk."""
 
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 from django.http import QueryDict
+from django.http.multipartparser import MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
 from cxloop.kernel.bodies import DRAINED_AT_MOST, LARGEST_UPLOAD
@@ -38,6 +40,38 @@ class BoundedUploads(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None
+
+
+class UnnamedUploads(FileUploadHandler):
+    """On the disk, but in no folder: nothing of it is left there whoever is killed, and what it is
+    called cannot be too long for one."""
+
+    file: "UploadedFile[bytes] | None" = None
+
+    def new_file(self, *args: Any, **named: Any) -> None:
+        super().new_file(*args, **named)
+        self.file = UploadedFile(
+            TemporaryFile(),  # noqa: SIM115, since Django closes it with the request
+            name=self.file_name,
+            content_type=self.content_type,
+            charset=self.charset,
+        )
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        assert self.file
+        self.file.write(raw_data)
+
+    def file_complete(self, file_size: int) -> "UploadedFile[bytes]":
+        assert self.file
+        self.file.seek(0)
+        self.file.size = file_size
+        return self.file
+
+    def upload_interrupted(self) -> None:
+        """The words that came before it have arrived, and would be said without their file."""
+        if self.file:
+            self.file.close()
+        raise MultiPartParserError("The form broke off within a file.")
 
 
 def read_upload(upload: "UploadedFile[bytes]") -> tuple[str, bytes]:

@@ -1,5 +1,6 @@
 """Files of a ticket: chosen, looked at, saved, put back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from tickets.work.door import get_ticket_to_say
 from tickets.work.files import attachment_seen
 from tickets.work.models import ENCLOSING, Attachment, Ticket
 from tickets.work.verbs import VERBS
+
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 @require_safe
@@ -100,8 +103,8 @@ class Enclosed:
     def left_out(self) -> list[int]:
         """Offered with the form, and not ticked."""
         ticked = set(self.said.getlist("files"))
-        offered = self.said.getlist("offered")
-        return [int(one) for one in offered if one not in ticked and one.isdecimal()][:100]
+        offered = [one for one in self.said.getlist("offered") if _NUMBER.fullmatch(one)]
+        return [int(one) for one in offered if one not in ticked][:100]
 
 
 def enclosed_in(request: HttpRequest, ticket: Ticket, *, verb: str, by: User) -> Enclosed:

@@ -92,6 +92,11 @@ class TestSaying:
         assert (names(said=True), names(said=False)) == (["a.txt"], [])
         assert Content.objects.count() == 1
 
+    @pytest.mark.parametrize("offered", ["9" * 5000, "9" * 30, "-1", "\u0661", "a", ""])
+    def test_what_nobody_offered_stays_behind_in_peace(self, offered, cast, ticket):
+        done = say(browse(cast.agent), ticket, "note", body="Look.", offered=offered)
+        sent(done, f"/tickets/{ticket.ref}")
+
     def test_somebody_elses_are_not_said(self, cast, ticket):
         number = chosen(ticket, cast.lead)
         refused = say(browse(cast.agent), ticket, "reply", body="Hm", files=[number])

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from cxloop.forgetting import erase
-from cxloop.kernel.models import Letter
+from cxloop.kernel import previews
+from cxloop.kernel.models import Content, Letter
 from cxloop.kernel.moment import moment
 from feedback.email.addresses import reply_address
 from feedback.email.models import Mail
@@ -17,10 +18,13 @@ from feedback.intake.models import Arrival
 from tests.cast import Cast
 from tests.email.mails import receive, written
 from tests.forgetting.known import Known, furnish, furnish_rule, places_of
+from tests.kernel.pictures import picture
 from tickets.escalation.actions.tell_news import tell_news
+from tickets.work.actions.attach import choose_file, erase_attachments
 from tickets.work.actions.customer_message import receive_answers
+from tickets.work.actions.erase import hold_tickets_about
 from tickets.work.actions.follow import watch
-from tickets.work.actions.talk import reply
+from tickets.work.actions.talk import note, reply
 from tickets.work.actions.triage import triage
 from tickets.work.actor import CUSTOMER, acting
 from tickets.work.models import News, Ticket, Triage
@@ -152,3 +156,33 @@ def test_blanks_an_answer_that_is_just_being_taken_up(kim: Known) -> None:
     with unfinished(find, lambda: receive_answers(found, moment())):
         forget(kim)
     assert marks_left(kim) == set()
+
+
+def furnished_with(known: Known, cast: Cast, body: bytes) -> Ticket:
+    triage_arrivals()
+    with transaction.atomic():
+        ticket = known.ticket()
+    row = choose_file(ticket, f"{known.word}.png", body, verb="note", by=cast.agent, now=moment())
+    with transaction.atomic():
+        note(known.ticket(), body="Look.", files=[row.pk], by=acting(cast.agent), now=moment())
+    return ticket
+
+
+def test_leaves_no_drawing_that_is_just_being_kept(kim: Known, cast: Cast) -> None:
+    furnished_with(kim, cast, picture())
+    file = previews._claim()
+    assert file
+    with unfinished(lambda: previews._keep(file, picture("WEBP"))):
+        forget(kim)
+    assert not Content.objects.exists()
+
+
+def test_waits_in_no_circle_for_a_file_that_is_kept_once_more(kim: Known, cast: Cast) -> None:
+    """Who chooses it holds the ticket before the bytes, as whoever erases does."""
+    ticket = furnished_with(kim, cast, b"the same")
+    facts = {"verb": "note", "by": cast.agent, "now": moment()}
+    with unfinished(
+        lambda: hold_tickets_about(kim.customer()), lambda: erase_attachments([ticket.pk])
+    ):
+        choose_file(ticket, "again.txt", b"the same", **facts)
+    assert Content.objects.count() == 1

@@ -7,8 +7,10 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 import pytest
 from django.conf import LazySettings
+from django.core.mail import EmailMessage
 from django.db import IntegrityError
 
+from cxloop.kernel import letters
 from cxloop.kernel.letters import (
     RETRY_AFTER,
     Draft,
@@ -16,6 +18,8 @@ from cxloop.kernel.letters import (
     _note_failure,
     call_back,
     deliver_letters,
+    erase_letters,
+    erase_words,
     is_permanent,
     write_letter,
 )
@@ -163,6 +167,47 @@ def test_a_letter_that_finds_no_room_leaves_no_half_behind(
     deliver_letters()
     assert Letter.objects.get().state == "waiting"
     assert [one.name for one in tmp_path.iterdir()] == [f"{digest}.eml"]
+
+
+class TestErasedWhileASenderHasItInHand:
+    """It leaves; here nothing of it stays."""
+
+    @pytest.mark.parametrize("whole", [True, False])
+    def test_no_file_is_left(
+        self,
+        whole: bool,
+        settings: LazySettings,
+        tmp_path: Path,
+        now: datetime,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        settings.EMAIL_BACKEND = "cxloop.kernel.eml.EmlBackend"
+        settings.LETTERS_FOLDER = tmp_path
+        letter = write(now)
+        as_it_was = letters._as_email
+
+        def erased_meanwhile(letter: Letter) -> EmailMessage:
+            email = as_it_was(letter)
+            rows = Letter.objects.filter(pk=letter.pk)
+            erase_letters(rows, now=now) if whole else erase_words(rows, instead="Something waits")
+            return email
+
+        monkeypatch.setattr(letters, "_as_email", erased_meanwhile)
+        deliver_letters()
+        assert list(tmp_path.iterdir()) == []
+        letter.refresh_from_db()
+        assert letter.state == ("dead" if whole else "sent")
+
+    def test_no_half_of_one_is_left(
+        self, settings: LazySettings, tmp_path: Path, now: datetime
+    ) -> None:
+        settings.LETTERS_FOLDER = tmp_path
+        letter, other = write(now), write(now, key="test:2")
+        for one in (letter, other):
+            (tmp_path / f".{one.message_id[1:].partition('@')[0]}.42.part").write_text("Hello")
+        erase_letters(Letter.objects.filter(pk=letter.pk), now=now)
+        (left,) = tmp_path.iterdir()
+        assert other.message_id[1:20] in left.name
 
 
 @pytest.mark.parametrize(

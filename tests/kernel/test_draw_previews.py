@@ -5,17 +5,19 @@ import subprocess
 import sys
 import zlib
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageOps
 
 from cxloop.kernel import previews
 from cxloop.kernel.files import forget_files, keep_file, read_whole
 from cxloop.kernel.models import File
 from cxloop.kernel.moment import moment
 from cxloop.kernel.previews import LEASE, MOST_TRIES, draw_previews, drawn_by_itself
+from cxloop.loop import BY_NAME
 from tests.kernel.pictures import pdf, picture, seen
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +59,13 @@ def test_where_it_is_a_pdf_by_its_first_page(now: datetime) -> None:
     red, green, blue = small.getpixel((small.width // 2, small.height // 2))
     assert green > red + 60
     assert green > blue + 60
+
+
+def test_no_larger_than_it_is_said_to_be(now: datetime) -> None:
+    """The last pixel of a page was a broken one."""
+    file = keep_file("a.pdf", pdf(width=697, height=907), now=now)
+    draw_previews()
+    assert max(drawn(file).size) == 900
 
 
 def test_upright_and_without_what_the_camera_knew(now: datetime) -> None:
@@ -142,14 +151,95 @@ def test_not_when_its_decoder_dies_or_hangs(
 
 @pytest.mark.parametrize(
     "deed, end",
-    [("bytearray(2 << 30)", "MemoryError"), ("open('x', 'wb', 0).write(b'x')", "File too large")],
+    [
+        ("bytearray(2 << 30)", "MemoryError"),
+        ("open('x', 'wb', 0).write(b'x')", "Too many open files"),
+        ("open('/proc/self/environ')", "Too many open files"),
+        ("import socket; socket.socket()", "Too many open files"),
+        ("import os; os.pipe()", "Too many open files"),
+        ("import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (9, 9))", "not allowed"),
+        ("while True: pass", ""),
+    ],
 )
 def test_within_what_it_is_given(deed: str, end: str, tmp_path: Path) -> None:
-    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
+    code = f"import os, resource, socket, sys; sys.path.insert(0, {str(ROOT)!r}); "
     code += f"from cxloop.kernel.drawing import confine; confine(); {deed}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, cwd=tmp_path)
     assert done.returncode
     assert end in done.stderr.decode() or done.returncode < 0
+
+
+def test_by_nobody_while_somebody_else_draws(now: datetime) -> None:
+    """Whoever draws also keeps the clocks; eight slow files must not take all of them."""
+    slow, other = (keep_file("a.png", picture(size=(40, at)), now=now) for at in (20, 21))
+    assert previews._claim() == slow
+    assert draw_previews() == 0
+    File.objects.filter(pk=slow.pk).update(try_after=moment() - LEASE)
+    assert draw_previews() == 2
+    drawn(other)
+
+
+def test_only_until_others_would_wait_for_it(
+    now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for at in (20, 21):
+        keep_file("a.png", picture(size=(40, at)), now=now)
+    monkeypatch.setattr(previews, "BEGUN_WITHIN_S", 0.01)
+    assert draw_previews() == 1
+    longest = timedelta(seconds=previews.BEGUN_WITHIN_S + previews.PATIENCE_S)
+    assert longest < min(LEASE, BY_NAME["previews"].late_after)
+
+
+def test_into_no_more_than_it_may_say(instead: Callable[[str], None]) -> None:
+    instead(
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
+        "from cxloop.kernel.drawing import confine; confine(); "
+        "out = sys.stdout.buffer; [out.write(bytes(1 << 20)) for _ in range(64)]"
+    )
+    with pytest.raises(subprocess.SubprocessError):
+        drawn_by_itself("picture", b"")
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_as_it_was_held(orientation: int, now: datetime) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    body = picture("JPEG", size=(40, 20), exif=exif.tobytes())
+    file = keep_file("a.jpg", body, now=now)
+    draw_previews()
+    right = ImageOps.exif_transpose(seen(body))
+    assert drawn(file).size == right.size
+    assert is_like(drawn(file), right)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGBA", "I;16", "CMYK"])
+def test_in_the_tones_that_it_has(mode: str, now: datetime) -> None:
+    """Made larger than it is drawn, so that what is drawn is mixed."""
+    ramp = Image.linear_gradient("L").resize((1200, 1200))
+    image = ramp.convert("RGB").convert(mode) if mode != "I;16" else deep(ramp)
+    out = BytesIO()
+    image.save(out, "JPEG" if mode == "CMYK" else "PNG")
+    file = keep_file("a", out.getvalue(), now=now)
+    draw_previews()
+    assert is_like(drawn(file), ramp)
+    assert ("A" in drawn(file).getbands()) is False or "A" in mode
+
+
+def deep(image: Image.Image) -> Image.Image:
+    """Of sixteen bits."""
+    return Image.frombytes(
+        "I;16", image.size, b"".join(b"\x00" + bytes([t]) for t in image.tobytes())
+    )
+
+
+def is_like(drawn: Image.Image, wanted: Image.Image) -> bool:
+    """Seen from afar."""
+    small = (8, 8)
+    one, other = (
+        each.convert("RGB").resize(small, Image.Resampling.BOX) for each in (drawn, wanted)
+    )
+    extremes = ImageChops.difference(one, other).getextrema()
+    return max(high for _, high in extremes) < 24
 
 
 def test_at_most_a_few_times_where_it_kills_who_draws_it(now: datetime) -> None:

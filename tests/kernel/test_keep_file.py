@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from cxloop.kernel import files
 from cxloop.kernel.errors import Refused
@@ -46,7 +47,7 @@ def test_is_kept_once_however_often_it_comes(now: datetime) -> None:
 def test_goes_when_the_last_that_has_it_goes(now: datetime) -> None:
     one = keep_file("a.txt", b"the same", now=now)
     other = copy_file(one, now=now)
-    assert discard_files(File.objects.filter(pk=one.pk)) == 1
+    assert discard_files([one.pk]) == 1
     assert Content.objects.count() == 1
     assert forget_files(File.objects.filter(pk=other.pk)) == 1
     assert not Content.objects.exists()
@@ -59,8 +60,25 @@ def test_is_kept_where_it_is_a_preview_of_another(now: datetime) -> None:
     File.objects.filter(pk=keep_file("a.png", picture(), now=now).pk).update(
         drawing="drawn", preview=drawn.content_id
     )
-    discard_files(File.objects.filter(pk=drawn.pk))
+    discard_files([drawn.pk])
     assert Content.objects.count() == 2
+
+
+@pytest.mark.parametrize("said", ["setup.js.", "setup.js ", "setup.j\u200bs", "folder/setup.js"])
+def test_is_of_the_kind_that_its_kept_name_says(said: str, now: datetime) -> None:
+    file = keep_file(said, b"alert(1)", now=now)
+    assert (file.name, file.kind) == ("setup.js", "program")
+
+
+def test_is_removed_without_being_read(
+    now: datetime, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Two hundred of the largest would not fit into any machine."""
+    numbers = [keep_file("a.txt", f"{at}".encode(), now=now).pk for at in range(3)]
+    with django_assert_max_num_queries(12) as seen:
+        discard_files(numbers)
+    assert not Content.objects.exists()
+    assert not any('"body"' in query["sql"] for query in seen.captured_queries)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,11 @@
 """A file that a colleague chooses …"""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
+from threading import Thread
 
 import pytest
 from django.core.mail import EmailMessage
@@ -14,6 +17,7 @@ from cxloop.kernel.models import Content, File, LetterFile
 from cxloop.kernel.moment import moment
 from tests.cast import Cast
 from tests.makers import make_ticket
+from tickets.work import sweeps
 from tickets.work.actions import attach as attaching
 from tickets.work.actions.attach import (
     KEPT_FOR,
@@ -170,6 +174,17 @@ def test_is_forgotten_after_a_month_unless_it_was_said(
     assert Attachment.objects.get().entry
 
 
+def test_is_forgotten_with_all_the_others_of_its_day(
+    ticket: Ticket, by: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few a transaction, but not a few an hour: more than that can be chosen."""
+    numbers = [chosen(ticket, by, f"{at}.txt", verb="note") for at in range(3)]
+    File.objects.update(kept_at=moment() - KEPT_FOR - timedelta(days=1))
+    monkeypatch.setattr(sweeps, "forget_chosen", partial(forget_chosen, most=2))
+    assert sweeps.forget_chosen_files() == len(numbers)
+    assert not Content.objects.exists()
+
+
 def test_goes_with_its_customer_and_leaves_that_it_was_there(
     ticket: Ticket, by: Actor, now: datetime
 ) -> None:
@@ -189,3 +204,22 @@ def test_leaves_with_no_letter_that_is_sent_after_it_was_forgotten(
     erase_attachments([ticket.pk])
     assert deliver_letters() == 1
     assert not mailoutbox[0].message().is_multipart()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_is_one_of_a_few_also_where_many_are_chosen_at_once(cast: Cast) -> None:
+    ticket, facts = make_ticket(cast.group), {"verb": "reply", "by": cast.agent, "now": moment()}
+
+    def choose(at: int) -> None:
+        with suppress(Refused):
+            choose_file(ticket, f"{at}.txt", bytes([at]) * 200_000, **facts)
+        connection.close()
+
+    for at in range(MOST_FILES - 1):
+        choose(at)
+    threads = [Thread(target=choose, args=(at,)) for at in range(20, 26)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert Attachment.objects.count() == File.objects.count() == MOST_FILES

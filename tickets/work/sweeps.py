@@ -107,7 +107,11 @@ def forget_news() -> int:
 
 
 def forget_chosen_files() -> int:
-    return forget_chosen(moment())
+    """A few a transaction, until none is left."""
+    now, forgotten = moment(), 0
+    while few := forget_chosen(now):
+        forgotten += few
+    return forgotten
 
 
 def wake_put_away() -> int:

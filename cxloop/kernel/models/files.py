@@ -30,6 +30,10 @@ class FileQuerySet(DueQuerySet["File"]):
     def to_draw(self, now: datetime) -> Self:
         return self.not_put_off(now).filter(drawing=File.Drawing.WANTED).order_by("pk")
 
+    def in_hand(self, now: datetime) -> Self:
+        """Somebody draws it, or has died of it a moment ago."""
+        return self.filter(drawing=File.Drawing.WANTED, try_after__gt=now, last_error="")
+
 
 class File(Due):
     """A file as somebody gave it, typed by what is in it and not by what it is called. Where it is
