@@ -189,6 +189,11 @@ urlpatterns = [
         name="admin-asked-form",
     ),
     path(
+        "admin/sources/<slug:slug>/forms/<slug:name>/code.svg",
+        asked_forms.code,
+        name="admin-asked-form-code",
+    ),
+    path(
         "admin/sources/<slug:slug>/forms/<slug:name>/archive",
         asked_forms.archive,
         name="admin-asked-form-archive",

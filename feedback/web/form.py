@@ -49,6 +49,16 @@ def read_form(sent: QueryDict, form: FormDocument) -> Typed:
     )
 
 
+def chosen_by_link(said: QueryDict, form: FormDocument) -> Typed:
+    """What a link in a letter chooses: it fills the form in, and says nothing. Programs that look
+    after letters follow every link in them; a person still has to send it."""
+    given = {}
+    for question in form.questions:
+        values = [one for one in said.getlist(question.key) if one in question.answers]
+        given[question.key] = values if question.several else values[:1]
+    return Typed(given)
+
+
 def new_nonce() -> str:
     return _signer.sign(new_id().hex)
 

@@ -32,6 +32,7 @@ from feedback.web.branching import branching_of
 from feedback.web.form import (
     Typed,
     answers_to,
+    chosen_by_link,
     faults_in,
     id_of,
     new_nonce,
@@ -62,7 +63,7 @@ def form_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
         return _gone(request, "unknown", status=404)
     page = FormPage(request, source, asked)
     if request.method != "POST":
-        return page.ask(Typed(), {}, status=200)
+        return page.ask(chosen_by_link(request.GET, asked.form), {}, status=200)
     try:
         return page.take()
     except TooLarge:

@@ -79,6 +79,16 @@ def test_what_is_wrong_is_said_and_stays_typed(
     assert kept(admin, "{nothing", **look).status_code == 422
 
 
+def test_its_address_is_carried_about(admin: Client, checkout: Form) -> None:
+    page = admin.get(f"{WHERE}/checkout").content.decode()
+    assert 'src="/admin/sources/shop/forms/checkout/code.svg"' in page
+    assert "/f/shop/checkout?effort=1" in page
+    drawn = admin.get(f"{WHERE}/checkout/code.svg")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    assert drawn.content.startswith(b"<?xml")
+    assert b"<path" in drawn.content
+
+
 def test_it_is_archived_and_brought_back(admin: Client, checkout: Form) -> None:
     for stands in (404, 200):
         sent(admin.post(f"{WHERE}/checkout/archive"), f"{WHERE}/checkout")

@@ -146,7 +146,7 @@ BEHIND = {
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature"),
             *("fields", "field-new", "field"),
-            *("asked-forms", "asked-form"),
+            *("asked-forms", "asked-form", "asked-form-code"),
         )
     },
     **{

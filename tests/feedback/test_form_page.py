@@ -234,3 +234,16 @@ class TestFormOfASource:
         assert "immutable" in styles["Cache-Control"]
         for nothing in ("/f/shop/checkout/2.css", "/f/other/checkout/1.css"):
             assert client.get(nothing).status_code == 404
+
+    def test_a_link_in_a_letter_chooses_and_says_nothing(
+        self, client: Client, delivery: None
+    ) -> None:
+        page = client.get("/f/shop?recommend=2&delivery=9&recommend_why=x&trouble=late")
+        text = page.content.decode()
+        assert '<input type="radio" name="recommend" value="2" checked>' in text
+        assert 'name="trouble" value="late" checked' in text
+        assert text.count(" checked") == 2
+        assert not Feedback.objects.exists()
+        head = client.head("/f/shop?recommend=2")
+        assert head.status_code == 200
+        assert not Feedback.objects.exists()

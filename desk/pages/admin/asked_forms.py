@@ -1,7 +1,7 @@
 """What a source asks: its forms, each with its versions, looked at before it is kept."""
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
@@ -20,7 +20,7 @@ from feedback.web.actions import (
     write_form,
 )
 from feedback.web.forms import FormDocument, read_form_document
-from feedback.web.links import form_url
+from feedback.web.links import code_of, form_url
 from feedback.web.models import Form, FormVersion
 from feedback.web.pages import show_unsaved
 
@@ -62,9 +62,20 @@ def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "source": source,
         "row": found,
         "address": form_url(slug, name),
+        "example": _example(newest_of(found).read()),
         "versions": versions[:MOST_VERSIONS],
     }
     return shelve(request, "sources/form", context, form=form)
+
+
+@require_safe
+@admins_write
+def code(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """Its address as a QR code, for a parcel or a counter."""
+    found = _form(slug, name)
+    answer = HttpResponse(code_of(form_url(slug, found.slug)), content_type="image/svg+xml")
+    answer["Content-Disposition"] = f'inline; filename="{slug}-{found.slug}.svg"'
+    return answer
 
 
 @require_POST
@@ -74,6 +85,12 @@ def archive(request: HttpRequest, slug: str, name: str) -> SeeOther:
     found, me = _form(slug, name), caller(request)
     (restore_form if found.archived_at else archive_form)(found, by=me, now=moment())
     return done(request, "admin-asked-form", slug, name)
+
+
+def _example(form: FormDocument) -> str:
+    """What a link in a letter would choose; blank where nothing can be."""
+    first = next((question for question in form.questions if question.answers), None)
+    return f"{first.key}={first.answers[0]}" if first else ""
 
 
 def _about(form: Form) -> Said:
