@@ -1,7 +1,7 @@
 """Files over HTTP. What a stranger made is never shown by the browser that asks for it: it is
 saved, under its name, as bytes without a type. Only the drawing that we made of it is a picture."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
 
@@ -26,10 +26,17 @@ def hand_out(file: File | None) -> HttpResponseBase:
     return answer
 
 
-def hand_out_preview(file: File | None) -> HttpResponse:
+def hand_out_preview(file: File | None, *, known: str = "") -> HttpResponse:
+    """Asked for anew each time it is looked at: whoever may not see it any more does not, though
+    their browser has it. `known` is what that browser says it has."""
     if file is None or file.preview_id is None:
         raise NotHere()
-    answer = HttpResponse(read_whole(file.preview_id), content_type="image/webp")
+    mark = f'"{file.preview_id}"'
+    if known == mark:
+        answer: HttpResponse = HttpResponseNotModified()
+    else:
+        answer = HttpResponse(read_whole(file.preview_id), content_type="image/webp")
+    answer["ETag"] = mark
     answer["Content-Security-Policy"] = INERT
-    answer["Cache-Control"] = "private, max-age=600"
+    answer["Cache-Control"] = "private, no-cache"
     return answer

@@ -34,7 +34,8 @@ def file(request: HttpRequest, ref: str, pk: int) -> HttpResponseBase:
 
 @require_safe
 def preview(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    return hand_out_preview(_file(request, ref, pk))
+    known = request.headers.get("If-None-Match", "")
+    return hand_out_preview(_file(request, ref, pk), known=known)
 
 
 def _file(request: HttpRequest, ref: str, pk: int) -> File | None:

@@ -183,6 +183,9 @@ class TestLooking:
             "image/webp",
             "default-src 'none'; sandbox",
         )
+        again = {"If-None-Match": drawn["ETag"]}
+        assert browse(cast.viewer).get(f"{where}/preview", headers=again).status_code == 304
+        assert browse(cast.outsider).get(f"{where}/preview", headers=again).status_code == 404
         saved = browse(cast.viewer).get(where)
         assert saved["Content-Disposition"] == 'attachment; filename="dent.png"'
         assert b"".join(saved.streaming_content) == picture()

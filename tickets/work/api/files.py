@@ -100,7 +100,8 @@ class TicketFilePreview(APIView):
     )
     def get(self, request: Request, ref: str, pk: int) -> HttpResponseBase:
         """A picture of at most 900 by 900, drawn from a picture or the first page of a PDF."""
-        return hand_out_preview(_file(request, ref, pk))
+        known = request.headers.get("If-None-Match", "")
+        return hand_out_preview(_file(request, ref, pk), known=known)
 
 
 def _file(request: Request, ref: str, pk: int) -> File | None:
