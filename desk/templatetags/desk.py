@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -25,6 +26,7 @@ from desk.telling_titles import title_of
 from desk.times import exactly, local
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
+from tickets.sla.hours import WEEKDAYS
 from tickets.work.models import BulkAct, TicketField, TimelineEntry
 
 register = template.Library()
@@ -67,6 +69,12 @@ def instant(at: datetime | None, form: str = "near") -> SafeString | str:
         exactly(at),
         local(at, form),
     )
+
+
+@register.filter
+def weekday(code: str) -> str:
+    """As a calendar names it: mon, tue."""
+    return str(WEEKDAYS_ABBR[WEEKDAYS.index(code)])
 
 
 @register.filter
