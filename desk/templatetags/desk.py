@@ -9,6 +9,7 @@ from django import template
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.models import User
 from cxloop.kernel.errors import CxloopError
@@ -120,7 +121,9 @@ def iso(at: datetime) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.0f} %"
+    """On one line, and as each language writes it."""
+    sign = "%" if get_language() == "ko" else "\u00a0%"
+    return "–" if share is None else f"{share * 100:.0f}{sign}"
 
 
 @register.filter

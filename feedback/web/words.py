@@ -57,7 +57,7 @@ ENGLISH: Words = {
     "keep": "Keep your receipt",
     "receipt": ("We have heard you.", "This page is your receipt: keep its address."),
     "heard": "Heard",
-    "score": "Your number",
+    "score": "Your score",
     "words": "Your words",
     "no_words": "No words are kept here.",
     "stand": "Where it stands",
