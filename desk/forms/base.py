@@ -35,7 +35,7 @@ class DeskForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
         for field in self.fields.values():
-            field.error_messages["required"] = ERROR["required"]
+            field.error_messages["required"] = str(ERROR["required"])
         self.result: Any = None
         self._refused_with = 422
         self.retry_after = 0

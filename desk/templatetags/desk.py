@@ -73,6 +73,12 @@ def instant(at: datetime | None, form: str = "near") -> SafeString | str:
 
 
 @register.filter
+def to_the_second(at: datetime) -> str:
+    """For the pointer, where the words say how long until then."""
+    return exactly(at)
+
+
+@register.filter
 def weekday(code: str) -> str:
     """As a calendar names it: mon, tue."""
     return str(WEEKDAYS_ABBR[WEEKDAYS.index(code)])
