@@ -76,7 +76,7 @@ def _promised_anew(reason: Reason) -> str:
 
 
 def _reminded(reason: Reason) -> str:
-    return _("Reminded the customer, for the %(number)s. time") % {"number": reason.get("number")}
+    return _("Reminded the customer (reminder %(number)s)") % {"number": reason.get("number")}
 
 
 def _closed(reason: Reason) -> str:

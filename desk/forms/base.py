@@ -12,7 +12,7 @@ from rest_framework.exceptions import ValidationError
 
 from cxloop.kernel.errors import Conflict, CxloopError, Fault, Refused, TooMany, Unknown
 from cxloop.kernel.problems import as_known
-from desk.refusals import said_of_fault, said_of_problem
+from desk.refusals import ERROR, said_of_fault, said_of_problem
 
 Said = dict[str, Any]
 
@@ -34,6 +34,8 @@ class DeskForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **options})
+        for field in self.fields.values():
+            field.error_messages["required"] = str(ERROR["required"])
         self.result: Any = None
         self._refused_with = 422
         self.retry_after = 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.forms.base import DeskForm, Said
 from tickets.work.letter_words import LONGEST_BODY, LONGEST_SUBJECT, Sort, Words
@@ -12,7 +13,7 @@ from tickets.work.letter_words import LONGEST_BODY, LONGEST_SUBJECT, Sort, Words
 class LetterForm(DeskForm):
     subject = forms.CharField(label=_("Subject"), required=False, max_length=LONGEST_SUBJECT)
     body = forms.CharField(
-        label=_("Words"),
+        label=pgettext_lazy("letter", "Words"),
         required=False,
         max_length=LONGEST_BODY,
         strip=False,

@@ -6,8 +6,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import template
+from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from accounts.models import User
 from cxloop.kernel.errors import CxloopError
@@ -25,6 +27,7 @@ from desk.telling_titles import title_of
 from desk.times import exactly, local
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
+from tickets.sla.hours import WEEKDAYS
 from tickets.work.models import BulkAct, TicketField, TimelineEntry
 
 register = template.Library()
@@ -70,6 +73,18 @@ def instant(at: datetime | None, form: str = "near") -> SafeString | str:
 
 
 @register.filter
+def to_the_second(at: datetime) -> str:
+    """For the pointer, where the words say how long until then."""
+    return exactly(at)
+
+
+@register.filter
+def weekday(code: str) -> str:
+    """As a calendar names it: mon, tue."""
+    return str(WEEKDAYS_ABBR[WEEKDAYS.index(code)])
+
+
+@register.filter
 def initials(name: str) -> str:
     """Of a name in letters the first two words' first; of one in Hangul the given name."""
     parts = name.split()
@@ -112,7 +127,9 @@ def iso(at: datetime) -> str:
 
 @register.filter
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.0f} %"
+    """On one line, and as each language writes it."""
+    sign = "%" if get_language() == "ko" else "\u00a0%"
+    return "–" if share is None else f"{share * 100:.0f}{sign}"
 
 
 @register.filter

@@ -125,7 +125,7 @@ def test_sent_twice_it_is_said_once(cast: Cast, ticket: Ticket, other: Ticket) -
         ("{ticket}", "cannot be merged into itself", 422),
         ("{stranger}", "belong to different customers", 409),
         ("nonsense <b>", "There is no such ticket", 422),
-        ("", "This field is required", 422),
+        ("", "This is wanted here.", 422),
     ],
 )
 def test_what_cannot_be_merged_is_refused_with_the_reason(

@@ -43,7 +43,7 @@ class TestCall:
         )
         assert response.status_code == 422
         assert "They said so" in response.content.decode()
-        assert "required" in text_of(response)
+        assert "This is wanted here." in text_of(response)
 
 
 class TestPreview:

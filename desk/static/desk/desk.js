@@ -1,6 +1,13 @@
 // The desk works without this file. With it, a page that can no longer refresh itself says so,
-// choosing a filter applies it, and what can be taken back is offered no longer than it can.
+// choosing a filter applies it, what can be taken back is offered no longer than it can, and what was
+// refused is brought before the eyes, wherever on the page it stands.
 (() => {
+  const refusals = document.querySelectorAll("main :is(.field.wrong, .refused[role=alert], .banner.error[role=alert])");
+  const refused = [...refusals].find((one) => one.offsetParent);
+  if (refused) {
+    refused.scrollIntoView({ block: "center" });
+    refused.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
+  }
   const stale = document.getElementById("stale");
   document.addEventListener("htmx:afterRequest", (event) => {
     if (stale) stale.hidden = event.detail.successful;
