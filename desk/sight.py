@@ -23,7 +23,7 @@ from desk.forms.ticket import (
     VerbForm,
 )
 from desk.mentioned import named_anew
-from desk.models import DRAFTED
+from desk.models import DRAFTED, Draft
 from desk.presence import others_on
 from desk.standing import standing_on
 from desk.taking_back import held_on, to_take_back, words_taken_back
@@ -234,8 +234,7 @@ def _forms(
     newest = max((entry.pk for entry in entries), default=0)
     if isinstance(said, LetterForm):
         said.catch_up(tell(entries), newest)
-    begun = {name: draft.text for name, draft in drafts.items()}
-    begun.setdefault("reply", words_taken_back(entries, person))
+    begun = _begun(drafts, entries, person)
     forms = {
         name: said
         if said and said.verb == name
@@ -261,6 +260,15 @@ def _forms(
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _begun(
+    drafts: dict[str, Draft], entries: Sequence[TimelineEntry], person: User
+) -> dict[str, str]:
+    """What stands in the forms before anybody types: drafts, and words that were taken back."""
+    begun = {name: draft.text for name, draft in drafts.items()}
+    begun.setdefault("reply", words_taken_back(entries, person))
+    return begun
 
 
 def _offer_files(forms: dict[str, VerbForm], attached: Sequence[Attachment]) -> None:

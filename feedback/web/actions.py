@@ -53,7 +53,7 @@ def revise_form(
     is_named_anew = name is not None and acceptable_name(name) != kept.name
     if is_named_anew:
         kept.name = acceptable_name(name or "")
-    is_new = document is not None and document != newest_of(kept).document
+    is_new = document is not None and document != kept.newest().document
     if is_new:
         read_form_document(document)
         kept.version += 1
@@ -69,10 +69,6 @@ def _keep(form: Form, document: Any, *, by: User | None, now: datetime) -> None:
     FormVersion.objects.create(
         form=form, number=form.version, document=document, made_by=by, made_at=now
     )
-
-
-def newest_of(form: Form) -> FormVersion:
-    return form.versions.get(number=form.version)
 
 
 def archive_form(form: Form, *, by: User | None, now: datetime) -> None:

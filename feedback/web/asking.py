@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from feedback.intake.models import Source
 from feedback.web.answering import Given
 from feedback.web.forms import FormDocument, Question
-from feedback.web.models import Form, FormVersion
+from feedback.web.models import Form
 from feedback.web.words import ENGLISH, KOREAN, Words
 
 BUILT_IN = "page"
@@ -27,8 +27,7 @@ def what_is_asked(source: Source, slug: str = "") -> Asked | None:
     form = (forms.filter(slug=slug) if slug else forms.in_order()).first()
     if form is None:
         return None if slug else Asked(built_in(source.question))
-    version = FormVersion.objects.get(form=form, number=form.version)
-    return Asked(version.read(), form.slug, form.version)
+    return Asked(form.newest().read(), form.slug, form.version)
 
 
 def built_in(question: str = "") -> FormDocument:
@@ -71,7 +70,6 @@ class Drawn:
     hint: str
     low: str
     high: str
-    required: bool
     several: bool
     choices: tuple[Choice, ...]
     typed: str
@@ -93,7 +91,6 @@ def drawn(
             hint=question.hint[language] if question.hint else "",
             low=question.low[language] if question.low else "",
             high=question.high[language] if question.high else "",
-            required=question.required,
             several=question.several,
             choices=tuple(
                 Choice(value, _label(question, value, language, words), value in chosen)

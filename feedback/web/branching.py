@@ -6,8 +6,7 @@ quotes. Where a browser knows no `:has`, all questions stand there.
 
 from collections.abc import Iterator
 
-from feedback.intake.scores import GOAL_REACHED, class_of
-from feedback.web.forms import Condition, FormDocument, Question
+from feedback.web.forms import FormDocument, Question, fulfilling
 
 
 def branching_of(form: FormDocument) -> str:
@@ -31,21 +30,7 @@ def _rules(form: FormDocument) -> Iterator[str]:
 def _leading_to(question: Question, form: FormDocument) -> Iterator[str]:
     """What must be chosen, question before question."""
     while question.when:
-        wanted, before = question.when, _named(form, question.when.question)
-        values = ", ".join(f'[value="{value}"]' for value in _fulfilling(before, wanted))
+        before = form.named(question.when.question)
+        values = ", ".join(f'[value="{value}"]' for value in fulfilling(before, question.when))
         yield f'input[name="{before.key}"]:is({values}):checked'
         question = before
-
-
-def _named(form: FormDocument, key: str) -> Question:
-    return next(one for one in form.questions if one.key == key)
-
-
-def _fulfilling(asked: Question, wanted: Condition) -> list[str]:
-    if wanted.values:
-        return list(wanted.values)
-
-    def number(value: str) -> int:
-        return GOAL_REACHED[value] if asked.kind == "gcr" else int(value)
-
-    return [one for one in asked.answers if class_of(asked.kind, number(one)) in wanted.classes]

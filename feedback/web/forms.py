@@ -149,6 +149,9 @@ class FormDocument(_Strict):
         if self.thanks:
             yield self.thanks
 
+    def named(self, key: str) -> Question:
+        return next(one for one in self.questions if one.key == key)
+
     def language_for(self, asked: str) -> str:
         """The one asked for, its main language, else the first."""
         for language in (asked, asked.partition("-")[0]):
@@ -175,19 +178,19 @@ def read_form_document(value: Any) -> FormDocument:
 
 def is_asked(question: Question, given: Mapping[str, Sequence[str]], form: FormDocument) -> bool:
     """Whether what was answered so far leads to this question."""
-    wanted = question.when
-    if wanted is None:
+    if question.when is None:
         return True
-    before = next(one for one in form.questions if one.key == wanted.question)
-    return is_asked(before, given, form) and any(
-        _fulfils(before, answer, wanted) for answer in given.get(before.key, ())
-    )
+    before = form.named(question.when.question)
+    leading = set(fulfilling(before, question.when))
+    return is_asked(before, given, form) and not leading.isdisjoint(given.get(before.key, ()))
 
 
-def _fulfils(asked: Question, answer: str, wanted: Condition) -> bool:
-    if answer not in asked.answers:
-        return False
+def fulfilling(asked: Question, wanted: Condition) -> list[str]:
+    """The answers by which the condition is fulfilled, as they are sent."""
     if wanted.values:
-        return answer in wanted.values
-    number = GOAL_REACHED[answer] if asked.kind == "gcr" else int(answer)
-    return class_of(asked.kind, number) in wanted.classes
+        return list(wanted.values)
+    return [one for one in asked.answers if _class_of(asked, one) in wanted.classes]
+
+
+def _class_of(asked: Question, answer: str) -> str:
+    return class_of(asked.kind, GOAL_REACHED[answer] if asked.kind == "gcr" else int(answer))

@@ -39,6 +39,9 @@ class Form(models.Model):
     def __str__(self) -> str:
         return self.slug
 
+    def newest(self) -> "FormVersion":
+        return self.versions.get(number=self.version)
+
 
 class FormVersion(models.Model):
     """Written once; a trigger keeps it."""

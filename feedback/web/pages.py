@@ -134,7 +134,6 @@ class FormPage:
             "source": self.source,
             "questions": list(self._drawn(typed, faults)),
             "spoken": self.language,
-            "languages": self.asked.form.languages,
             "typed": typed,
             "faults": faults,
             "is_automatic": faults.get("") == "automatic",

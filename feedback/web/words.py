@@ -17,7 +17,6 @@ class Words(TypedDict):
     send: str
     privacy: str
     faulty: str
-    optional: str
     faults: dict[str, str]
     answers: dict[str, str]
     thanks: tuple[str, str]
@@ -48,7 +47,6 @@ ENGLISH: Words = {
     "send": "Send",
     "privacy": "Only the people who take care of it read this.",
     "faulty": "Something is missing. What you wrote is kept below.",
-    "optional": "optional",
     "answers": {
         "thumbs:0": "👎 no",
         "thumbs:1": "👍 yes",
@@ -96,7 +94,6 @@ KOREAN: Words = {
     "send": "보내기",
     "privacy": "이 일을 맡은 사람만 읽습니다.",
     "faulty": "빠진 것이 있어요. 적으신 내용은 아래에 그대로 있습니다.",
-    "optional": "선택",
     "answers": {
         "thumbs:0": "👎 아니요",
         "thumbs:1": "👍 네",

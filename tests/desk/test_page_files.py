@@ -94,8 +94,10 @@ class TestSaying:
 
     @pytest.mark.parametrize("offered", ["9" * 5000, "9" * 30, "-1", "\u0661", "a", ""])
     def test_what_nobody_offered_stays_behind_in_peace(self, offered, cast, ticket):
+        kept = chosen(ticket, cast.agent, verb="note")
         done = say(browse(cast.agent), ticket, "note", body="Look.", offered=offered)
         sent(done, f"/tickets/{ticket.ref}")
+        assert Attachment.objects.get(pk=kept).entry is None
 
     def test_somebody_elses_are_not_said(self, cast, ticket):
         number = chosen(ticket, cast.lead)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Change
 from feedback.intake.models import Source
@@ -44,6 +45,30 @@ def test_are_made_and_read(cast: Cast, shop: Source) -> None:
     (listed,) = api(cast.admin).get(WHERE).json()["results"]
     assert listed == read
     assert Change.objects.get(act="form_written").by == cast.admin
+
+
+def asked_for(client: Any, listed: int) -> int:
+    """How many statements the list takes."""
+    with CaptureQueriesContext(connection) as seen:
+        assert len(client.get(WHERE).json()["results"]) == listed
+    return len(seen)
+
+
+def test_are_listed_in_as_many_statements_as_one(cast: Cast, shop: Source) -> None:
+    client = api(cast.admin)
+    made(cast, slug="first")
+    asked_for(client, 1)
+    one = asked_for(client, 1)
+    for number in range(4):
+        assert made(cast, slug=f"form-{number}").status_code == 201
+    assert asked_for(client, 5) == one
+
+
+def test_a_change_that_is_refused_changes_nothing(cast: Cast, shop: Source) -> None:
+    made(cast)
+    api(cast.admin).delete(f"{WHERE}/checkout")
+    assert changed(cast, archived=False, document={}).status_code == 422
+    assert Form.objects.get().archived_at
 
 
 def test_are_revised_and_every_version_stays(cast: Cast, shop: Source) -> None:

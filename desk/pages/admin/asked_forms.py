@@ -14,11 +14,11 @@ from feedback.intake.models import Source
 from feedback.web.actions import (
     ASKING,
     archive_form,
-    newest_of,
     restore_form,
     revise_form,
     write_form,
 )
+from feedback.web.api_forms import form_or_404
 from feedback.web.forms import FormDocument, read_form_document
 from feedback.web.links import code_of, form_url
 from feedback.web.models import Form, FormVersion
@@ -47,22 +47,22 @@ def asked_forms(request: HttpRequest, slug: str) -> HttpResponse:
 @reads_or_sends
 @admins_write
 def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
-    source, found = _source(slug), _form(slug, name)
+    found = form_or_404(slug, name)
     form = AskedForm.of(request, initial=_about(found))
     if "look" in request.POST:
         if form.carries_out(lambda said: read_form_document(said["document"])):
             looked_at: FormDocument = form.result
-            return show_unsaved(request, source, looked_at)
+            return show_unsaved(request, found.source, looked_at)
     elif form.carries_out(
         lambda said: revise_form(found, **said, by=caller(request), now=moment())
     ):
         return done(request, "admin-asked-form", slug, name)
     versions = FormVersion.objects.filter(form=found).select_related("made_by").order_by("-number")
     context = {
-        "source": source,
+        "source": found.source,
         "row": found,
         "address": form_url(slug, name),
-        "example": _example(newest_of(found).read()),
+        "example": _example(found.newest().read()),
         "versions": versions[:MOST_VERSIONS],
     }
     return shelve(request, "sources/form", context, form=form)
@@ -72,7 +72,7 @@ def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @admins_write
 def code(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """Its address as a QR code, for a parcel or a counter."""
-    found = _form(slug, name)
+    found = form_or_404(slug, name)
     answer = HttpResponse(code_of(form_url(slug, found.slug)), content_type="image/svg+xml")
     answer["Content-Disposition"] = f'inline; filename="{slug}-{found.slug}.svg"'
     return answer
@@ -82,7 +82,7 @@ def code(request: HttpRequest, slug: str, name: str) -> HttpResponse:
 @admins_write
 def archive(request: HttpRequest, slug: str, name: str) -> SeeOther:
     """Archives it, or, where it is archived, brings it back."""
-    found, me = _form(slug, name), caller(request)
+    found, me = form_or_404(slug, name), caller(request)
     (restore_form if found.archived_at else archive_form)(found, by=me, now=moment())
     return done(request, "admin-asked-form", slug, name)
 
@@ -94,19 +94,11 @@ def _example(form: FormDocument) -> str:
 
 
 def _about(form: Form) -> Said:
-    return {"name": form.name, "document": newest_of(form).document}
+    return {"name": form.name, "document": form.newest().document}
 
 
 def _source(slug: str) -> Source:
     found: Source = found_by_slug(Source, slug)
     if found.channel not in ASKING:
-        raise NotHere()
-    return found
-
-
-def _form(source: str, slug: str) -> Form:
-    rows = Form.objects.filter(source=_source(source), slug=slug).select_related("source")
-    found = rows.first()
-    if found is None:
         raise NotHere()
     return found
