@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AccessGroup
 from cxloop.kernel.models import Heartbeat
 from cxloop.kernel.moment import moment
+from cxloop.kernel.prepared import planned_once
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
 from desk.board import AHEAD_H, MOST_SHOWN, Look, danger, kept, lanes, look_of, sums
@@ -29,6 +30,7 @@ IS_WORKABLE = "is_workable"
 
 
 @require_safe
+@planned_once()
 def board(request: HttpRequest) -> HttpResponse:
     on_wall = "wall" in request.GET
     links = {"here": with_query(request.GET, wall="1" * on_wall)}

@@ -15,6 +15,7 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
 from cxloop.kernel.moment import MOMENT, moment
 from cxloop.kernel.pages import Cursor, read_order
+from cxloop.kernel.prepared import planned_once
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
 from desk.beside import beside, heard_of
@@ -69,6 +70,13 @@ def home(request: HttpRequest) -> SeeOther:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("q"):
+        return _answer(request)
+    with planned_once():
+        return _answer(request)
+
+
+def _answer(request: HttpRequest) -> HttpResponse:
     asked = Asked.by(request)
     try:
         led = _led_to(asked)

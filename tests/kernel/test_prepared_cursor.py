@@ -1,7 +1,10 @@
 import pytest
 from django.db import IntegrityError, connection
+from django.test import Client
 
-from cxloop.kernel.prepared import prepared_cursor
+from cxloop.kernel.prepared import planned_once, prepared_cursor
+from tests.makers import make_person
+from tickets.work.models import RootCause
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,3 +47,26 @@ def test_django_goes_on_with_its_own() -> None:
         with prepared_cursor(), connection.cursor() as cursor:
             cursor.execute(COUNT, [number])
     assert prepared() == []
+
+
+def test_a_page_that_is_looked_at_all_day_is_planned_once() -> None:
+    connection.close()
+    for number in range(8):
+        with planned_once(), prepared_cursor() as cursor:
+            cursor.execute(COUNT, [number])
+            assert RootCause.objects.filter(pk=number).first() is None
+    RootCause.objects.filter(slug="").first()
+    kept = prepared()
+    assert [statement for statement in kept if "work_rootcause" in statement and "$1" in statement]
+    assert not [statement for statement in kept if "slug" in statement.partition("WHERE")[2]]
+
+
+def test_words_searched_for_are_planned_each_time(client: Client) -> None:
+    client.force_login(make_person(organisation_role="admin"))
+    connection.close()
+    for _ in range(8):
+        assert client.get("/queue?tab=groups&q=refund").status_code == 200
+    assert not [statement for statement in prepared() if "work_ticket" in statement]
+    for _ in range(8):
+        assert client.get("/queue?tab=groups").status_code == 200
+    assert [statement for statement in prepared() if "work_ticket" in statement]

@@ -1,4 +1,5 @@
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib import import_module
 from select import POLLIN, poll
@@ -29,15 +30,21 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def prepared_cursor(self) -> CursorWrapper:
         """Statements that come again are planned once a connection, unless it is pooled: for a
         short INSERT more than half of the work. Django's own cursors quote and never prepare."""
-        self._prepares = True
-        try:
+        with self.preparing():
             return self.cursor()
+
+    @contextmanager
+    def preparing(self) -> Iterator[None]:
+        """Every cursor that is opened meanwhile prepares, but the named ones."""
+        before, self._prepares = self._prepares, True
+        try:
+            yield
         finally:
-            self._prepares = False
+            self._prepares = before
 
     def create_cursor(self, name: str | None = None) -> Any:
         """As Django's own, which would ask the loader of times for its zone: here it is UTC."""
-        if self._prepares:
+        if self._prepares and not name:
             return psycopg.Cursor(self.connection)
         if name:
             outlives = self.connection.autocommit
