@@ -168,6 +168,7 @@ class Clock(Due):
             ),
             models.Index(
                 fields=["due_at", "promise"],
+                include=["started_at"],  # read for every group's longest wait
                 name="clock_waiting",
                 condition=Q(kind=Kind.FOLLOW_UP, met_at=None, voided_at=None),
             ),
