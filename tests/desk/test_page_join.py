@@ -119,15 +119,38 @@ def test_what_was_refused_in_the_end_is_said(cast: Cast, claim: Customer, person
     Customer.objects.filter(pk=claim.pk).update(joined_to=make_customer())
     let_the_moment_pass()
     page = text_of(agent.get(page_of(person)))
-    assert "It was not done. Only a claim that stands alone can be joined" in page
+    assert "It was not done. Only one who stands alone can be joined" in page
 
 
-@pytest.mark.parametrize(("trusted", "status"), [(True, 409), (False, 409)])
-def test_two_of_a_kind_stay_two(cast: Cast, trusted: bool, status: int) -> None:
-    one, two = (ticket_of(make_customer(trusted=trusted), cast).customer for _ in range(2))
+def test_two_claims_stay_two(cast: Cast) -> None:
+    one, two = (ticket_of(make_customer(trusted=False), cast).customer for _ in range(2))
     answer = browse(cast.agent).get(f"{page_of(one)}/join?to={two.pk}")
-    assert answer.status_code == status
-    assert "Only a claim that stands alone can be joined" in text_of(answer)
+    assert answer.status_code == 409
+    assert "Only one who stands alone can be joined" in text_of(answer)
+
+
+def test_of_two_proven_ones_the_one_looked_at_joins(cast: Cast, person: Customer) -> None:
+    other = ticket_of(make_customer("kim@second.example"), cast).customer
+    confirm(browse(cast.agent), other, "join", to=person)
+    joining = Joining.objects.get()
+    assert (joining.claim, joining.person) == (other, person)
+    let_the_moment_pass()
+    assert Ticket.objects.filter(customer=person).count() == 2
+    third = ticket_of(make_customer("kim@third.example"), cast).customer
+    page = browse(cast.agent).get(f"{page_of(person)}/join?to={third.pk}")
+    assert page.context["told"].claim == third  # others stand for the one looked at
+
+
+def test_where_others_were_joined_to_both_it_says_so(
+    cast: Cast, claim: Customer, person: Customer
+) -> None:
+    other = ticket_of(make_customer("kim@second.example"), cast).customer
+    second = make_customer(trusted=False)
+    for one, whom in ((claim, person), (second, other)):
+        Customer.objects.filter(pk=one.pk).update(joined_to=whom)
+    answer = browse(cast.agent).get(f"{page_of(person)}/join?to={other.pk}")
+    assert answer.status_code == 409
+    assert "Others were joined to both" in text_of(answer)
 
 
 def test_one_whom_one_may_not_see_is_not_there(cast: Cast, claim: Customer) -> None:

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 
 from cxloop.kernel.errors import Conflict
 from cxloop.kernel.moment import moment
-from feedback.intake.models import Customer, Feedback
+from feedback.intake.actions.consents import record_consent
+from feedback.intake.models import Consent, Customer, Feedback
 from tests.cast import Cast
 from tests.makers import make_customer, make_feedback, make_policy, make_ticket
 from tickets.rules.actions import write_rule
@@ -184,21 +185,61 @@ def test_who_can_be_reached_only_now_is_owed_it_from_their_receipt(
     assert clock.started_at == ticket.promise.opened_at
 
 
-def test_only_a_claim_that_stands_alone_joins_a_trusted_customer(
+def test_only_one_who_stands_alone_joins_a_trusted_customer_who_does(
     by: Actor, claim: Customer, person: Customer
 ) -> None:
     other = make_customer("other@customer.example", trusted=False)
-    for one, another in ((person, make_customer()), (claim, other)):
-        with pytest.raises(Conflict, match="claim"), transaction.atomic():
+    for one, another in ((person, other), (claim, other), (person, person)):
+        with pytest.raises(Conflict, match="stands alone"), transaction.atomic():
             join(one, another, by)
     join(claim, person, by)
-    with pytest.raises(Conflict):
-        join(claim, make_customer(), by)
+    for one in (claim, person):
+        with pytest.raises(Conflict):
+            join(Customer.objects.get(pk=one.pk), make_customer(), by)
 
 
-def test_the_database_joins_no_trusted_customer(person: Customer) -> None:
-    with pytest.raises(IntegrityError, match="only_a_claim_is_joined"), transaction.atomic():
-        Customer.objects.filter(pk=person.pk).update(joined_to=make_customer())
+def test_the_database_makes_no_chain(by: Actor, claim: Customer, person: Customer) -> None:
+    third, stranger = make_customer(), make_customer(trusted=False)
+    join(claim, person, by)
+    for one, another in (
+        (person, third),  # somebody stands for the first
+        (third, claim),  # the second stands for somebody
+        (third, stranger),
+        (third, third),
+    ):
+        with pytest.raises(IntegrityError, match="stands alone"), transaction.atomic():
+            Customer.objects.filter(pk=one.pk).update(joined_to=another)
+
+
+def test_two_whom_servers_named_become_one_and_two_again(
+    cast: Cast, by: Actor, person: Customer
+) -> None:
+    make_policy("standard")
+    everything_to_care()
+    second = make_customer("kim@private.example")
+    mine = make_ticket(cast.group, customer=second)
+    join(second, person, by)
+    said(second)
+    triage_arrivals()
+    assert Ticket.objects.get().customer == person
+    assert mine.feedback_links.count() == 2
+    part(second, by)
+    assert Ticket.objects.get().customer == second
+
+
+def test_what_a_trusted_one_refused_is_refused_for_both(by: Actor, person: Customer) -> None:
+    second, now = make_customer("kim@private.example"), moment()
+    for one, purpose, granted in (
+        (second, "surveys", False),
+        (person, "surveys", True),
+        (second, "marketing", True),
+        (person, "marketing", False),
+    ):
+        record_consent(one, purpose=purpose, granted=granted, said="by phone", by=by.user, now=now)
+    join(second, person, by)
+    for purpose in ("surveys", "marketing"):
+        latest = Consent.objects.filter(customer=person, purpose=purpose).latest("pk")
+        assert (latest.granted, latest.said) == (False, "by phone")
 
 
 def test_nobody_parts_what_was_not_joined(by: Actor, claim: Customer) -> None:

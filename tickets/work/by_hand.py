@@ -167,8 +167,9 @@ def _trust_in(by: User, person: Person | None) -> Trust:
     """A customer whom others serve is matched by a claim only: whoever guesses an address must not
     be shown whose it is."""
     identity = identity_of(person, Trust.SIGNED) if person else None
-    known = Customer.objects.filter(identity=identity, trusted=True).first() if identity else None
-    if known is None or Ticket.objects.visible_to(by).filter(customer=known).exists():
+    trusted = Customer.objects.filter(trusted=True).select_related("joined_to")
+    known = trusted.filter(identity=identity).first() if identity else None
+    if known is None or Ticket.objects.visible_to(by).filter(customer=known.person).exists():
         return Trust.SIGNED
     seen = feedback_visible_to(by).filter(customer=known).exists()
     return Trust.SIGNED if seen else Trust.CLAIMED

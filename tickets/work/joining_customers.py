@@ -10,7 +10,7 @@ from django.http import QueryDict
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, NotHere, Refused
 from cxloop.kernel.moment import moment
-from feedback.intake.actions.claims import check_join, lock_people
+from feedback.intake.actions.claims import check_join, lock_people, stands_for_others
 from feedback.intake.models import Consent, Contactable, Customer
 from tickets.work.actions.customers import of_claim_alone
 from tickets.work.actions.joinings import hold_joining
@@ -52,17 +52,23 @@ class Told:
 
 
 def pair_to_join(user: User, pk: UUID, other: UUID) -> tuple[Customer, Customer]:
-    """The claim and the person of two customers, whichever was looked at first. Raises NotHere for
+    """Who joins, and the person of two customers, whichever was looked at first. Raises NotHere for
     strangers, Forbidden for readers, Refused for another that they may not see, Conflict for two
     that cannot be one."""
     one = customer_to_work(user, pk).customer
     two = customers_visible_to(user).select_related("joined_to").filter(pk=other).first()
     if two is None:
         raise Refused.at("/to", "unknown_customer", "There is no such customer.")
-    claim, person = (one, two) if two.trusted else (two, one)
+    claim, person = (one, two) if _joins(one, two) else (two, one)
     check_join(claim, person)
     customer_to_work(user, claim.pk)
     return claim, person
+
+
+def _joins(one: Customer, two: Customer) -> bool:
+    """The claim joins the trusted one. Of two trusted the one looked at joins the other, unless
+    others stand for it."""
+    return two.trusted and not (one.trusted and stands_for_others(one))
 
 
 def tell_join(user: User, claim: Customer, person: Customer) -> Told:

@@ -1,50 +1,65 @@
-"""A colleague says who a claim is, or that it was somebody else after all."""
+"""A colleague says that two customers are one person, or that they are two after all."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from uuid import UUID
 
+from accounts.models import User
 from cxloop.kernel.errors import Conflict
-from feedback.intake.models import Customer
+from feedback.intake.actions.consents import last_word
+from feedback.intake.models import Consent, Customer
 
 
 def lock_people(named: Iterable[UUID]) -> dict[UUID, Customer]:
     """These rows and the people they stand for, locked until the end, by id; each knows its person.
 
-    Claims before people, each in the order of their ids, everywhere: so nobody waits in a circle.
+    Claims before trusted ones, each in the order of their ids, everywhere: so nobody waits in a
+    circle. Only whom a colleague names in the very moment of the locking comes after them.
     """
+    people: dict[UUID, Customer] = {}
     wanted = set(named)
-    claims = _locked(wanted, trusted=False)
-    people = _locked(
-        wanted | {c.joined_to_id for c in claims.values() if c.joined_to_id}, trusted=True
-    )
-    for claim in claims.values():
-        if claim.joined_to_id:
-            claim.joined_to = people[claim.joined_to_id]
-    return claims | people
+    while wanted:
+        people |= _locked(wanted)
+        wanted = {row.joined_to_id for row in people.values() if row.joined_to_id} - set(people)
+    for row in people.values():
+        row.joined_to = people[row.joined_to_id] if row.joined_to_id else None
+    return people
 
 
-def _locked(named: Collection[UUID], *, trusted: bool) -> dict[UUID, Customer]:
-    rows = Customer.objects.filter(pk__in=named, trusted=trusted).order_by("pk")
-    return {row.pk: row for row in rows.select_for_update(no_key=True)}
+def _locked(named: Collection[UUID]) -> dict[UUID, Customer]:
+    rows = Customer.objects.filter(pk__in=named)
+    with_people = rows.values("pk").union(rows.exclude(joined_to=None).values("joined_to"))
+    found = Customer.objects.filter(pk__in=with_people).order_by("trusted", "pk")
+    return {row.pk: row for row in found.select_for_update(no_key=True)}
 
 
-def check_join(claim: Customer, person: Customer) -> None:
+def check_join(one: Customer, person: Customer) -> None:
     """Raises Conflict where the first may not stand for the second."""
-    if claim.erased_at or person.erased_at:
+    if one.erased_at or person.erased_at:
         raise Conflict("This customer was erased.", code="erased")
-    if claim.trusted or not person.trusted or claim.joined_to_id:
-        raise Conflict("Only a claim that stands alone joins a trusted customer.", code="not_alone")
+    if one.joined_to_id or person.joined_to_id or not person.trusted or one == person:
+        raise Conflict("One who stands alone joins a trusted one who does.", code="not_alone")
+    if stands_for_others(one):
+        detail = "Others were joined to this customer: part them first, or join the other to it."
+        raise Conflict(detail, code="others_stand_for_it")
 
 
-def join_claim(claim: Customer, person: Customer) -> None:
-    """From now on the claim stands for this person. A wish not to be contacted, of either, is the
-    wish of both. Both rows must be locked; raises Conflict."""
-    check_join(claim, person)
-    claim.joined_to = person
-    claim.save(update_fields=["joined_to"])
-    for silent, other in ((claim, person), (person, claim)):
+def stands_for_others(customer: Customer) -> bool:
+    return customer.trusted and Customer.objects.filter(joined_to=customer).exists()
+
+
+def join_claim(one: Customer, person: Customer, *, by: User | None, now: datetime) -> None:
+    """From now on the first, a claim or as trusted as the other, stands for this person. A wish not
+    to be contacted, of either, is the wish of both; so is what a trusted one has refused. Both rows
+    must be locked; raises Conflict."""
+    check_join(one, person)
+    one.joined_to = person
+    one.save(update_fields=["joined_to"])
+    for silent, other in ((one, person), (person, one)):
         if silent.do_not_contact and not other.do_not_contact:
             _share_silence(silent, other)
+    if one.trusted:
+        _share_refusals(one, person, by=by, now=now)
 
 
 def _share_silence(silent: Customer, other: Customer) -> None:
@@ -55,10 +70,24 @@ def _share_silence(silent: Customer, other: Customer) -> None:
         setattr(other, name, value)  # whoever holds the row asks it how they can be reached
 
 
-def part_claim(claim: Customer) -> Customer:
-    """The claim stands for itself again; the customer it stood for. Raises Conflict."""
-    if claim.joined_to is None:
+def _share_refusals(one: Customer, person: Customer, *, by: User | None, now: datetime) -> None:
+    for purpose in (Consent.Purpose.SURVEYS, Consent.Purpose.MARKETING):
+        theirs, standing = last_word(one, purpose), last_word(person, purpose)
+        if theirs and not theirs.granted and (standing is None or standing.granted):
+            Consent.objects.create(
+                customer=person,
+                purpose=purpose,
+                granted=False,
+                said=theirs.said,
+                at=now,
+                recorded_by=by,
+            )
+
+
+def part_claim(one: Customer) -> Customer:
+    """It stands for itself again; the customer it stood for. Raises Conflict."""
+    if one.joined_to is None:
         raise Conflict("This customer stands for nobody else.", code="not_joined")
-    person, claim.joined_to = claim.joined_to, None
-    claim.save(update_fields=["joined_to"])
+    person, one.joined_to = one.joined_to, None
+    one.save(update_fields=["joined_to"])
     return person

@@ -31,8 +31,12 @@ def _standing(person: Customer, purpose: str) -> bool | None:
     """Their last word on it; whoever never spoke of contact may be answered."""
     if purpose == Consent.Purpose.CONTACT:
         return not person.do_not_contact
-    said = Consent.objects.filter(customer=person, purpose=purpose).order_by("at", "pk").last()
+    said = last_word(person, purpose)
     return said.granted if said else None
+
+
+def last_word(customer: Customer, purpose: str) -> Consent | None:
+    return Consent.objects.filter(customer=customer, purpose=purpose).order_by("at", "pk").last()
 
 
 def _show_contact(person: Customer, *, granted: bool, said: str, now: datetime) -> None:

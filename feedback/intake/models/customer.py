@@ -18,25 +18,26 @@ class Contactable(models.TextChoices):
 
 class CustomerQuerySet(models.QuerySet["Customer"]):
     def known_as(self, person: "Customer") -> Self:
-        """Every row that stands for this person: their own, and the claims joined to them."""
+        """Every row that stands for this person: their own, and those joined to them."""
         return self.filter(Q(pk=person.pk) | Q(joined_to=person.pk))
 
     def possible_matches(self, customer: "Customer") -> Self:
-        """Trusted customers who may be this claim: shown to a person, never joined by itself."""
-        if customer.trusted or customer.joined_to_id:
+        """Trusted customers who may be the same person: shown to one, never joined by itself."""
+        if customer.joined_to_id or customer.erased_at:
             return self.none()
         same = Q(pk=None)
         if customer.email:
             same |= Q(email=customer.email)
         if customer.phone:
             same |= Q(phone=customer.phone)
-        return self.filter(same, trusted=True).exclude(pk=customer.pk)
+        return self.filter(same, trusted=True, joined_to=None).exclude(pk=customer.pk)
 
 
 class Customer(models.Model):
     """Somebody outside. Trusted: named by a server, a signature or a mail round trip. Claimed: said
-    by a browser; a claim never matches a trusted customer by itself. Once a colleague has said whom
-    it is, `joined_to` names them: what the claim said stays its own, what is owed for it is theirs.
+    by a browser; a claim never matches a trusted customer by itself. Once a colleague has said that
+    two are one person, `joined_to` of the one names the other: what was said under it stays its
+    own, what is owed for it is theirs. A trigger keeps that one deep, whoever writes.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -80,9 +81,6 @@ class Customer(models.Model):
                 condition=Q(do_not_contact=False) | Q(do_not_contact_since__isnull=False),
                 name="do_not_contact_has_time",
             ),
-            models.CheckConstraint(
-                condition=Q(joined_to=None) | Q(trusted=False), name="only_a_claim_is_joined"
-            ),
         ]
         indexes = [
             models.Index(fields=["email"], name="customer_by_email", condition=~Q(email="")),
@@ -100,7 +98,7 @@ class Customer(models.Model):
 
     @property
     def person(self) -> "Customer":
-        """Whom this row stands for: the customer a claim was joined to, otherwise itself."""
+        """Whom this row stands for: the customer it was joined to, otherwise itself."""
         return self.joined_to or self
 
     @property

@@ -21,8 +21,8 @@ from tickets.work.words import add_words
 
 def join_customers(claim: Customer, person: Customer, *, by: Actor, now: datetime) -> None:
     """The claim's tickets are this person's from now on. The customers must be locked; raises
-    Conflict where the first is no claim, or the second no trusted customer."""
-    join_claim(claim, person)
+    Conflict where one of them does not stand alone, or the second is no trusted customer."""
+    join_claim(claim, person, by=by.user, now=now)
     for ticket in _held(Ticket.objects.filter(customer=claim)):
         _give(ticket, person, now)
         write_entry(ticket, "customer_joined", by, now=now, reason=_who(claim, person))

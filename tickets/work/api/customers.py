@@ -22,7 +22,7 @@ class JoinCustomer(APIView):
         operation_id="customers_join",
         request=shapes.JoinCustomerBody,
         responses=shapes.CustomerWhole,
-        description="A claim stands for this trusted customer: their tickets are one person's.",
+        description="It stands for this trusted customer: their tickets are one person's.",
     )
     def post(self, request: Request, pk: UUID) -> Response:
         customers.customer_to_work(caller(request), pk)
@@ -35,7 +35,7 @@ class PartCustomer(APIView):
         operation_id="customers_part",
         request=None,
         responses=shapes.CustomerWhole,
-        description="Takes a join back: the tickets on which the claim alone stands return to it.",
+        description="Takes a join back: the tickets on which nobody else has spoken return to it.",
     )
     def post(self, request: Request, pk: UUID) -> Response:
         customers.part(caller(request), pk)

@@ -37,7 +37,7 @@ class Customer(Serializer[Any]):
     trusted = BooleanField(help_text="false: claimed by a browser or a mail")
     do_not_contact = BooleanField()
     joined_to = UUIDField(
-        allow_null=True, help_text="the trusted customer whom a colleague says this claim is"
+        allow_null=True, help_text="the trusted customer whom a colleague says this one is"
     )
 
     def to_representation(self, customer: CustomerRow) -> dict[str, Any]:
@@ -65,7 +65,7 @@ class CustomerWhole(Serializer[Any]):
     customer = Customer()
     consents = ConsentGiven(many=True, help_text="the newest first")
     claims = Customer(many=True, help_text="what stands for this customer")
-    possible_matches = Customer(many=True, help_text="trusted customers who may be this claim")
+    possible_matches = Customer(many=True, help_text="trusted customers who may be the same person")
     tickets = BriefTicket(many=True, help_text="the newest first")
 
 
