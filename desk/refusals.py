@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cxloop.kernel.errors import Conflict, CxloopError, Fault, Refused
+from desk.details import in_our_words
 from desk.words import Words
 
 # What to do about it, where the rooms only say what is wrong or say it in English.
@@ -101,7 +102,8 @@ ERROR: Words = {
     "not_spam": _("It was not closed as spam. Reopen it instead."),
     "itself": _("A ticket cannot be merged into itself."),
     "other_customer": _("The tickets belong to different customers."),
-    "not_alone": _("Only a claim that stands alone can be joined, and only to a trusted customer."),
+    "not_alone": _("Only one who stands alone can be joined, and only to a proven one who does."),
+    "others_stand_for_it": _("Others were joined to both: part those of one of them first."),
     "not_joined": _("This customer stands for nobody else."),
     "unknown_customer": _("There is no such customer, as far as you may see."),
     "same_tag": _("It is called so already."),
@@ -251,7 +253,7 @@ FORBIDDEN: Words = {
 def said_of_error(code: str, detail: str) -> str:
     """In words of ours where we have them; else as the room said it."""
     if code in EXACT and detail:
-        return f"{ERROR[code]} ({detail})"
+        return f"{ERROR[code]} ({in_our_words(detail)})"
     return str(ERROR.get(code, detail))
 
 
@@ -271,7 +273,7 @@ def said_of_fault(fault: Fault) -> str:
     if fault.names and fault.code in OF_NAMED:
         return str(OF_NAMED[fault.code]) % {"names": ", ".join(fault.names)}
     if fault.code in OF_FAULTS:
-        return f"{OF_FAULTS[fault.code]} ({fault.detail})"
+        return f"{OF_FAULTS[fault.code]} ({in_our_words(fault.detail)})"
     return said_of_error(fault.code, fault.detail)
 
 

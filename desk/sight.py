@@ -22,8 +22,8 @@ from desk.forms.ticket import (
     Offered,
     VerbForm,
 )
-from desk.mentioned import named_anew
 from desk.models import DRAFTED, Draft
+from desk.names_of_now import named_anew
 from desk.presence import others_on
 from desk.standing import standing_on
 from desk.taking_back import held_on, to_take_back, words_taken_back
@@ -166,7 +166,11 @@ def _scores(ticket: Ticket, person: User) -> list[Feedback]:
 
 
 def _matches(ticket: Ticket, person: User) -> int:
-    return len(Seen(ticket.customer, person).possible_matches) if ticket.customer else 0
+    """Of a claim; that two proven ones may be one is said on the customer's own page."""
+    customer = ticket.customer
+    if customer is None or customer.trusted:
+        return 0
+    return len(Seen(customer, person).possible_matches)
 
 
 def _watching(ticket: Ticket, person: User) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from desk.field_telling import filled_in, left_out, set_by_hand
+from desk.rule_words import fact_word, value_word
 from desk.times import written_at
 from desk.words import said_as
-from tickets.rules.verdict import in_words
+from tickets.rules.facts import fact_named
 
 Reason = dict[str, Any]
 
@@ -28,7 +29,21 @@ def _rule(reason: Reason) -> list[str]:
 
 
 def _matched(reason: Reason) -> list[str]:
-    return [f"{name} = {in_words(value)}" for name, value in (reason["matched"] or {}).items()]
+    return [
+        f"{fact_word(name)}: {_fact_value(name, value)}"
+        for name, value in (reason["matched"] or {}).items()
+    ]
+
+
+def _fact_value(name: str, value: Any) -> str:
+    if value is None:
+        return _("missing")
+    try:
+        fact = fact_named(name)
+    except KeyError:  # a fact of an earlier version of this house
+        return str(value)
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(value_word(fact, one) for one in values)
 
 
 def _names(label: str, names: Sequence[str]) -> list[str]:

@@ -136,8 +136,9 @@ class FormDocument(_Strict):
         wanted = set(self.languages)
         for text in self.texts():
             if missing := wanted ^ set(text):
-                detail = f"All texts speak the same languages; look at {', '.join(sorted(missing))}"
-                raise _fault("missing_language", f"{detail}: “{next(iter(text.values()))}”.")
+                lacks, shown = ", ".join(sorted(missing)), next(iter(text.values()))
+                detail = f"All texts speak the same languages; look at {lacks}: “{shown}”."
+                raise _fault("missing_language", detail)
 
     @property
     def languages(self) -> Sequence[str]:
