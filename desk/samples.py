@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from feedback.intake.models import Channel, Source, SourceKey
+from feedback.web.widget import VERSION, integrity
 
 REST = "…"
 
@@ -52,6 +53,11 @@ const answer = await fetch("{url}", {{
 }});
 console.log((await answer.json()).id);"""
 
+_WIDGET = '<script async src="{base}/w.js" data-key="{key}"></script>'
+_PINNED = """\
+<script async src="{base}/w/{version}.js" crossorigin="anonymous"
+  integrity="{integrity}"
+  data-key="{key}"></script>"""
 _LINK = '<a href="{base}/f/{slug}">{words}</a>'
 _IMPORT = """\
 python manage.py import_feedback reviews.csv --source {slug} \\
@@ -89,7 +95,20 @@ def samples_of(source: Source, keys: Sequence[SourceKey], clear: str) -> list[Sa
         _("In a page or an app, with a publishable key, which may only post."),
         _JAVASCRIPT.format(url=url, key=publishable),
     )
-    return [*_first(source), curl, python, script]
+    return [*_first(source), *_widget(source, publishable), curl, python, script]
+
+
+def _widget(source: Source, key: str) -> list[Sample]:
+    """As it stays current by itself, and as it stays what it is."""
+    if source.channel != Channel.WEBSITE:
+        return []
+    about = _("In a page, with a publishable key: a tab that opens the form.")
+    pinned = _("The same in one version, which the browser checks; a new one is your choice.")
+    facts = {"base": settings.BASE_URL, "key": key, "version": VERSION, "integrity": integrity()}
+    return [
+        Sample("widget", _("Widget"), about, _WIDGET.format(**facts)),
+        Sample("pinned", _("Widget, one version"), pinned, _PINNED.format(**facts)),
+    ]
 
 
 def _first(source: Source) -> list[Sample]:

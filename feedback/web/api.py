@@ -51,7 +51,7 @@ def _wrong_origin() -> Forbidden:
 
 
 def _answer_post(request: HttpRequest) -> HttpResponse:
-    caller = _recognise(request)
+    caller = recognise(request)
     count_request(request, limits_of_key(caller.key, request), now=caller.now)
     raw = read_body(request)
     try:
@@ -59,10 +59,10 @@ def _answer_post(request: HttpRequest) -> HttpResponse:
     except CxloopError:
         if not caller.from_memory:
             raise
-    return _take(request, _recognise(request, fresh=True), raw)
+    return _take(request, recognise(request, fresh=True), raw)
 
 
-def _recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
+def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
     """Who posts. The page that made the browser post may read the answer, also that it is none."""
     origin = request.headers.get("Origin", "")
     try:
@@ -77,7 +77,7 @@ def _recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
 
 
 def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
-    _check_origin(request, caller)
+    check_origin(request, caller)
     key = read_key(request.headers.get("Idempotency-Key"))
     body = read_json(raw)
     said = read_submission(body, now=caller.now)
@@ -87,7 +87,7 @@ def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
     return _hear_once(caller, said, key=key, body=digest_of(body))
 
 
-def _check_origin(request: HttpRequest, caller: Caller) -> None:
+def check_origin(request: HttpRequest, caller: Caller) -> None:
     """Only of what pages may post: a server has no origin, and names one by mistake at most."""
     origin = request.headers.get("Origin", "")
     if caller.key.is_secret or not origin:

@@ -31,6 +31,7 @@ class Words(TypedDict):
     gone: dict[str, tuple[str, str]]
     other_language: tuple[str, str]
     time: str
+    widget: dict[str, str]
 
 
 ENGLISH: Words = {
@@ -78,6 +79,11 @@ ENGLISH: Words = {
     },
     "other_language": ("ko", "한국어"),
     "time": "j F Y, H:i",
+    "widget": {
+        "close": "Close",
+        "kept": "It is kept in this browser and leaves as soon as you are connected.",
+        "refused": "It could not be taken as it stands. Please look at it once more.",
+    },
 }
 
 KOREAN: Words = {
@@ -128,6 +134,11 @@ KOREAN: Words = {
     },
     "other_language": ("en", "English"),
     "time": "Y년 n월 j일 H:i",
+    "widget": {
+        "close": "닫기",
+        "kept": "이 브라우저에 보관해 두었다가 연결되는 대로 보내 드릴게요.",
+        "refused": "적으신 그대로는 받을 수 없었어요. 다시 한번 확인해 주세요.",
+    },
 }
 
 WORDS = {"en": ENGLISH, "ko": KOREAN}

@@ -1,0 +1,331 @@
+/*! cxloop form VERSION, Apache-2.0 */
+(() => {
+  "use strict";
+  const { my } = window.cxloop, { at, said } = my;
+  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3;
+
+  const el = (name, facts = {}, ...inside) => {
+    const made = document.createElement(name);
+    for (const [fact, value] of Object.entries(facts))
+      if (value === true) made.setAttribute(fact, "");
+      else if (value !== false && value != null) made.setAttribute(fact, value);
+    made.append(...inside.filter((one) => one != null && one !== ""));
+    return made;
+  };
+
+  // What was said and has not left yet. Without storage it lives as long as the page.
+  const memory = new Map(), leaving = new Set();
+  const store = async (mode, work) => {
+    if (!my.stores) return null;
+    try {
+      const db = await new Promise((ok, no) => {
+        const asked = indexedDB.open("cxloop", 1);
+        asked.onupgradeneeded = () => asked.result.createObjectStore("out", { keyPath: "id" });
+        asked.onsuccess = () => ok(asked.result);
+        asked.onerror = asked.onblocked = () => no(asked.error);
+      });
+      const found = await new Promise((ok, no) => {
+        const turn = db.transaction("out", mode), wanted = work(turn.objectStore("out"));
+        turn.oncomplete = () => ok(wanted.result);
+        turn.onerror = turn.onabort = () => no(turn.error);
+      });
+      db.close();
+      return found;
+    } catch { return null; }
+  };
+  const keep = (item) => { memory.set(item.id, item); return store("readwrite", (out) => out.put(item)); };
+  const drop = async (id) => {
+    memory.delete(id);
+    await store("readwrite", (out) => out.delete(id));
+    if ((await store("readonly", (out) => out.count())) === 0) indexedDB.deleteDatabase("cxloop");
+  };
+  // Nothing is kept in a browser before somebody has said something.
+  const hasKept = async () => my.stores && (await indexedDB.databases()).some((one) => one.name === "cxloop");
+  const waiting = async () => {
+    const kept = await hasKept().catch(() => false) && await store("readonly", (out) => out.getAll());
+    for (const item of kept || []) memory.set(item.id, item);
+    return [...memory.values()];
+  };
+
+  // One key a submission: sent again, by whichever tab, it is heard once.
+  const post = async (item) => {
+    leaving.add(item.id);
+    try { return await posted(item); } finally { leaving.delete(item.id); }
+  };
+  const posted = async (item) => {
+    const answer = await fetch(`${at}/api/v1/feedback?key=${encodeURIComponent(item.key)}`, {
+      method: "POST",
+      body: item.body,
+      credentials: "omit",
+      keepalive: item.body.length < 50000,
+      headers: { "Content-Type": "application/json", "Idempotency-Key": item.id },
+    });
+    const heard = await answer.json().catch(() => ({}));
+    if (answer.ok) { await drop(item.id); return { heard }; }
+    // Refused for what it says, it would be refused for ever; all else may pass.
+    if ([400, 409, 413, 422].includes(answer.status)) { await drop(item.id); return { refused: heard }; }
+    throw Error(`${answer.status}`);
+  };
+
+  let wait = 2e3, timer;
+  const deliver = async () => {
+    clearTimeout(timer);
+    let left = 0;
+    for (const item of await waiting()) {
+      if (Date.now() - item.since > WEEK) await drop(item.id);
+      else if (!leaving.has(item.id)) await post(item).catch(() => { left += 1; });
+    }
+    wait = left ? Math.min(wait * 2, MOST_WAIT) : 2e3;
+    if (left) timer = setTimeout(deliver, wait);
+  };
+  addEventListener("online", deliver);
+
+  const newId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, "0")).join("");
+
+  const context = () => ({
+    url: location.origin + location.pathname,
+    referrer: document.referrer.split(/[?#]/)[0] || undefined,
+    language: navigator.language,
+    viewport: `${innerWidth}x${innerHeight}`,
+    widget: "VERSION",
+    ...my.facts,
+  });
+
+  // As the server reads it: the first score and the first words are the feedback's own.
+  const submission = (asked, questions, given) => {
+    const body = { answers: {}, scores: [], context: context(), form: asked.form, form_version: asked.version };
+    const customer = { ...my.customer };
+    for (const one of questions) {
+      const values = given.getAll(one.key).filter((value) => value.trim());
+      if (one.kind === "contact") {
+        const email = (given.get("email") || "").trim();
+        if (email) Object.assign(customer, { email, locale: asked.language });
+        if (given.get("contact_me")) body.answers.contact_me = true;
+      } else if (!values.length) continue;
+      else if (one.score) {
+        const score = { type: one.kind, value: one.kind === "gcr" ? values[0] : +values[0] };
+        if (body.score) body.scores.push({ key: one.key, ...score }); else body.score = score;
+      } else if (one.kind === "text" && !body.comment) body.comment = values[0];
+      else body.answers[one.key] = one.several ? values : values[0];
+    }
+    if (Object.keys(customer).length) body.customer = customer;
+    return body;
+  };
+
+  class Form {
+    constructor(asked, root, leave) {
+      Object.assign(this, { asked, root, leave, words: asked.words });
+      this.draw();
+    }
+
+    draw() {
+      const { words, asked } = this;
+      this.title = el("h2", { id: "title", tabindex: "-1" }, asked.questions[0].ask);
+      this.alert = el("p", { class: "alert", role: "alert", hidden: true });
+      this.parts = asked.questions.map((one, at) => this.part(one, at));
+      this.send = el("button", { class: "send" }, words.send);
+      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, this.send, el("p", { class: "hint" }, words.privacy));
+      this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
+      this.form.onchange = () => this.branch();
+      this.root.replaceChildren(this.title, this.form);
+      this.branch();
+    }
+
+    part(one, at) {
+      const label = at ? one.ask : null, hint = one.hint && el("p", { class: "hint", id: `${one.key}-hint` }, one.hint);
+      const fault = el("p", { class: "fault", id: `${one.key}-fault`, hidden: true });
+      const told = `${one.hint ? `${one.key}-hint ` : ""}${one.key}-fault`;
+      if (one.choices.length) {
+        const kind = one.several ? "checkbox" : "radio";
+        const choices = one.choices.map(([value, words], number) => el("label", {},
+          el("input", { type: kind, name: one.key, value }),
+          el("span", {}, one.kind === "stars" ? `${words} ★` : words, this.end(one, number))));
+        const ends = one.low || one.high ? el("p", { class: "ends", "aria-hidden": "true" }, el("span", {}, one.low), el("span", {}, one.high)) : null;
+        const css = one.score ? `scores of-${choices.length}` : "options";
+        return el("fieldset", { "aria-describedby": told, "aria-labelledby": at ? null : "title" },
+          label && el("legend", {}, label), hint, el("div", { class: css }, ...choices), ends, fault);
+      }
+      const id = `q-${one.key}`, facts = { id, name: one.key, "aria-describedby": told, "aria-required": one.required ? "true" : null };
+      if (!at) facts["aria-labelledby"] = "title";
+      const field = one.kind === "text"
+        ? el("textarea", { ...facts, rows: 4, maxlength: 10000 })
+        : el("input", { ...facts, name: "email", type: "email", autocomplete: "email" });
+      const wish = one.kind === "contact" && el("label", { class: "check" }, el("input", { type: "checkbox", name: "contact_me", value: "on" }), el("span", {}, this.words.contact_me));
+      return el("div", { class: "field" }, label && el("label", { for: id }, label), hint, field, fault, wish || null);
+    }
+
+    end(one, number) {
+      const words = number ? number === one.choices.length - 1 && one.high : one.low;
+      return words ? el("i", {}, ` ${words}`) : null;
+    }
+
+    questions() {
+      return this.asked.questions.filter((_, at) => !this.parts[at].hidden);
+    }
+
+    branch() {
+      this.asked.questions.forEach(({ when }, at) => {
+        if (!when) return;
+        const before = this.asked.questions.findIndex((one) => one.key === when.question);
+        const chosen = new FormData(this.form).getAll(when.question);
+        this.parts[at].hidden = this.parts[before].hidden || !chosen.some((value) => when.values.includes(value));
+      });
+    }
+
+    faults(given) {
+      const found = new Map();
+      for (const one of this.questions()) {
+        const values = given.getAll(one.key).filter((value) => value.trim());
+        const email = (given.get("email") || "").trim();
+        if (one.kind === "contact") {
+          const wanted = one.required || given.get("contact_me");
+          if (email ? !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) : wanted) found.set(one.key, "email");
+        } else if (one.required && !values.length) found.set(one.key, "required");
+      }
+      return found;
+    }
+
+    async submit() {
+      const given = new FormData(this.form), faults = this.faults(given);
+      const body = submission(this.asked, this.questions(), given);
+      this.show(faults);
+      if (faults.size) return;
+      if (!body.score && !body.comment) return this.warn(this.words.faults.said);
+      const item = this.once(JSON.stringify(body));
+      this.send.disabled = true;
+      await keep(item);
+      const patience = new Promise((done) => setTimeout(done, PATIENCE, {}));
+      const answer = await Promise.race([post(item).catch(() => ({})), patience]);
+      this.send.disabled = false;
+      if (answer.refused) return this.refuse(answer.refused);
+      this.thank(answer.heard);
+      if (!answer.heard) deliver();
+    }
+
+    // The same words sent again, after an answer that never came, are the same submission.
+    once(body) {
+      if (this.item?.body !== body) this.item = { id: newId(), key: my.key, since: Date.now(), body };
+      return this.item;
+    }
+
+    show(faults) {
+      this.alert.hidden = true;
+      let first;
+      this.asked.questions.forEach((one, at) => {
+        const code = faults.get(one.key), part = this.parts[at], line = part.querySelector(".fault");
+        line.hidden = !code;
+        line.textContent = code ? this.words.faults[code] : "";
+        for (const field of part.querySelectorAll("input:not([type=checkbox]),textarea")) field.setAttribute("aria-invalid", !!code);
+        if (code && !first) first = part.querySelector("input,textarea");
+      });
+      first?.focus();
+    }
+
+    warn(words) {
+      this.alert.textContent = words;
+      this.alert.hidden = false;
+    }
+
+    refuse(problem) {
+      const email = (problem.errors || []).some((one) => one.pointer === "/customer/email");
+      const contact = this.asked.questions.find((one) => one.kind === "contact");
+      if (email && contact) this.show(new Map([[contact.key, "email"]])); else this.warn(this.words.refused);
+    }
+
+    thank(heard) {
+      const { words, asked } = this, title = el("h2", { id: "title", tabindex: "-1" }, words.thanks[0]);
+      const link = heard?.status_url && el("a", { href: heard.status_url, target: "_blank", rel: "noopener noreferrer" }, words.keep);
+      const text = heard ? asked.thanks || words.thanks[1] : words.kept;
+      this.root.replaceChildren(title, el("p", { role: "status" }, text), link ? el("p", {}, link) : "");
+      title.focus();
+      this.done = true;
+    }
+  }
+
+  const ask = async (form) => {
+    const wanted = new URLSearchParams({ key: my.key, language: my.language, form: form || said.form || "" });
+    const answer = await fetch(`${at}/w/config?${wanted}`, { credentials: "omit" });
+    if (!answer.ok) throw Error(`cxloop: ${(await answer.json().catch(() => ({}))).detail || answer.status}`);
+    return answer.json();
+  };
+
+  const box = (name) => {
+    const host = el(name, { theme: my.theme }), root = host.attachShadow({ mode: "open" });
+    my.dress(root, CSS);
+    return { host, root };
+  };
+
+  let shown;
+  const close = () => shown?.dialog.close();
+  const open = async ({ form, beside = false, from = document.activeElement } = {}) => {
+    if (shown?.dialog.open) return shown.dialog.focus();
+    if (!shown || shown.form.done || shown.name !== form || !shown.host.isConnected) shown = await made(form);
+    shown.from = from;
+    document.documentElement.append(shown.host);
+    shown.dialog.className = beside ? "beside" : "";
+    if (beside) shown.dialog.show(); else shown.dialog.showModal();
+    shown.form.title.focus();
+  };
+  const made = async (name) => {
+    shown?.host.remove();
+    const asked = await ask(name), { host, root } = box("cxloop-form");
+    const body = el("div", { lang: asked.language, dir: "auto" });
+    const shut = el("button", { class: "shut", type: "button", "aria-label": asked.words.close }, "×");
+    const dialog = el("dialog", { "aria-labelledby": "title" }, shut, body);
+    shut.onclick = () => dialog.close();
+    dialog.onkeydown = (event) => { if (event.key === "Escape") { event.stopPropagation(); dialog.close(); } };
+    dialog.onclose = () => shown?.from?.focus?.();
+    root.append(dialog);
+    return { name, host, dialog, form: new Form(asked, body) };
+  };
+
+  const stand = async (place) => {
+    const asked = await ask(), { host, root } = box("cxloop-form");
+    const body = el("section", { lang: asked.language, dir: "auto", "aria-labelledby": "title" });
+    root.append(body);
+    place.append(host);
+    new Form(asked, body);
+  };
+
+  const CSS = `:host{all:initial;--a:var(--cxloop-accent,#1d4ed8);--i:var(--cxloop-on-accent,#fff);--t:var(--cxloop-text,#1a1f2b);--b:var(--cxloop-background,#fff);--l:var(--cxloop-line,#767d8a);--q:#586070;--w:#b3261e;--r:var(--cxloop-radius,10px);display:contents;color-scheme:light}
+@media(prefers-color-scheme:dark){:host(:not([theme=light])){--a:var(--cxloop-accent,#93b4ff);--i:var(--cxloop-on-accent,#0b1220);--t:var(--cxloop-text,#e7eaf0);--b:var(--cxloop-background,#171b24);--l:var(--cxloop-line,#8a92a3);--q:#a9b1c1;--w:#ff9d94;color-scheme:dark}}
+:host([theme=dark]){--a:var(--cxloop-accent,#93b4ff);--i:var(--cxloop-on-accent,#0b1220);--t:var(--cxloop-text,#e7eaf0);--b:var(--cxloop-background,#171b24);--l:var(--cxloop-line,#8a92a3);--q:#a9b1c1;--w:#ff9d94;color-scheme:dark}
+*{box-sizing:border-box}
+dialog,section{font:16px/1.5 var(--cxloop-font,system-ui,sans-serif);color:var(--t);background:var(--b);border-radius:var(--r)}
+section{display:block;max-width:36em;background:none}
+dialog{position:fixed;width:min(26em,100vw - 32px);max-height:calc(100dvh - 32px);overflow:auto;margin:auto;padding:20px;border:1px solid var(--l);box-shadow:0 8px 40px #0005;z-index:2147483001;word-break:keep-all;overflow-wrap:anywhere}
+dialog.beside{inset:auto 20px 20px auto;margin:0}
+dialog::backdrop{background:#0007}
+h2{font-size:1.15em;line-height:1.35;margin:0 2em 12px 0}
+h2:focus{outline:0}
+fieldset{border:0;margin:0 0 16px;padding:0;min-width:0}
+legend,.field>label:first-child{font-weight:600;padding:0;margin-block-end:4px;display:block}
+.field{margin-block-end:16px}
+.hint{color:var(--q);font-size:.875em;margin:0 0 6px}
+.scores{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:6px}
+.of-10,.of-11{grid-template-columns:repeat(6,1fr)}
+.scores label{position:relative}
+.scores span{display:flex;align-items:center;justify-content:center;min-height:44px;padding:0 4px;border:1px solid var(--l);border-radius:calc(var(--r)*.7);cursor:pointer}
+.scores input{position:absolute;inset:0;opacity:0;width:100%;height:100%;margin:0;cursor:pointer}
+.scores input:checked+span{background:var(--a);color:var(--i);border-color:var(--a);font-weight:600}
+.scores input:focus-visible+span{outline:3px solid var(--a);outline-offset:2px}
+i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.ends{display:flex;justify-content:space-between;gap:1em;color:var(--q);font-size:.875em;margin:4px 0 0}
+.options label,.check{display:flex;gap:10px;align-items:center;min-height:44px;cursor:pointer}
+.options input,.check input{width:20px;height:20px;flex:none;accent-color:var(--a)}
+textarea,.field>input{width:100%;min-height:44px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid var(--l);border-radius:calc(var(--r)*.7)}
+textarea{resize:vertical}
+:focus-visible{outline:3px solid var(--a);outline-offset:2px}
+.fault,.alert{color:var(--w);margin:4px 0;font-weight:600}
+.send{min-height:44px;padding:0 22px;border:0;border-radius:calc(var(--r)*.7);background:var(--a);color:var(--i);font:inherit;font-weight:600;cursor:pointer}
+.send:disabled{opacity:.6;cursor:progress}
+.send+.hint{margin-block-start:10px}
+.shut{position:absolute;inset-block-start:8px;inset-inline-end:8px;width:44px;height:44px;border:0;background:none;color:inherit;font:24px/1 sans-serif;cursor:pointer}
+a{color:var(--a)}
+[hidden]{display:none!important}
+@media(min-width:640px){section .of-10,section .of-11{grid-template-columns:repeat(11,1fr)}}
+@media(max-width:480px){dialog,dialog.beside{inset:auto 0 0;width:100%;max-width:100%;max-height:90dvh;margin:0;border-radius:var(--r) var(--r) 0 0}}`;
+
+  my.form = { open, close, stand };
+  deliver();
+})();

@@ -1,0 +1,207 @@
+"""The widget in the pages of a shop, on another origin, under a strict policy."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Locator, Route, expect
+
+from feedback.web.gallery import CHECKOUT
+from tests.running.axe import violations_on
+from tests.running.people import Person, soon
+from tests.running.shop import Shop, open_shop
+from tests.services import Service
+
+pytestmark = pytest.mark.browser
+
+POSTS = "**/api/v1/feedback?*"
+NO_STORAGE = """for (const name of ["indexedDB", "localStorage", "sessionStorage"])
+  Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError"); } });
+Object.defineProperty(document, "cookie", { get: () => "", set() { throw Error("a cookie"); } });"""
+WHERE_ALL_STANDS = """() => [...document.querySelectorAll("main *")].map(
+  (one) => JSON.stringify(one.getBoundingClientRect()))"""
+STORED = "() => indexedDB.databases().then((all) => all.length)"
+
+
+@pytest.fixture(scope="module")
+def shop(running_service: Service) -> Iterator[Shop]:
+    with open_shop(running_service.base_url) as shop:
+        yield shop
+
+
+def snippet(service: Service, **said: str) -> str:
+    """As version 1 tells sites to write it: it must work for ever."""
+    named = "".join(f' data-{name}="{value}"' for name, value in said.items())
+    key = service.demo["publishable_key"]
+    return f'<script async src="{service.base_url}/w.js" data-key="{key}"{named}></script>'
+
+
+def visit(browser: Browser, service: Service, address: str, **options: Any) -> Person:
+    guest = Person(browser, service, **options)
+    guest.page.goto(address)
+    return guest
+
+
+def opened(guest: Person) -> Locator:
+    guest.page.get_by_role("button", name="Feedback").click()
+    return guest.page.get_by_role("dialog")
+
+
+def say(form: Locator, score: int, words: str) -> None:
+    form.get_by_role("radio", name=str(score), exact=False).first.check(force=True)
+    form.get_by_label("What is the reason?").fill(words)
+    form.get_by_role("button", name="Send").click()
+
+
+def heard(service: Service, words: str) -> list[dict[str, Any]]:
+    token = service.demo["users"]["admin"]["token"]
+    answer = httpx.get(
+        f"{service.base_url}/api/v1/feedback",
+        params={"page_size": 50},
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    return [one for one in answer.json()["results"] if one["comment"] == words]
+
+
+def test_says_it_from_a_page_that_admits_nothing_else(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    tab = guest.page.get_by_role("button", name="Feedback")
+    expect(tab).to_be_visible()
+    before = guest.page.evaluate(WHERE_ALL_STANDS)
+    form = opened(guest)
+    expect(form).to_be_visible()
+    assert guest.page.evaluate(WHERE_ALL_STANDS) == before
+    assert guest.page.evaluate(STORED) == 0
+    guest.page.evaluate("cxloop('set', { order: 'A-17' })")
+    say(form, 2, "The parcel never came")
+    expect(form).to_contain_text("Thank you.")
+    (one,) = soon(lambda: heard(running_service, "The parcel never came"))
+    assert one["context"]["order"] == "A-17"
+    assert one["context"]["url"] == f"{shop.origin}/"
+    receipt = form.get_by_role("link", name="Keep your receipt").get_attribute("href")
+    assert httpx.get(receipt or "").status_code == 200
+    assert guest.page.evaluate(STORED) == 0
+    assert guest.context.cookies() == []
+    assert guest.complaints == []
+
+
+def test_what_could_not_leave_leaves_from_the_next_page_and_once(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    form = opened(guest)
+    guest.page.route(POSTS, lambda route: route.abort())
+    say(form, 3, "Said in a tunnel")
+    expect(form).to_contain_text("as soon as you are connected")
+    assert guest.page.evaluate(STORED) == 1
+    guest.page.unroute(POSTS)
+    guest.page.route(POSTS, lose_the_answer)
+    with guest.page.expect_event("requestfailed"):  # heard, and the page does not know
+        guest.page.goto(shop.page("/next", snippet(running_service)))
+    assert heard(running_service, "Said in a tunnel")
+    assert guest.page.evaluate(STORED) == 1
+    guest.page.unroute(POSTS)
+    guest.page.reload()
+    soon(lambda: guest.page.evaluate(STORED) == 0)
+    assert len(heard(running_service, "Said in a tunnel")) == 1
+
+
+def lose_the_answer(route: Route) -> None:
+    route.fetch()
+    route.abort()
+
+
+def test_works_where_nothing_may_be_stored(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = Person(browser, running_service)
+    guest.page.add_init_script(NO_STORAGE)
+    guest.page.goto(shop.page("/", snippet(running_service)))
+    form = opened(guest)
+    say(form, 9, "Nothing is kept of me")
+    expect(form).to_contain_text("Thank you.")
+    assert soon(lambda: heard(running_service, "Nothing is kept of me"))
+    assert guest.complaints == []
+
+
+def test_stands_in_a_page_that_replaces_its_body(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    expect(guest.page.get_by_role("button", name="Feedback")).to_be_visible()
+    guest.page.evaluate("document.body.replaceWith(document.createElement('body'))")
+    form = opened(guest)
+    expect(form).to_be_visible()
+    form.get_by_label("What is the reason?").fill("half said")
+    guest.page.keyboard.press("Escape")
+    expect(form).to_be_hidden()
+    expect(opened(guest).get_by_label("What is the reason?")).to_have_value("half said")
+
+
+def test_is_used_by_keys_alone(browser: Browser, running_service: Service, shop: Shop) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    expect(guest.page.get_by_role("button", name="Feedback")).to_be_visible()
+    press = guest.page.keyboard.press
+    for key in ("Tab", "Enter"):
+        press(key)
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+    for key in ("Tab", "Space", "ArrowRight", "Tab"):
+        press(key)
+    guest.page.keyboard.type("By keys")
+    for key in ("Tab", "Tab", "Tab", "Enter"):
+        press(key)
+    expect(guest.page.get_by_role("dialog")).to_contain_text("Thank you.")
+    assert soon(lambda: heard(running_service, "By keys"))[0]["score"]["value"] == 1
+    press("Escape")
+    assert guest.page.evaluate("document.activeElement.localName") == "cxloop-tab"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_serves_everybody(
+    browser: Browser, running_service: Service, shop: Shop, scheme: Any
+) -> None:
+    address = shop.page("/", snippet(running_service, theme=scheme))
+    guest = visit(browser, running_service, address, bypass_csp=True)
+    form = opened(guest)
+    assert violations_on(guest.page) == []
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("alert")).to_contain_text("Choose a number")
+    assert violations_on(guest.page) == []
+    say(form, 8, "Everybody is served")
+    expect(form).to_contain_text("Thank you.")
+    assert violations_on(guest.page) == []
+
+
+def test_asks_on_by_what_was_answered_and_in_the_language_of_the_page(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    document = make_form(running_service)
+    said = snippet(running_service, mode="inline", into="#here", form="checkout")
+    guest = visit(browser, running_service, shop.page("/ko", said, language="ko"))
+    first, led = asked_first(document)
+    follows = guest.page.get_by_text(led["ask"]["ko"])
+    expect(guest.page.get_by_role("heading", name=first["ask"]["ko"])).to_be_visible()
+    expect(follows).to_be_hidden()
+    guest.page.locator(f"input[name={first['key']}]").first.check(force=True)
+    expect(follows).to_be_visible()
+    guest.page.get_by_role("button", name="보내기").click()
+    expect(guest.page.get_by_role("status")).to_be_visible()
+    assert guest.complaints == []
+
+
+def make_form(service: Service) -> dict[str, Any]:
+    token = service.demo["users"]["admin"]["token"]
+    where = f"{service.base_url}/api/v1/sources/{service.demo['source']}/forms"
+    body = {"slug": "checkout", "name": "Checkout", "document": CHECKOUT}
+    made = httpx.post(where, json=body, headers={"Authorization": f"Bearer {token}"})
+    assert made.status_code == 201, made.text
+    document: dict[str, Any] = made.json()["document"]
+    return document
+
+
+def asked_first(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    questions = document["questions"]
+    return questions[0], next(one for one in questions if one.get("when"))
