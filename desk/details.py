@@ -89,9 +89,14 @@ def in_our_words(detail: str) -> str:
         return detail
     for sentence, pattern in _patterns():
         if said := pattern.fullmatch(detail):
-            words = gettext(sentence) % said.groupdict()
-            return detail[0] + words[1:] if words[:1] == detail[0].lower() else words
+            return _as_whole(gettext(sentence) % said.groupdict(), detail)
     return detail
+
+
+def _as_whole(words: str, detail: str) -> str:
+    """With a capital and a point where the room had them."""
+    words = detail[0] + words[1:] if words[:1] == detail[0].lower() else words
+    return words + "." * (detail.endswith(".") and not words.endswith("."))
 
 
 @cache

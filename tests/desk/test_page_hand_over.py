@@ -108,7 +108,7 @@ class TestTakeBack:
         gone = f"{page_of(handed)}/handed-over"
         assert "Take it back" in text_of(agent.get(gone))
         sent(agent.post(f"{gone}/take-back"), page_of(handed))
-        assert "Took the hand-over to billing back" in text_of(agent.get(page_of(handed)))
+        assert "Took the hand-over to Billing back" in text_of(agent.get(page_of(handed)))
 
     def test_too_late_they_are_told_so(self, cast: Cast, handed: Ticket) -> None:
         accept(handed, by=acting(cast.outsider), now=moment())
@@ -135,7 +135,7 @@ class TestReceive:
         client = browse(cast.outsider)
         sent(self.act(client, handed, "accept"), page_of(handed))
         said = text_of(client.get(page_of(handed)))
-        assert "Accepted by billing" in said
+        assert "Accepted by Billing" in said
         assert "Waiting to be accepted" not in said
 
     def test_it_is_taken_and_so_accepted(self, cast: Cast, handed: Ticket) -> None:
@@ -150,7 +150,7 @@ class TestReceive:
         sent(answer, "/queue")
         agent = browse(cast.agent)
         said = text_of(agent.get(page_of(handed)))
-        assert "Sent back from billing to care" in said
+        assert "Sent back from Billing to Care" in said
         assert "Not an invoice of ours." in said
         assert "A hand-over" in text_of(agent.get("/news"))
 
@@ -201,4 +201,4 @@ def test_an_admin_sets_the_time_to_accept(cast: Cast) -> None:
 
 
 def test_it_costs_the_page_no_more(cast: Cast, handed: Ticket) -> None:
-    assert cost_of(browse(cast.outsider), page_of(handed)) <= 33
+    assert cost_of(browse(cast.outsider), page_of(handed)) <= 34

@@ -36,7 +36,7 @@ def test_another_right_is_given_by_sharing_again(cast: Cast, ticket: Ticket) -> 
     share(cast, ticket, "note")
     share(cast, ticket, "read")
     assert TicketShare.objects.get().right == "read"
-    assert "May only read from now on: billing" in text_of(browse(cast.agent).get(page_of(ticket)))
+    assert "May only read from now on: Billing" in text_of(browse(cast.agent).get(page_of(ticket)))
 
 
 def test_it_is_no_longer_shared(cast: Cast, ticket: Ticket) -> None:
