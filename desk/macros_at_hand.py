@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from desk.forms.macros import UseMacroForm
-from tickets.work.letters import can_write_to
+from tickets.work.letters import can_answer
 from tickets.work.models import Macro, Ticket
 
 
@@ -19,5 +19,5 @@ def filled_in(ticket: Ticket, person: User, said: str | None) -> dict[str, Any]:
         return {}
     return {
         "macro_form": UseMacroForm(ticket, macro, person),
-        "can_write": can_write_to(ticket),
+        "can_write": can_answer(ticket),
     }

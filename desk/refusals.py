@@ -102,6 +102,7 @@ ERROR: Words = {
     "not_spam": _("It was not closed as spam. Reopen it instead."),
     "itself": _("A ticket cannot be merged into itself."),
     "other_customer": _("The tickets belong to different customers."),
+    "no_files_at_receipt": _("A receipt page shows words alone. Take the files away."),
     "not_alone": _("Only one who stands alone can be joined, and only to a proven one who does."),
     "others_stand_for_it": _("Others were joined to both: part those of one of them first."),
     "not_joined": _("This customer stands for nobody else."),

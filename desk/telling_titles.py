@@ -162,7 +162,11 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "handover_taken_back": _handover_taken_back,
     "not_accepted": _not_accepted,
     "acknowledged": lambda _reason: _("Told the customer that we have the message"),
-    "reply": lambda _reason: _("Wrote to the customer"),
+    "reply": lambda reason: (
+        _("Put an answer on the receipt page")
+        if reason.get("at_receipt")
+        else _("Wrote to the customer")
+    ),
     "contact": _contact,
     "note": lambda _reason: _("Note"),
     "macro": _macro,
@@ -175,6 +179,8 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     ),
     "not_spam": lambda _reason: _("Taken for spam by mistake: open again"),
     "customer_message": lambda _reason: _("The customer wrote"),
+    "asked_for_answer": lambda _reason: _("Asks for an answer on the receipt page"),
+    "answer_opened": lambda _reason: _("Opened our answer on the receipt page"),
     "feedback_joined": lambda _reason: _("Further feedback of the customer"),
     "waiting": _waiting,
     "wait_ended": lambda _reason: _("The wait has ended"),

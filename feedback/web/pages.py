@@ -1,10 +1,9 @@
-"""Pages for customers: the form of a source and the receipt. No sign-in, no cookie, no script."""
+"""Pages for customers: the form of a source. No sign-in, no cookie, no script."""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
@@ -23,7 +22,7 @@ from feedback.intake.actions import hear
 from feedback.intake.caps import keep_to_cap
 from feedback.intake.limits import count_request, limit_of_address
 from feedback.intake.models import Feedback, Source
-from feedback.intake.receipts import read_receipt, status_url
+from feedback.intake.receipts import status_url
 from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
 from feedback.web.actions import ASKING
@@ -60,16 +59,16 @@ def form_page(request: HttpRequest, slug: str, form: str = "") -> HttpResponse:
     source = _source_with_form(slug)
     asked = what_is_asked(source, form) if source else None
     if source is None or asked is None:
-        return _gone(request, "unknown", status=404)
+        return gone(request, "unknown", status=404)
     page = FormPage(request, source, asked)
     if request.method != "POST":
         return page.ask(chosen_by_link(request.GET, asked.form), {}, status=200)
     try:
         return page.take()
     except TooLarge:
-        return _gone(request, "too_large", status=413)
+        return gone(request, "too_large", status=413)
     except TooMany as error:
-        refused = _gone(request, "too_many", status=429)
+        refused = gone(request, "too_many", status=429)
         refused["Retry-After"] = str(error.retry_after)
         return refused
 
@@ -141,7 +140,7 @@ class FormPage:
             "unsaved": unsaved,
             "branching": self._branching(),
         }
-        return _page(self.request, "form", context, status=status)
+        return page(self.request, "form", context, status=status)
 
     def _branching(self) -> str:
         """The address of its stylesheet; none for what is not kept, where all questions stand."""
@@ -151,7 +150,7 @@ class FormPage:
         return f"/f/{self.source.slug}/{kept.slug}/{kept.version}.css"
 
     def _drawn(self, typed: Typed, faults: dict[str, str]) -> Iterator[Drawn]:
-        words = WORDS[_language(self.request)]
+        words = WORDS[language_of(self.request)]
         form, language = self.asked.form, self.language
         return drawn(form, language, words=words, given=typed.given, faults=faults)
 
@@ -162,7 +161,7 @@ class FormPage:
             "thanks": thanks[self.language] if thanks else "",
             "spoken": self.language,
         }
-        return _page(self.request, "thanks", context, status=200)
+        return page(self.request, "thanks", context, status=200)
 
 
 def _hear_once(said: Submission, source: Source, number: UUID, now: datetime) -> None:
@@ -177,26 +176,13 @@ def _hear_once(said: Submission, source: Source, number: UUID, now: datetime) ->
             raise
 
 
-@login_not_required
-@require_safe
-def receipt_page(request: HttpRequest, signed: str) -> HttpResponse:
-    """What was heard, when, and where it stands; who said it is not here."""
-    say_in_answer(request, DISCREET)
-    try:
-        heard = Feedback.objects.select_related("source").get(pk=read_receipt(signed))
-    except (NotHere, Feedback.DoesNotExist):
-        return _gone(request, "unknown", status=404)
-    context = {"heard": heard, "zone": ZoneInfo(heard.source.time_zone)}
-    return _page(request, "receipt", context, status=200)
+def gone(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
+    title, text = WORDS[language_of(request)]["gone"][why]
+    return page(request, "gone", {"title": title, "text": text}, status=status)
 
 
-def _gone(request: HttpRequest, why: str, *, status: int) -> HttpResponse:
-    title, text = WORDS[_language(request)]["gone"][why]
-    return _page(request, "gone", {"title": title, "text": text}, status=status)
-
-
-def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
-    language = _language(request)
+def page(request: HttpRequest, name: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+    language = language_of(request)
     with translation.override(language):
         shown = {**context, "said": WORDS[language]}
         page = render(request, f"web/{name}.html", shown, status=status)
@@ -204,7 +190,7 @@ def _page(request: HttpRequest, name: str, context: dict[str, Any], *, status: i
     return page
 
 
-def _language(request: HttpRequest) -> str:
+def language_of(request: HttpRequest) -> str:
     """As asked by the link at the foot, else as the browser prefers."""
     asked = request.GET.get("in", "")
     return asked if asked in WORDS else translation.get_language_from_request(request)

@@ -1,13 +1,12 @@
 from django.urls import path
 
-from feedback.web.pages import branching, form_page, receipt_page
+from feedback.web.pages import branching, form_page
 from feedback.web.widget import config, newest, versioned
 
 urlpatterns = [
     path("f/<slug:slug>", form_page),
     path("f/<slug:slug>/<slug:form>", form_page),
     path("f/<slug:slug>/<slug:form>/<int:number>.css", branching),
-    path("r/<str:signed>", receipt_page),
     path("w.js", newest),
     path("w/config", config),
     path("w/<str:version>.js", versioned),

@@ -27,7 +27,8 @@ class Words(TypedDict):
     words: str
     no_words: str
     stand: str
-    received: str
+    stands: dict[str, str]
+    at_receipt: dict[str, str]
     gone: dict[str, tuple[str, str]]
     other_language: tuple[str, str]
     time: str
@@ -71,7 +72,27 @@ ENGLISH: Words = {
     "words": "Your words",
     "no_words": "No words are kept here.",
     "stand": "Where it stands",
-    "received": "Received. A person will read it.",
+    "stands": {
+        "received": "Received. A person will read it.",
+        "work": "A person is taking care of it.",
+        "answered": "We have answered.",
+        "closed": "It is closed.",
+    },
+    "at_receipt": {
+        "offer": "You left no address. If you want an answer, it can stand on this page.",
+        "ask": "I will look here for an answer",
+        "asked": "Your answer will stand here. Come back to this page, and keep its address.",
+        "there_is": "There is an answer for you.",
+        "open": "Read the answer",
+        "story": "What was said since",
+        "we": "We",
+        "you": "You",
+        "write": "Write to us",
+        "send": "Send",
+        "required": "Write something first.",
+        "too_long": "Please say it in at most 10,000 characters.",
+        "enough": "We have your messages. Please wait for our answer.",
+    },
     "gone": {
         "unknown": ("There is nothing here.", "The address is not complete, or no longer in use."),
         "too_large": ("That is too much at once.", "Please say it in at most 10,000 characters."),
@@ -123,7 +144,27 @@ KOREAN: Words = {
     "words": "적어 주신 말씀",
     "no_words": "보관 중인 글이 없습니다.",
     "stand": "진행 상황",
-    "received": "접수되었습니다. 담당자가 읽을 차례입니다.",
+    "stands": {
+        "received": "접수되었습니다. 담당자가 읽을 차례입니다.",
+        "work": "담당자가 살펴보고 있습니다.",
+        "answered": "답변을 드렸습니다.",
+        "closed": "처리가 끝났습니다.",
+    },
+    "at_receipt": {
+        "offer": "연락처를 남기지 않으셨어요. 답변을 원하시면 이 페이지에 남겨 드릴 수 있습니다.",
+        "ask": "여기에서 답변을 확인할게요",
+        "asked": "답변은 여기에 남겨 드립니다. 이 페이지의 주소를 보관하고 다시 찾아 주세요.",
+        "there_is": "답변이 도착했습니다.",
+        "open": "답변 읽기",
+        "story": "그 뒤에 나눈 이야기",
+        "we": "담당자",
+        "you": "고객님",
+        "write": "남기실 말씀",
+        "send": "보내기",
+        "required": "내용을 먼저 적어 주세요.",
+        "too_long": "10,000자 이내로 적어 주세요.",
+        "enough": "보내 주신 말씀은 잘 받았습니다. 답변을 기다려 주세요.",
+    },
     "gone": {
         "unknown": ("여기에는 아무것도 없어요.", "주소가 완전하지 않거나 더 이상 쓰이지 않습니다."),
         "too_large": ("한 번에 받기에는 너무 길어요.", "10,000자 이내로 적어 주세요."),

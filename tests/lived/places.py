@@ -106,7 +106,7 @@ PAGES = {
     "c/<str:token>: unknown": Page(NOBODY, 1),
     "f/<slug:slug>": Page(NOBODY, 3),
     "f/<slug:slug>/<slug:form>": Page(NOBODY, 3),
-    "r/<str:signed>": Page(NOBODY, 2),
+    "r/<str:signed>": Page(NOBODY, 4),
 }
 
 

@@ -13,6 +13,7 @@ from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.shapes import Shape
 from feedback.intake.actions import hear
+from feedback.intake.actions.asks import as_reachable
 from feedback.intake.actions.claims import lock_people
 from feedback.intake.models import Arrival, Channel, Customer, Feedback, Source
 from feedback.intake.submission import Person, read_submission
@@ -76,7 +77,9 @@ def _held(pk: UUID) -> Feedback:
 
 
 def _with_person(pk: UUID) -> Feedback:
-    return Feedback.objects.select_related("customer__joined_to", "source").get(pk=pk)
+    feedback = Feedback.objects.select_related("customer__joined_to", "source").get(pk=pk)
+    as_reachable([feedback])
+    return feedback
 
 
 def ticket_from_contact(by: User, raw: Any) -> Ticket:

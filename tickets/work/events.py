@@ -49,6 +49,7 @@ EVENT_OF: Mapping[str, Event] = {
     "assigned": Event.GIVEN,
     "watched": Event.GIVEN,
     "customer_message": Event.CUSTOMER,
+    "asked_for_answer": Event.CUSTOMER,
     "feedback_joined": Event.CUSTOMER,
     "answered": Event.CUSTOMER,
     "reply": Event.COLLEAGUE,

@@ -9,6 +9,7 @@ from django.conf import settings
 from cxloop.kernel.letters import Draft
 from cxloop.kernel.models import Letter
 from feedback.email.addresses import reply_address
+from feedback.intake.models import Contactable
 from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import (
     ACKNOWLEDGEMENT,
@@ -28,6 +29,11 @@ REPLY = "reply"
 def can_write_to(ticket: Ticket) -> bool:
     customer = ticket.customer
     return bool(customer and customer.email and not customer.do_not_contact)
+
+
+def can_answer(ticket: Ticket) -> bool:
+    """By a letter, or where the customer looks for an answer."""
+    return can_write_to(ticket) or ticket.contactable == Contactable.RECEIPT
 
 
 def reply_letter(ticket: Ticket, body: str, *, key: str, writer: str = "") -> Draft:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from tickets.work.filling import LANGUAGES, fill
-from tickets.work.letters import can_write_to, language_of
+from tickets.work.letters import can_answer, language_of
 from tickets.work.lifecycle import MOVES
 from tickets.work.models import PRIORITY_WORDS, Macro, Ticket
 
@@ -33,7 +33,7 @@ def impossible_now(macro: Macro, ticket: Ticket) -> set[str]:
     """Acts of it that would be refused as the ticket stands."""
     verbs = {"assign": "assign", "text": macro.says, "wait": "wait", "group": "assign"}
     found = {act for act, verb in verbs.items() if verb and not _allows(ticket, verb)}
-    if macro.says == Macro.Says.REPLY and not can_write_to(ticket):
+    if macro.says == Macro.Says.REPLY and not can_answer(ticket):
         found.add("text")
     if macro.hand_to and macro.hand_to.archived_at:
         found.add("group")

@@ -11,7 +11,7 @@ from accounts.models import AccessGroup, User
 from tickets.sla.actions.end import OWED_CONTACT
 from tickets.sla.models import Clock
 from tickets.work.foreseeing import Facts, Foreseen, foreseen
-from tickets.work.letters import can_write_to
+from tickets.work.letters import can_answer
 from tickets.work.macros import acts_of
 from tickets.work.models import BulkAct, Contact, Macro, Ticket
 
@@ -51,7 +51,7 @@ def _facts(act: BulkAct, numbers: list[int]) -> list[Facts]:
             workable=ticket.group_id in workable,
             customer=str(ticket.customer_id or ""),
             contactable=ticket.contactable,
-            can_write=can_write_to(ticket),
+            can_write=can_answer(ticket),
             takes_owner=ticket.group_id in takes,
             contacted=ticket.contacted,
             tried=ticket.tried,

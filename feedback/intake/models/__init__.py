@@ -1,7 +1,7 @@
 """What the room keeps: sources and their keys, who spoke, what was said and who judges it next."""
 
 from feedback.intake.models.customer import Consent, Contactable, Customer
-from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey
+from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey, ReceiptAsk
 from feedback.intake.models.ids import new_id
 from feedback.intake.models.source import (
     Channel,
@@ -19,6 +19,7 @@ __all__ = [
     "Customer",
     "Feedback",
     "IdempotencyKey",
+    "ReceiptAsk",
     "Source",
     "SourceKey",
     "SourceOwner",

@@ -119,6 +119,18 @@ class Arrival(Due):
         return str(self.feedback_id)
 
 
+class ReceiptAsk(models.Model):
+    """Whoever said it left no address, and will look for an answer on their receipt page."""
+
+    feedback = models.OneToOneField(
+        Feedback, on_delete=models.PROTECT, primary_key=True, related_name="+"
+    )
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.feedback_id)
+
+
 class IdempotencyKey(models.Model):
     """Whose answer a key has; written in the same transaction as the feedback it stands for."""
 

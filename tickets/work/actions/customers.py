@@ -67,7 +67,9 @@ def of_claim_alone(claim: Customer, person: Customer) -> QuerySet[Ticket]:
 def _give(ticket: Ticket, customer: Customer, now: datetime) -> None:
     """Whoever can be reached only now is owed what everybody is, from their receipt."""
     found_a_way = ticket.contactable == Contactable.NONE != customer.way
-    ticket.customer, ticket.contactable = customer, customer.way
+    ticket.customer = customer
+    if ticket.contactable != Contactable.RECEIPT or customer.way != Contactable.NONE:
+        ticket.contactable = customer.way
     ticket.save(update_fields=["customer", "contactable"])
     add_words(ticket, f"{customer.name} {customer.email} {customer.external_id}")
     if found_a_way and ticket.status in UNRESOLVED and not has_contact(ticket):

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from cxloop.kernel.errors import Conflict, Refused
+from feedback.intake.actions.asks import as_reachable
 from feedback.intake.models import Feedback
 from tickets.sla.actions.end import meet_clocks
 from tickets.sla.models import Clock, Kind
@@ -65,6 +66,7 @@ def split_ticket(ticket: Ticket, feedback: UUID, *, by: Actor, now: datetime) ->
     if links.count() == 1:
         raise Conflict("It is the last feedback of this ticket.", code="last_feedback")
     said = Feedback.objects.select_related("customer__joined_to", "source").get(pk=feedback)
+    as_reachable([said])
     found.delete()
     made = open_tickets([_plan(ticket, said, by)], now=now)[0]
     _carry_acknowledgement(ticket, made, said.received_at, now)

@@ -1,8 +1,10 @@
 """Wait, resolve, close, reopen, merge."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from cxloop.kernel.errors import Conflict, Refused
+from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import Start, owe_contact, start_next_cycle
 from tickets.sla.actions.change import shorten_to
 from tickets.sla.actions.end import OWED_CONTACT, meet_clocks, void_clocks
@@ -18,7 +20,7 @@ from tickets.work.actor import CLOCK, CUSTOMER, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.field_values import carry_values
-from tickets.work.letters import can_write_to
+from tickets.work.letters import can_answer
 from tickets.work.lifecycle import (
     LAST_CYCLE,
     OUTCOMES_BY_AGENT,
@@ -71,6 +73,13 @@ def has_contact(ticket: Ticket) -> bool:
     return reached.exists() and not owed.exists()
 
 
+def has_answered(ticket: Ticket) -> bool:
+    """At the receipt page, in this cycle, since whatever they said last; opened or not."""
+    owed = Clock.objects.filter(promise=ticket.pk).of_kinds(OWED_CONTACT).live()
+    said = Contact.objects.filter(ticket=ticket, cycle=ticket.cycle, struck_at=None)
+    return said.filter(channel=Contact.Channel.RECEIPT).exists() and not owed.exists()
+
+
 def resolve_ticket(
     ticket: Ticket, *, root_cause: RootCause, body: str, by: Actor, now: datetime
 ) -> Resolution:
@@ -80,7 +89,7 @@ def resolve_ticket(
     contact: then it leaves as a reply first.
     """
     check_move(ticket, "resolve")
-    untold = not has_contact(ticket) and ticket.contactable != "none"
+    untold = ticket.contactable != "none" and not (has_contact(ticket) or has_answered(ticket))
     if untold:
         _contact_by(ticket, body, by, now)
     met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
@@ -99,7 +108,9 @@ def resolve_ticket(
     )
     if not ticket.quiet:
         Unasked.objects.create(resolution=resolution, since=now)
-    reason = {"root_cause": root_cause.slug}
+    reason: dict[str, Any] = {"root_cause": root_cause.slug}
+    if ticket.contactable == Contactable.RECEIPT:
+        reason["at_receipt"] = True
     write_entry(
         ticket, "resolved", by, now=now, text="" if untold else body, reason=reason, public=True
     )
@@ -108,7 +119,7 @@ def resolve_ticket(
 
 
 def _contact_by(ticket: Ticket, body: str, by: Actor, now: datetime) -> None:
-    if not body.strip() or not can_write_to(ticket):
+    if not body.strip() or not can_answer(ticket):
         raise Conflict(
             "Nobody has reached the customer yet. Reply or log a contact first, or say in `body` "
             "what to write to them.",

@@ -32,7 +32,7 @@ def not_spam(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:
         raise Conflict("It was not closed as spam.", code="not_spam")
     voided = Clock.objects.filter(promise=ticket.promise, voided_at=ticket.closed_at)
     for clock in voided.order_by("pk"):
-        start = Start(ticket.promise, Kind(clock.kind), _again_from(clock, now))
+        start = Start(ticket.promise, Kind(clock.kind), again_from(clock, now))
         start_next_cycle(start, now=now)
     if Resolution.objects.filter(ticket=ticket, cycle=ticket.cycle).exists():
         ticket.cycle += 1
@@ -42,7 +42,7 @@ def not_spam(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:
     refresh_deadline(ticket)
 
 
-def _again_from(clock: Clock, now: datetime) -> datetime:
+def again_from(clock: Clock, now: datetime) -> datetime:
     """Its receipt, later by as long as it stood still for the customer."""
     if clock.state == BREACHED:
         return now

@@ -14,6 +14,7 @@ from tickets.sla.actions.change import follow_status
 from tickets.sla.actions.end import CONTACT_KINDS, Standing, meet_clocks, strike_contact
 from tickets.work.actions.attach import attach, refuse_heavy
 from tickets.work.actions.moves import check_move, move_by_verb
+from tickets.work.actions.put_at_receipt import put_at_receipt
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
@@ -38,11 +39,12 @@ def reply(
 ) -> TimelineEntry:
     """A letter to the customer; our final position has a frame of its own. Written by a person it
     keeps the promise, at the time of writing, provisionally: should the letter die, the meeting is
-    struck. One that is said to many keeps none."""
+    struck. One that is said to many keeps none. Where they look on their receipt page, it stands
+    there."""
     check_move(ticket, "reply")
     text = _said(body)
     if not can_write_to(ticket):
-        raise Conflict("This customer has no address we may write to.", code="no_address")
+        return put_at_receipt(ticket, text, files=files, by=by, now=now)
     reason = {"to_many": True} if by.to_many else {}
     row = write_entry(ticket, "reply", by, now=now, text=text, reason=reason, public=True)
     enclosed = attach(row, files, by=by)

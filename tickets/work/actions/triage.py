@@ -8,6 +8,7 @@ from uuid import UUID
 
 from accounts.models import AccessGroup
 from cxloop.kernel.copying import copy_rows
+from feedback.intake.actions.asks import as_reachable
 from feedback.intake.actions.claims import lock_people
 from feedback.intake.models import Arrival, Customer, Feedback
 from tickets.rules.decision import Decision, decide
@@ -48,6 +49,7 @@ def triage(arrivals: list[Arrival], now: datetime) -> None:
 def _feedback_of(arrivals: list[Arrival]) -> list[Feedback]:
     heard = Feedback.objects.select_related("customer")
     rows = heard.in_bulk([arrival.pk for arrival in arrivals])
+    as_reachable(rows.values())
     return sorted(rows.values(), key=lambda row: (row.received_at, row.pk))
 
 

@@ -24,10 +24,12 @@ class RootCause(models.Model):
 
 class Contact(models.Model):
     """A person of the house reached the customer, or tried. Only a reached one meets promises; one
-    by letter is provisional until the letter has proven undeliverable, which strikes it."""
+    by letter is provisional until the letter has proven undeliverable, which strikes it. One at the
+    receipt page has reached them once they opened it, and `at` is when they did."""
 
     class Channel(models.TextChoices):
         LETTER = "letter"
+        RECEIPT = "receipt", "receipt page"
         PHONE = "phone"
         VISIT = "visit"
         OTHER = "other"

@@ -1,0 +1,97 @@
+"""The receipt of a feedback: what was heard and where it stands; for whoever left no address, the
+place of the answer. Its address is the secret; who said it is not here.
+
+Some programs follow every link, so GET and HEAD change nothing; only the forms do.
+"""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from cxloop.kernel.bodies import draining, refuse_larger, storable
+from cxloop.kernel.errors import NotHere, TooLarge, TooMany
+from cxloop.kernel.middleware import say_in_answer
+from cxloop.kernel.moment import moment
+from desk.receipt_story import MOST_UNANSWERED, Matter, matter_of
+from feedback.intake.limits import count_request, limit_of_address
+from feedback.intake.models import Feedback
+from feedback.intake.receipts import read_receipt
+from feedback.web.pages import DISCREET, LARGEST_FORM, gone, language_of, page
+from feedback.web.words import WORDS
+from tickets.work.actions.at_receipt import ask_for_answer, open_answers, write_at_receipt
+from tickets.work.actions.customer_message import standing
+
+LONGEST = 10_000
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def receipt_page(request: HttpRequest, signed: str) -> HttpResponse:
+    say_in_answer(request, DISCREET)
+    try:
+        heard = Feedback.objects.select_related("source").get(pk=read_receipt(signed))
+    except (NotHere, Feedback.DoesNotExist):
+        return gone(request, "unknown", status=404)
+    if request.method != "POST":
+        return _show(request, matter_of(heard))
+    try:
+        return _take(request, heard)
+    except TooLarge:
+        return gone(request, "too_large", status=413)
+    except TooMany as error:
+        refused = gone(request, "too_many", status=429)
+        refused["Retry-After"] = str(error.retry_after)
+        return refused
+
+
+def _show(
+    request: HttpRequest, matter: Matter, *, fault: str = "", typed: str = ""
+) -> HttpResponse:
+    words = WORDS[language_of(request)]
+    context = {
+        "heard": matter.heard,
+        "matter": matter,
+        "stands": words["stands"][matter.stands],
+        "fault": words["at_receipt"].get(fault, ""),
+        "typed": typed,
+    }
+    return page(request, "receipt", context, status=422 if fault else 200)
+
+
+def _take(request: HttpRequest, heard: Feedback) -> HttpResponse:
+    now = moment()
+    count_request(request, [limit_of_address(request)], now=now)
+    said = _read(request)
+    matter = matter_of(heard)
+    if said["act"] == "write" and (fault := _fault_of(said["text"], matter)):
+        return _show(request, matter, fault=fault, typed=said["text"])
+    with transaction.atomic():
+        if said["act"] == "ask" and matter.may_ask:
+            ask_for_answer(heard, now=now)
+        elif said["act"] in {"open", "write"} and matter.ticket and matter.answers_here:
+            ticket = standing(matter.ticket.pk)
+            open_answers(ticket, now=now)
+            if said["act"] == "write":
+                write_at_receipt(ticket, text=said["text"], now=now)
+    return HttpResponseRedirect(request.get_full_path(), status=303)
+
+
+def _read(request: HttpRequest) -> dict[str, Any]:
+    request.encoding = "utf-8"  # whatever charset is claimed: some are none that text can have
+    with draining(request):
+        refuse_larger(request, LARGEST_FORM)
+    text = str(storable(request.POST.get("text", ""))).replace("\r\n", "\n")
+    return {"act": request.POST.get("act", ""), "text": text}
+
+
+def _fault_of(text: str, matter: Matter) -> str:
+    if not text.strip():
+        return "required"
+    if len(text) > LONGEST:
+        return "too_long"
+    return "enough" if matter.unanswered >= MOST_UNANSWERED else ""
