@@ -110,9 +110,33 @@ class Question(_Strict):
         yield from (option.label for option in self.options)
 
 
-class FormDocument(_Strict):
-    """`thanks` is said once it was sent."""
+class Shows(_Strict):
+    """When a page asks by itself: some seconds on it, some way down it, leaving it, or an event
+    that it tells of; whichever comes first. On pages whose path fits one of the patterns, to some
+    percent of visitors, and to nobody twice within the days."""
 
+    after_s: Annotated[int | None, Field(ge=0, le=3600)] = None
+    scrolled_percent: Annotated[int | None, Field(ge=1, le=100)] = None
+    leaving: bool = False
+    event: Annotated[str | None, Field(pattern=r"^[a-z][a-z0-9_.-]{0,63}$")] = None
+    pages: list[Annotated[str, Field(pattern=r"^/[^\s?#]{0,199}$")]] = Field(
+        default_factory=list, max_length=20
+    )
+    percent: Annotated[int, Field(ge=1, le=100)] = 100
+    every_days: Annotated[int, Field(ge=1, le=730)] = 90
+
+    @model_validator(mode="after")
+    def _comes_at_some_time(self) -> Self:
+        if self.after_s is None and not (self.scrolled_percent or self.leaving or self.event):
+            detail = "Say when: after_s, scrolled_percent, leaving or event."
+            raise _fault("never_shown", detail)
+        return self
+
+
+class FormDocument(_Strict):
+    """`thanks` is said once it was sent; without `shows` no page asks it by itself."""
+
+    shows: Shows | None = None
     questions: list[Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
     thanks: Texts | None = None
 

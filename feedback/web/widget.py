@@ -126,6 +126,7 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "language": language,
         "questions": list(_questions(asked, language, words)),
         "thanks": thanks[language] if thanks else "",
+        "shows": asked.form.shows.model_dump() if asked.form.shows else None,
         "words": {
             **words["widget"],
             **{name: words[name] for name in ("send", "privacy", "contact_me", "thanks", "keep")},

@@ -43,6 +43,13 @@ def test_is_ready_in_both_languages(ready: Any) -> None:
         (document({**SCORE, "ask": {}}), "/document/questions/0/ask", "too_short"),
         (document({**SCORE, "ask": {"en": ""}}), "/document/questions/0/ask/en", "too_short"),
         (document(SCORE, SCORE), "/document", "duplicate_key"),
+        (document(SCORE, shows={}), "/document/shows", "never_shown"),
+        (document(SCORE, shows={"after_s": -1}), "/document/shows/after_s", "out_of_range"),
+        (
+            document(SCORE, shows={"after_s": 5, "pages": ["shop"]}),
+            "/document/shows/pages/0",
+            "malformed",
+        ),
         (document({**SCORE, "kind": "contact"}), "/document", "nothing_asked"),
         (document({**PLACE, "options": []}), "/document/questions/0", "options"),
         (document({**SCORE, "options": PLACE["options"]}), "/document/questions/0", "options"),

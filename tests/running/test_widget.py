@@ -21,6 +21,7 @@ NO_STORAGE = """for (const name of ["indexedDB", "localStorage", "sessionStorage
 Object.defineProperty(document, "cookie", { get: () => "", set() { throw Error("a cookie"); } });"""
 WHERE_ALL_STANDS = """() => [...document.querySelectorAll("main *")].map(
   (one) => JSON.stringify(one.getBoundingClientRect()))"""
+ARMED = "() => !!window.cxloop?.my?.heard"
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -178,7 +179,7 @@ def test_serves_everybody(
 def test_asks_on_by_what_was_answered_and_in_the_language_of_the_page(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    document = make_form(running_service)
+    document = post_form(running_service, "checkout", CHECKOUT)
     said = snippet(running_service, mode="inline", into="#here", form="checkout")
     guest = visit(browser, running_service, shop.page("/ko", said, language="ko"))
     first, led = asked_first(document)
@@ -192,16 +193,89 @@ def test_asks_on_by_what_was_answered_and_in_the_language_of_the_page(
     assert guest.complaints == []
 
 
-def make_form(service: Service) -> dict[str, Any]:
+def post_form(service: Service, slug: str, document: dict[str, Any]) -> dict[str, Any]:
     token = service.demo["users"]["admin"]["token"]
     where = f"{service.base_url}/api/v1/sources/{service.demo['source']}/forms"
-    body = {"slug": "checkout", "name": "Checkout", "document": CHECKOUT}
+    body = {"slug": slug, "name": slug, "document": document}
     made = httpx.post(where, json=body, headers={"Authorization": f"Bearer {token}"})
     assert made.status_code == 201, made.text
-    document: dict[str, Any] = made.json()["document"]
     return document
 
 
 def asked_first(document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     questions = document["questions"]
     return questions[0], next(one for one in questions if one.get("when"))
+
+
+SHOWS = {"event": "order_placed", "pages": ["/thanks*"], "every_days": 30}
+
+
+@pytest.fixture(scope="module")
+def asked_by_event(running_service: Service) -> str:
+    """The slug of a form that comes after an order, on the pages that thank for one."""
+    post_form(running_service, "after-order", {**CHECKOUT, "shows": SHOWS})
+    return "after-order"
+
+
+def comes(guest: Person) -> bool:
+    guest.page.wait_for_timeout(300)
+    return guest.page.get_by_role("dialog").is_visible()
+
+
+def test_comes_by_itself_where_and_when_its_form_says_and_once(
+    browser: Browser, running_service: Service, shop: Shop, asked_by_event: str
+) -> None:
+    said = snippet(running_service, mode="ask", form=asked_by_event)
+    elsewhere, thanks = shop.page("/cart", said), shop.page("/thanks/17", said)
+    guest = visit(browser, running_service, elsewhere)
+    soon(lambda: guest.page.evaluate(ARMED))
+    guest.page.evaluate("cxloop('track', 'order_placed')")
+    assert not comes(guest)
+    guest.page.evaluate("history.pushState({}, '', '/thanks/17')")
+    guest.page.evaluate("cxloop('track', 'something_else')")
+    assert not comes(guest)
+    guest.page.evaluate("cxloop('track', 'order_placed')")
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+    assert guest.page.evaluate("document.activeElement === document.body")
+    guest.page.goto(thanks)
+    guest.page.evaluate("cxloop('track', 'order_placed')")
+    assert not comes(guest)
+    with guest.page.expect_console_message(lambda one: "asked 0 days ago" in one.text):
+        guest.page.evaluate("cxloop('why')")
+
+
+def test_what_happened_before_it_came_is_heard(
+    browser: Browser, running_service: Service, shop: Shop, asked_by_event: str
+) -> None:
+    guest = Person(browser, running_service)
+    guest.page.add_init_script("window.cxloop = { q: [['track', 'order_placed']] };")
+    guest.page.goto(shop.page("/thanks", snippet(running_service, mode="ask", form=asked_by_event)))
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+
+
+def test_comes_after_a_while_or_down_the_page(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    for slug, shows in (("later", {"after_s": 1}), ("lower", {"scrolled_percent": 60})):
+        post_form(running_service, slug, {**CHECKOUT, "shows": shows})
+    guest = visit(
+        browser,
+        running_service,
+        shop.page("/a", snippet(running_service, mode="ask", form="later")),
+    )
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+    guest.page.goto(shop.page("/b", snippet(running_service, mode="ask", form="lower")))
+    soon(lambda: guest.page.evaluate(ARMED))
+    guest.page.evaluate("document.getElementById('goods').append('word '.repeat(20000))")
+    guest.page.evaluate("scrollTo(0, 100)")
+    assert not comes(guest)
+    guest.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(guest.page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_form_that_waits_to_be_opened_says_why_it_does_not_come(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service, mode="ask")))
+    with guest.page.expect_console_message(lambda one: "is not asked by itself" in one.text):
+        guest.page.evaluate("cxloop('why')")

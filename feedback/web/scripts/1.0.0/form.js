@@ -198,6 +198,7 @@
       const answer = await Promise.race([post(item).catch(() => ({})), patience]);
       this.send.disabled = false;
       if (answer.refused) return this.refuse(answer.refused);
+      noteAsked(this.asked.form);
       this.thank(answer.heard);
       if (!answer.heard) deliver();
     }
@@ -257,14 +258,17 @@
 
   let shown;
   const close = () => shown?.dialog.close();
-  const open = async ({ form, beside = false, from = document.activeElement } = {}) => {
+  const open = async ({ form, beside = false, unasked = false, from = document.activeElement } = {}) => {
     if (shown?.dialog.open) return shown.dialog.focus();
     if (!shown || shown.form.done || shown.name !== form || !shown.host.isConnected) shown = await made(form);
     shown.from = from;
     document.documentElement.append(shown.host);
     shown.dialog.className = beside ? "beside" : "";
     if (beside) shown.dialog.show(); else shown.dialog.showModal();
-    shown.form.title.focus();
+    // Whoever was not asked whether it may come goes on with what they do.
+    if (!unasked) return shown.form.title.focus();
+    shown.dialog.getRootNode().activeElement?.blur();
+    from?.focus({ preventScroll: true });
   };
   const made = async (name) => {
     shown?.host.remove();
@@ -277,6 +281,67 @@
     dialog.onclose = () => shown?.from?.focus?.();
     root.append(dialog);
     return { name, host, dialog, form: new Form(asked, body) };
+  };
+
+  // What this browser remembers of having been asked. Where nothing may be stored, the page does.
+  let known = { asked: {}, die: Math.random() };
+  const remember = () => {
+    try { if (my.stores) localStorage.setItem("cxloop", JSON.stringify(known)); } catch { /* nobody's loss */ }
+  };
+  const recall = () => {
+    try { known = { ...known, ...(my.stores && JSON.parse(localStorage.getItem("cxloop"))) }; } catch { /* as new */ }
+  };
+  const noteAsked = (form) => { known.asked[form] = Date.now(); remember(); };
+
+  const fits = (pattern) => RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(location.pathname);
+  const reasons = [];
+  const because = (why) => {
+    if (reasons.at(-1) !== why) reasons.push(why);
+    if (said.debug != null) console.info(`cxloop: ${why}`);
+  };
+  let watching;
+  const watch = () => watching = arm();
+  const why = async () => {
+    await watching;
+    console.info(`cxloop: ${reasons.join("; ") || "nothing comes here by itself: data-mode=\"ask\" does"}`);
+  };
+
+  // Armed once: pages that change without loading are looked at each second, and when they change.
+  const arm = async () => {
+    const asked = await ask(), when = asked.shows;
+    if (!when) return because(`the form ${asked.form} is not asked by itself`);
+    recall();
+    if (when.percent < 100) remember();
+    const days = (Date.now() - (known.asked[asked.form] || 0)) / 864e5;
+    if (days < when.every_days) return because(`asked ${Math.floor(days)} days ago, and again after ${when.every_days}`);
+    if (known.die * 100 >= when.percent) return because(`only ${when.percent} % are asked`);
+    let seconds = 0;
+    const here = () => !when.pages.length || when.pages.some(fits);
+    const come = (how) => {
+      if (!here()) return because(`${location.pathname} is none of ${when.pages.join(", ")}`);
+      if (shown?.dialog.open) return because("it is open already");
+      leave.abort();
+      clearInterval(clock);
+      my.heard = null;
+      because(`asked: ${how}`);
+      noteAsked(asked.form);
+      open({ form: asked.form, beside: true, unasked: true }).catch(console.warn);
+    };
+    const leave = new AbortController(), { signal } = leave;
+    const clock = setInterval(() => {
+      seconds = here() ? seconds + 1 : 0;
+      if (when.after_s != null && seconds >= when.after_s) come(`${seconds} s on the page`);
+    }, 1000);
+    if (when.scrolled_percent) addEventListener("scroll", () => {
+      const { scrollHeight, clientHeight, scrollTop } = document.documentElement;
+      if ((scrollTop + clientHeight) * 100 >= scrollHeight * when.scrolled_percent) come(`${when.scrolled_percent} % of the page`);
+    }, { passive: true, signal });
+    if (when.leaving) document.documentElement.addEventListener("mouseleave", (event) => {
+      if (event.clientY <= 0) come("leaving");
+    }, { signal });
+    my.heard = (event) => { if (event === when.event) come(`the event ${event}`); };
+    because("armed");
+    my.events.forEach((event) => my.heard?.(event));
   };
 
   const stand = async (place) => {
@@ -326,6 +391,6 @@ a{color:var(--a)}
 @media(min-width:640px){section .of-10,section .of-11{grid-template-columns:repeat(11,1fr)}}
 @media(max-width:480px){dialog,dialog.beside{inset:auto 0 0;width:100%;max-width:100%;max-height:90dvh;margin:0;border-radius:var(--r) var(--r) 0 0}}`;
 
-  my.form = { open, close, stand };
+  my.form = { open, close, stand, watch, why };
   deliver();
 })();

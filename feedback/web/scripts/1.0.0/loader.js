@@ -5,7 +5,7 @@
   if (!me || early?.version) return;
   const said = me.dataset, at = new URL(me.src).origin;
   const language = said.language || document.documentElement.lang || navigator.language || "en";
-  const my = { at, said, language, key: said.key, facts: {}, customer: null, stores: said.storage !== "off" };
+  const my = { at, said, language, key: said.key, facts: {}, events: [], customer: null, stores: said.storage !== "off" };
   let loading;
   const CSS = `:host{all:initial;--a:var(--cxloop-accent,#1d4ed8);--i:var(--cxloop-on-accent,#fff)}
 @media(prefers-color-scheme:dark){:host(:not([theme=light])){--a:var(--cxloop-accent,#93b4ff);--i:var(--cxloop-on-accent,#0b1220)}}
@@ -37,6 +37,8 @@ button:focus-visible{outline:3px solid var(--a);outline-offset:3px}
     set: (facts) => { Object.assign(my.facts, facts); },
     identify: (customer) => { my.customer = customer; },
     storage: (may) => { my.stores = !!may; },
+    track: (event) => { my.events.push(event); my.heard?.(event); },
+    why: () => load().then((form) => form.why()),
   };
   // Nothing that goes wrong here may stop the page that we are a guest of.
   const cxloop = (verb, ...rest) => {
@@ -76,6 +78,7 @@ button:focus-visible{outline:3px solid var(--a);outline-offset:3px}
   const begin = async () => {
     (early?.q || []).forEach((one) => cxloop(...one));
     if ((said.mode || "tab") === "tab") tab();
+    if (said.mode === "ask") load().then((form) => form.watch()).catch(console.warn);
     const place = said.into && document.querySelector(said.into);
     if (said.mode === "inline" && place) load().then((form) => form.stand(place)).catch(console.warn);
     // What could not be sent from an earlier page leaves from this one.
