@@ -13,6 +13,11 @@ from desk.words import Words
 # What to do about it, where the rooms only say what is wrong or say it in English.
 ERROR: Words = {
     "required": _("This is wanted here."),
+    "missing": _("This is wanted here."),
+    "too_short": _("This is wanted here."),
+    "duplicate_key": _("Two have the same key or value."),
+    "never_shown": _("Say when it comes: a time, a depth, leaving the page, or an event."),
+    "unknown_name": _("There is no such name here."),
     "blank": _("This may not be blank."),
     "too_long": _("This is too long."),
     "taken": _("This is taken already. Choose another."),

@@ -48,6 +48,18 @@ SCORE: Words = {
     "gcr": _("Goal reached"),
     "rating10": _("Rating"),
 }
+ASKED: Words = {
+    "nps": _("Recommend us (NPS, 0 to 10)"),
+    "csat": _("Satisfaction (CSAT, 1 to 5)"),
+    "ces": _("Effort (CES, 1 to 7)"),
+    "stars": _("Stars, 1 to 5"),
+    "thumbs": _("Thumb up or down"),
+    "gcr": _("Goal reached: no, partly, yes"),
+    "rating10": _("Rating, 1 to 10"),
+    "choice": _("Choice"),
+    "text": _("Words of their own"),
+    "contact": _("How we may answer"),
+}
 FILE: Words = {
     "picture": pgettext_lazy("file", "picture"),
     "pdf": _("PDF"),
@@ -262,6 +274,7 @@ KINDS: dict[str, Words] = {
     "priority": PRIORITY,
     "outcome": OUTCOME,
     "mood": MOOD,
+    "asked": ASKED,
     "score": SCORE,
     "decision": DECISION,
     "file": FILE,

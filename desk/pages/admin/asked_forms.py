@@ -7,9 +7,11 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
-from desk.forms.asked_forms import AskedForm, NewAskedForm
-from desk.forms.base import Said
-from desk.pages.admin.shelf import done, found_by_slug, reads_or_sends, shelve
+from desk.forms.asked_forms import AskedForm, NewAskedForm, SheetForm
+from desk.forms.base import DeskForm, Said
+from desk.pages.admin.shelf import done, found_by_slug, reads_or_sends, shelve, wants_json
+from desk.question_sheet import KINDS
+from desk.words import said_as
 from feedback.intake.models import Source
 from feedback.web.actions import (
     ASKING,
@@ -25,6 +27,7 @@ from feedback.web.models import Form, FormVersion
 from feedback.web.pages import show_unsaved
 
 MOST_VERSIONS = 30
+OFFERED = ("en", "ko", "ja", "zh", "de", "fr", "es", "pt", "vi", "id")
 
 
 @reads_or_sends
@@ -48,15 +51,35 @@ def asked_forms(request: HttpRequest, slug: str) -> HttpResponse:
 @admins_write
 def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     found = form_or_404(slug, name)
-    form = AskedForm.of(request, initial=_about(found))
-    if "look" in request.POST:
-        if form.carries_out(lambda said: read_form_document(said["document"])):
+    as_json = wants_json(request, "document")
+    form = AskedForm.of(request, initial=_about(found)) if as_json else _sheet(request, found)
+    if isinstance(form, SheetForm) and (act := request.POST.get("do")):
+        form.change(act)
+    elif "look" in request.POST:
+        if form.carries_out(lambda said: read_form_document(_document(form, said))):
             looked_at: FormDocument = form.result
             return show_unsaved(request, found.source, looked_at)
-    elif form.carries_out(
-        lambda said: revise_form(found, **said, by=caller(request), now=moment())
-    ):
+    elif form.carries_out(lambda said: _revise(request, found, form, said)):
         return done(request, "admin-asked-form", slug, name)
+    return _form_page(request, found, form, as_json=as_json)
+
+
+def _sheet(request: HttpRequest, found: Form) -> SheetForm:
+    document = found.newest().document if request.method != "POST" else {}
+    return SheetForm.of(request, initial={"name": found.name}, document=document)
+
+
+def _document(form: DeskForm, said: Said) -> object:
+    return form.document if isinstance(form, SheetForm) else said["document"]
+
+
+def _revise(request: HttpRequest, found: Form, form: DeskForm, said: Said) -> bool:
+    name, document = said["name"], _document(form, said)
+    return revise_form(found, name=name, document=document, by=caller(request), now=moment())
+
+
+def _form_page(request: HttpRequest, found: Form, form: DeskForm, *, as_json: bool) -> HttpResponse:
+    slug, name = found.source.slug, found.slug
     versions = FormVersion.objects.filter(form=found).select_related("made_by").order_by("-number")
     context = {
         "source": found.source,
@@ -64,8 +87,15 @@ def asked_form(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         "address": form_url(slug, name),
         "example": _example(found.newest().read()),
         "versions": versions[:MOST_VERSIONS],
+        "as_json": as_json,
+        "more_languages": _more_languages(form) if isinstance(form, SheetForm) else [],
+        "kinds": [(kind, said_as(kind, "asked")) for kind in KINDS],
     }
     return shelve(request, "sources/form", context, form=form)
+
+
+def _more_languages(form: SheetForm) -> list[str]:
+    return [one for one in OFFERED if one not in form.sheet.languages]
 
 
 @require_safe
