@@ -111,6 +111,8 @@ ERROR: Words = {
     "joining_held": _("Somebody has just said who this claim is. Wait until that is done."),
     "erased": _("This customer was erased."),
     "merged": _("This ticket was merged; it goes on as the other one."),
+    "held": _("It is held in quarantine, or spam. Release it first."),
+    "decided": _("Somebody has decided on it already."),
     "pending": _("The rules have not judged this feedback yet. Try again in a moment."),
     "has_ticket": _("A ticket answers this feedback already."),
     "unknown_currency": _("Say a currency of ISO 4217, for example EUR or KRW."),

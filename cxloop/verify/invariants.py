@@ -34,7 +34,7 @@ FROM intake_idempotencykey key LEFT JOIN intake_feedback feedback ON feedback.id
 _TRIAGED = """
 SELECT feedback.id::text AS which,
     (arrival.feedback_id IS NOT NULL)::int + (triage.feedback_id IS NOT NULL)::int
-    <> (coalesce(held.ended, 'released') = 'released')::int AS wrong
+    <> (held.feedback_id IS NULL OR held.released_at IS NOT NULL)::int AS wrong
 FROM intake_feedback feedback
 LEFT JOIN intake_quarantine held ON held.feedback_id = feedback.id
 LEFT JOIN intake_arrival arrival ON arrival.feedback_id = feedback.id
@@ -232,7 +232,7 @@ SEEN = {
         "SELECT count(*) FROM kernel_letter WHERE attempts > 1"
     ),
     "feedback that looks automatic and is held": (
-        "SELECT count(*) FROM intake_quarantine WHERE ended = ''"
+        "SELECT count(*) FROM intake_quarantine WHERE spam_at IS NULL AND released_at IS NULL"
     ),
     "feedback put off by an error": _LATER.format("intake_arrival"),
     "clocks put off by an error": _LATER.format("sla_clock"),

@@ -72,7 +72,7 @@ def _read(query: str, **values: Any) -> list[Any]:
 
 # Neither what is held nor spam.
 _COUNTED = """NOT EXISTS (SELECT 1 FROM intake_quarantine AS held
-    WHERE held.feedback_id = heard.id AND held.ended <> 'released')"""
+    WHERE held.feedback_id = heard.id AND held.released_at IS NULL)"""
 _EVENLY = """
 WITH newest AS MATERIALIZED (
     SELECT received_at FROM {table} AS heard

@@ -55,8 +55,8 @@ WITH {who}heard AS (
 """
 _ARRIVES = "INSERT INTO intake_arrival (feedback_id, received_at) SELECT id, received_at FROM heard"
 _IS_HELD = """
-INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, ended)
-SELECT id, %s, %s, received_at, '' FROM heard
+INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at)
+SELECT id, %s, %s, received_at FROM heard
 """
 _UNCHANGED = f"""
 WHERE EXISTS (

@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,7 +10,10 @@ from feedback.intake.models.feedback import Feedback
 from feedback.intake.models.source import Source, SourceOwner
 from feedback.intake.suspicion import CODES
 
-HELD = Q(ended="")
+HELD = Q(spam_at=None, released_at=None)
+SPAM = Q(spam_at__isnull=False, released_at=None)
+RELEASED = Q(released_at__isnull=False)
+STATES = {"held": HELD, "released": RELEASED, "spam": SPAM}
 
 
 class QuarantineQuerySet(models.QuerySet["Quarantine"]):
@@ -31,13 +35,9 @@ class QuarantineQuerySet(models.QuerySet["Quarantine"]):
 
 
 class Quarantine(models.Model):
-    """Feedback that looks as if no person had sent it, held before the rules. It ends once:
-    somebody lets it go on to them, or says that it is spam. `source` is the feedback's, so that
-    what waits of one source is found by an index."""
-
-    class Ended(models.TextChoices):
-        RELEASED = "released"
-        SPAM = "spam"
+    """Feedback that looks as if no person had sent it, held before the rules. Somebody lets it go
+    on to them, once and for good; or says that it is spam, which may still turn out to be wrong.
+    `source` is the feedback's, so that what waits of one source is found by an index."""
 
     feedback = models.OneToOneField(
         Feedback, on_delete=models.PROTECT, primary_key=True, related_name="+"
@@ -45,11 +45,14 @@ class Quarantine(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     reasons = ArrayField(models.CharField(max_length=20))
     held_at = models.DateTimeField()
-    ended = models.CharField(max_length=10, choices=Ended.choices, blank=True, default="")
-    ended_by = models.ForeignKey(
+    spam_at = models.DateTimeField(null=True, blank=True)
+    spam_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
-    ended_at = models.DateTimeField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     objects = QuarantineQuerySet.as_manager()
 
@@ -60,9 +63,14 @@ class Quarantine(models.Model):
                 name="held_for_a_reason",
             ),
             models.CheckConstraint(
-                condition=Q(ended="", ended_by=None, ended_at=None)
-                | Q(ended__in=["released", "spam"], ended_by__isnull=False, ended_at__isnull=False),
-                name="quarantine_ends_by_somebody",
+                condition=Q(spam_at=None, spam_by=None)
+                | Q(spam_at__isnull=False, spam_by__isnull=False),
+                name="who_calls_it_spam_is_named",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at=None, released_by=None)
+                | Q(released_at__isnull=False, released_by__isnull=False),
+                name="who_releases_is_named",
             ),
         ]
         indexes = [
@@ -72,9 +80,7 @@ class Quarantine(models.Model):
                 name="quarantine_of_source",
                 condition=HELD,
             ),
-            models.Index(
-                fields=["held_at", "feedback"], name="quarantine_ended", condition=~HELD
-            ),
+            models.Index(fields=["held_at", "feedback"], name="quarantine_ended", condition=~HELD),
         ]
 
     def __str__(self) -> str:
@@ -82,9 +88,19 @@ class Quarantine(models.Model):
 
     @property
     def state(self) -> str:
-        return self.ended or "held"
+        if self.released_at:
+            return "released"
+        return "spam" if self.spam_at else "held"
+
+    @property
+    def ended_at(self) -> datetime | None:
+        return self.released_at or self.spam_at
+
+    @property
+    def ended_by(self) -> User | None:
+        return self.released_by or self.spam_by
 
 
 def is_counted() -> Q:
     """Whether feedback counts for anything: neither held nor spam."""
-    return ~Q(Exists(Quarantine.objects.filter(feedback=OuterRef("pk")).exclude(ended="released")))
+    return ~Q(Exists(Quarantine.objects.filter(feedback=OuterRef("pk"), released_at=None)))

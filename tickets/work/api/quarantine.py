@@ -24,19 +24,18 @@ from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from cxloop.kernel.shapes import Instant
 from feedback.intake.actions.quarantine import confirm_spam, release
 from feedback.intake.models import Quarantine
+from feedback.intake.models.quarantine import HELD, STATES
 from feedback.intake.suspicion import CODES
 from tickets.work.api import shapes
 from tickets.work.filters import Values, any_of, narrow, one_of
 from tickets.work.shown import show_feedback
-
-STATES = ("held", "released", "spam")
 
 Act = Callable[..., int]
 
 
 class Held(Serializer[Any]):
     id = UUIDField(source="pk", help_text="of the feedback")
-    state = ChoiceField(STATES)
+    state = ChoiceField(list(STATES))
     reasons = ListField(child=ChoiceField(CODES))
     held_at = Instant()
     ended_at = Instant(allow_null=True)
@@ -45,7 +44,10 @@ class Held(Serializer[Any]):
 
 
 def _in_state(values: Values) -> Q:
-    return Q(ended__in=["" if one == "held" else one for one in one_of(values, STATES)])
+    found = Q(pk=None)
+    for state in one_of(values, STATES):
+        found |= STATES[state]
+    return found
 
 
 FILTERS = {"source": any_of("source__slug"), "state": _in_state}
@@ -84,11 +86,11 @@ class ConfirmHeld(APIView):
 def held_for(person: User, said: QueryDict) -> QuerySet[Quarantine]:
     """As far as they may see it; without a state what waits."""
     rows = narrow(Quarantine.objects.visible_to(person), said, FILTERS)
-    return _with_all(rows if "state" in said else rows.filter(ended=""))
+    return _with_all(rows if "state" in said else rows.filter(HELD))
 
 
 def _with_all(rows: QuerySet[Quarantine]) -> QuerySet[Quarantine]:
-    return rows.select_related("ended_by", "feedback__source", "feedback__customer")
+    return rows.select_related("spam_by", "released_by", "feedback__source", "feedback__customer")
 
 
 def end_held(chosen: Collection[UUID], act: Act, *, by: User, now: datetime) -> int:
@@ -106,7 +108,7 @@ def _end(request: Request, pk: UUID, act: Act) -> Response:
     person = caller(request)
     with transaction.atomic():
         if not end_held([pk], act, by=person, now=moment()):
-            raise Conflict("Somebody has decided on it already.", code="ended")
+            raise Conflict("Somebody has decided on it already.", code="decided")
     return Response(_shown([_with_all(Quarantine.objects.all()).get(pk=pk)])[0])
 
 

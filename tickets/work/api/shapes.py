@@ -17,8 +17,9 @@ from rest_framework.serializers import Serializer
 
 from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
-from feedback.intake.models import Channel, Consent, Contactable, Quarantine
+from feedback.intake.models import Channel, Consent, Contactable
 from feedback.intake.models import Customer as CustomerRow
+from feedback.intake.models.quarantine import STATES
 from feedback.intake.scores import CLASSES, TABLE
 from feedback.intake.suspicion import CODES
 from tickets.work.fields import KINDS, MOST_FIELDS
@@ -136,7 +137,7 @@ class Triage(Serializer[Any]):
 class HeldBefore(Serializer[Any]):
     """That it was held before the rules, since it looked automatic, and what became of that."""
 
-    state = ChoiceField(["held", *Quarantine.Ended.values])
+    state = ChoiceField(list(STATES))
     reasons = ListField(child=ChoiceField(CODES))
     held_at = Instant()
     ended_at = Instant(allow_null=True)

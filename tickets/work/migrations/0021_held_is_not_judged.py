@@ -5,7 +5,7 @@ GUARD = """
 CREATE FUNCTION work_triage_of_held() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM judged JOIN intake_quarantine held USING (feedback_id)
-               WHERE held.ended <> 'released') THEN
+               WHERE held.released_at IS NULL) THEN
         RAISE EXCEPTION 'feedback that is held is not judged'
             USING ERRCODE = 'integrity_constraint_violation', CONSTRAINT = 'held_is_not_judged';
     END IF;
