@@ -223,6 +223,9 @@ FORBIDDEN: Words = {
         "You may watch this ticket yourself; to add others you must work it."
     ),
     "You may follow this view, not change it.": _("You may follow this view, not change it."),
+    "You may read what is held, not decide on it.": _(
+        "You may read what is held, not decide on it."
+    ),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
     "You may read this ticket, not write on it.": _("You may read this ticket, not write on it."),
     "You may read tickets, not work them.": _("You may read tickets, not work them."),

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.base import OnceForm, Said
@@ -26,6 +27,7 @@ class DecideForm(OnceForm):
     @property
     def chosen(self) -> list[UUID]:
         """What is no id is none of them."""
+        assert isinstance(self.data, QueryDict)
         found = [_id(one) for one in self.data.getlist("chosen")[:MOST_CHOSEN]]
         return [one for one in found if one]
 

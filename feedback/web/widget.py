@@ -116,9 +116,6 @@ def config(request: HttpRequest) -> HttpResponse:
     return JsonResponse(told, headers={"Cache-Control": CONFIGURED_FOR})
 
 
-_SAID = ("send", "privacy", "contact_me", "leave_empty", "thanks", "keep")
-
-
 def _told(asked: Asked, wanted: str) -> dict[str, Any]:
     language = asked.form.language_for(wanted)
     words = WORDS[language if language in WORDS else "en"]
@@ -131,7 +128,8 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "thanks": thanks[language] if thanks else "",
         "words": {
             **words["widget"],
-            **{name: words[name] for name in _SAID},
+            **{name: words[name] for name in ("send", "privacy", "contact_me", "thanks", "keep")},
+            "leave_empty": words["leave_empty"],
             "faults": words["faults"],
         },
     }
