@@ -209,11 +209,12 @@ def test_released_by_many_at_once_it_goes_on_once(cast: Cast) -> None:
 
 class TestApi:
     def test_it_is_listed_to_who_owns_its_source_and_to_nobody_else(self, cast: Cast) -> None:
-        row = held(cast, reasons=("trap", "repeated"))
+        row = held(cast, reasons=("trap", "repeated"), customer=make_customer("a@b.example"))
         (told,) = api(cast.viewer).get("/api/v1/quarantine").json()["results"]
         assert (told["id"], told["state"], told["ended_by"]) == (str(row.pk), "held", None)
         assert told["reasons"] == ["trap", "repeated"]
         assert told["feedback"]["comment"] == "Hm."
+        assert told["feedback"]["customer"]["email"] == "a@b.example"
         assert told["feedback"]["quarantine"]["state"] == "held"
         assert api(cast.outsider).get("/api/v1/quarantine").json()["results"] == []
 

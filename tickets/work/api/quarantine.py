@@ -34,7 +34,7 @@ Act = Callable[..., int]
 
 
 class Held(Serializer[Any]):
-    id = UUIDField(source="pk", help_text="of the feedback")
+    id = UUIDField(help_text="of the feedback")
     state = ChoiceField(list(STATES))
     reasons = ListField(child=ChoiceField(CODES))
     held_at = Instant()
@@ -118,5 +118,13 @@ def _shown(rows: list[Quarantine]) -> list[Any]:
 
 
 def _one(row: Quarantine, heard: dict[str, Any]) -> dict[str, Any]:
-    facts = {name: getattr(row, name) for name in ("pk", "state", "reasons", "held_at", "ended_at")}
-    return dict(Held({**facts, "ended_by": row.ended_by, "feedback": heard}).data)
+    by = row.ended_by
+    return {
+        "id": str(row.pk),
+        "state": row.state,
+        "reasons": row.reasons,
+        "held_at": row.held_at,
+        "ended_at": row.ended_at,
+        "ended_by": by.brief() if by else None,
+        "feedback": heard,
+    }
