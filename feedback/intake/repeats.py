@@ -29,7 +29,7 @@ class _Told:
 
 
 _lock = threading.Lock()
-_told: "OrderedDict[bytes, _Told]" = OrderedDict()
+_told: "OrderedDict[int, _Told]" = OrderedDict()
 
 
 def is_repeated(comment: str | None, source: Source, *, now: datetime) -> bool:
@@ -37,27 +37,28 @@ def is_repeated(comment: str | None, source: Source, *, now: datetime) -> bool:
     words = " ".join((comment or "").split())
     if len(words) < SHORTEST_REPEATED:
         return False
-    # By a secret of the source: nobody can tell from Redis what was said, or of whom.
-    mark = hmac.digest(source.identity_secret.encode(), words.encode(), "sha256")
+    said = (source.identity_secret, words)
     with _lock:
-        told = _remembered(mark, now)
+        told = _remembered(hash(said), now)
         told.times += 1
         if told.times > 1:
-            _ask_the_others(told, mark)
+            _ask_the_others(told, *said)
         return told.counted > MOST_REPEATED
 
 
-def _remembered(mark: bytes, now: datetime) -> _Told:
-    told = _told.pop(mark, None)
+def _remembered(said: int, now: datetime) -> _Told:
+    told = _told.pop(said, None)
     if told is None or now - told.begun >= WITHIN:
         told = _Told(now)
-    _told[mark] = told
+    _told[said] = told
     while len(_told) > MOST_REMEMBERED:
         _told.popitem(last=False)
     return told
 
 
-def _ask_the_others(told: _Told, mark: bytes) -> None:
+def _ask_the_others(told: _Told, secret: str, words: str) -> None:
+    """By a secret of the source: nobody can tell from Redis what was said, or of whom."""
+    mark = hmac.digest(secret.encode(), words.encode(), "sha256")
     kept_s = int(WITHIN.total_seconds())
     counted = count_for_all(f"told:{mark.hex()}", told.times - told.known, kept_s=kept_s)
     told.counted = told.times if counted is None else counted

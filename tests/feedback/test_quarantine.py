@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from feedback.intake import counters, repeats
 from feedback.intake.models import (
     Arrival,
     Customer,
@@ -135,6 +136,23 @@ class TestRepeated:
             is_repeated(LONG, shop, now=now)
         assert is_repeated(LONG, shop, now=now + WITHIN - timedelta(seconds=1))
         assert not is_repeated(LONG, shop, now=now + WITHIN)
+
+    def test_processes_count_together(self, shop: Source, now: datetime) -> None:
+        said = []
+        for _ in range(3):
+            said += [is_repeated(LONG, shop, now=now) for _ in range(2)]
+            repeats._told.clear()  # as another process, which has heard nothing yet
+        assert said == [False] * MOST_REPEATED + [True]
+
+    def test_without_redis_each_counts_for_itself(
+        self, shop: Source, now: datetime, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.REDIS_URL = "redis://127.0.0.1:1/0"
+        monkeypatch.setattr(counters, "_away_until", 0.0)
+        counters._script.cache_clear()
+        said = [is_repeated(LONG, shop, now=now) for _ in range(MOST_REPEATED + 1)]
+        counters._script.cache_clear()
+        assert said == [False] * MOST_REPEATED + [True]
 
     def test_sent_again_by_one_key_it_is_counted_once(self, post: Post) -> None:
         for _ in range(MOST_REPEATED + 2):
