@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from cxloop.kernel.models import Content, File
 from desk.models import Draft
 from feedback.email.models import Mail
-from feedback.intake.models import Consent, Customer, Feedback
+from feedback.intake.models import Consent, Customer, Feedback, Quarantine
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
@@ -80,6 +80,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
     return {
         "consents": Consent.objects.filter(customer=customer),
         "feedback": Feedback.objects.filter(customer=customer),
+        "quarantine": Quarantine.objects.filter(feedback__customer=customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
         "tickets": Ticket.objects.filter(pk__in=tickets),
         "fields": FieldValue.objects.filter(ticket__in=tickets),

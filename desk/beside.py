@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import User
 from desk.models import TicketSeen
 from desk.telling import Told
-from feedback.intake.models import Customer, Feedback
+from feedback.intake.models import Customer, Feedback, is_counted
 from feedback.intake.scores import CLASSES, NEGATIVE
 from tickets.work.actions.tags import RETAGGED
 from tickets.work.lifecycle import CLOSED
@@ -84,6 +84,7 @@ def _waits_for_its_group() -> Exists:
 def _failures_seen_by(person: User) -> Func:
     names = Q(pk=OuterRef(OuterRef("customer"))) | Q(joined_to=OuterRef(OuterRef("customer")))
     failed: QuerySet[Feedback] = feedback_visible_to(person).filter(
+        is_counted(),
         customer__in=Customer.objects.filter(names).values("pk"),
         worst_class=NEGATIVE,
         received_at__lt=OuterRef("first_heard"),

@@ -85,6 +85,7 @@ def places_of(person: User) -> list[tuple[str, str]]:
 _ROOMS = (
     ("board", _("Board")),
     ("feedback-list", _("Feedback")),
+    ("quarantine", _("Quarantine")),
     ("news", pgettext_lazy("inbox", "News")),
     ("ticket-new", _("New ticket")),
     ("settings", _("Settings and tokens")),

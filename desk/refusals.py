@@ -117,6 +117,8 @@ ERROR: Words = {
     "joining_held": _("Somebody has just said who this claim is. Wait until that is done."),
     "erased": _("This customer was erased."),
     "merged": _("This ticket was merged; it goes on as the other one."),
+    "held": _("It is held in quarantine, or spam. Release it first."),
+    "decided": _("Somebody has decided on it already."),
     "pending": _("The rules have not judged this feedback yet. Try again in a moment."),
     "has_ticket": _("A ticket answers this feedback already."),
     "unknown_currency": _("Say a currency of ISO 4217, for example EUR or KRW."),
@@ -227,6 +229,9 @@ FORBIDDEN: Words = {
         "You may watch this ticket yourself; to add others you must work it."
     ),
     "You may follow this view, not change it.": _("You may follow this view, not change it."),
+    "You may read what is held, not decide on it.": _(
+        "You may read what is held, not decide on it."
+    ),
     "You may read this ticket, not work it.": _("You may read this ticket, not work it."),
     "You may read this ticket, not write on it.": _("You may read this ticket, not write on it."),
     "You may read tickets, not work them.": _("You may read tickets, not work them."),

@@ -264,6 +264,17 @@ BULK: Words = {
     "close": _("Close"),
 }
 
+SUSPICION: Words = {
+    "trap": _("A field that people do not see was filled in"),
+    "too_fast": _("The form was filled in faster than people do"),
+    "repeated": _("The same words came again and again within an hour"),
+}
+QUARANTINE: Words = {
+    "held": pgettext_lazy("quarantine", "Held"),
+    "released": pgettext_lazy("quarantine", "Released"),
+    "spam": _("Spam"),
+}
+
 KINDS: dict[str, Words] = {
     "bulk": BULK,
     "audience": AUDIENCE,
@@ -299,6 +310,8 @@ KINDS: dict[str, Words] = {
     "share_right": SHARE_RIGHT,
     "key": KEY,
     "field": FIELD,
+    "suspicion": SUSPICION,
+    "quarantine": QUARANTINE,
 }
 
 

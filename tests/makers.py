@@ -13,6 +13,7 @@ from feedback.intake.models import (
     Contactable,
     Customer,
     Feedback,
+    Quarantine,
     Source,
     SourceKey,
     SourceOwner,
@@ -101,6 +102,16 @@ def make_feedback(
     if not judged:
         Arrival.objects.create(feedback=feedback, received_at=feedback.received_at)
     return feedback
+
+
+def make_held(
+    source: Source | None = None, *, reasons: tuple[str, ...] = ("trap",), **facts: Any
+) -> Quarantine:
+    """Feedback that looks automatic, and that nobody has decided on."""
+    heard = make_feedback(source, judged=True, **facts)
+    return Quarantine.objects.create(
+        feedback=heard, source=heard.source, reasons=list(reasons), held_at=heard.received_at
+    )
 
 
 def _nps(value: int) -> dict[str, Any]:

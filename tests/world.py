@@ -10,7 +10,7 @@ from accounts.roles import GroupRole
 from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
-from feedback.intake.models import Channel, Feedback, SourceKey
+from feedback.intake.models import Channel, Feedback, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
 from tests.cast import Cast
@@ -19,6 +19,7 @@ from tests.kernel.pictures import picture
 from tests.makers import (
     NOW,
     make_feedback,
+    make_held,
     make_member,
     make_person,
     make_policy,
@@ -71,6 +72,7 @@ def make_world(cast: Cast) -> Places:
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
         "ladders": "house",
         "macros": Macro.objects.get().pk,
+        "quarantine": Quarantine.objects.get().pk,
         "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
         "rules": Rule.objects.get().pk,
@@ -140,6 +142,7 @@ def _make_work(cast: Cast) -> Ticket:
     shop = make_source("shop-floor", owners=(cast.group,))
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    make_held(shop, comment="Buy pills")
     hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)
     _make_files(ticket, cast)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)

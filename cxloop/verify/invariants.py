@@ -33,8 +33,10 @@ FROM intake_idempotencykey key LEFT JOIN intake_feedback feedback ON feedback.id
 """
 _TRIAGED = """
 SELECT feedback.id::text AS which,
-    (arrival.feedback_id IS NULL) = (triage.feedback_id IS NULL) AS wrong
+    (arrival.feedback_id IS NOT NULL)::int + (triage.feedback_id IS NOT NULL)::int
+    <> (held.feedback_id IS NULL OR held.released_at IS NOT NULL)::int AS wrong
 FROM intake_feedback feedback
+LEFT JOIN intake_quarantine held ON held.feedback_id = feedback.id
 LEFT JOIN intake_arrival arrival ON arrival.feedback_id = feedback.id
 LEFT JOIN work_triage triage ON triage.feedback_id = feedback.id
 """
@@ -228,6 +230,9 @@ SEEN = {
     "letters that are held": "SELECT count(*) FROM kernel_letter WHERE state = 'held'",
     "letters that took more than one attempt": (
         "SELECT count(*) FROM kernel_letter WHERE attempts > 1"
+    ),
+    "feedback that looks automatic and is held": (
+        "SELECT count(*) FROM intake_quarantine WHERE spam_at IS NULL AND released_at IS NULL"
     ),
     "feedback put off by an error": _LATER.format("intake_arrival"),
     "clocks put off by an error": _LATER.format("sla_clock"),

@@ -13,8 +13,9 @@ from desk.forms.base import DeskForm
 from desk.forms.by_hand import FromContactForm, FromFeedbackForm
 from desk.once import once
 from desk.paging import page_of
+from desk.quarantine import waiting_for
 from desk.queries import said_in
-from feedback.intake.models import Feedback, Source
+from feedback.intake.models import Feedback, Quarantine, Source
 from feedback.intake.scores import CLASSES
 from tickets.sla.models import Policy
 from tickets.work.actions.triage import FALLBACK_POLICY
@@ -39,6 +40,8 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
         "sources": Source.objects.visible_to(person).order_by("name"),
         "triage": Triage.objects.select_related("rule").in_bulk(keys),
         "tickets": _tickets(person, keys),
+        "held": Quarantine.objects.in_bulk(keys),
+        "waiting": waiting_for(person),
     }
     return show(request, "feedback/list.html", context)
 
@@ -79,17 +82,23 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
     person = caller(request)
     groups, triage = _workable(person), Triage.objects.select_related("rule").filter(pk=found.pk)
     link = TicketFeedback.objects.filter(pk=found.pk).first()
-    may_open = bool(groups) and link is None
+    held = _held(found.pk)
+    may_open = bool(groups) and link is None and (held is None or bool(held.released_at))
     if form is None and may_open:
         form = FromFeedbackForm(groups, _policies())
     context = {
         "room": "feedback",
         "feedback": found,
         "triage": triage.first(),
+        "held": held,
         "ticket": _tickets(person, [found.pk]).get(found.pk),
         "answered": link is not None,
     }
     return show(request, "feedback/page.html", context, form=form)
+
+
+def _held(pk: UUID) -> Quarantine | None:
+    return Quarantine.objects.select_related("spam_by", "released_by").filter(pk=pk).first()
 
 
 def _tickets(person: User, keys: list[UUID]) -> dict[UUID, str]:

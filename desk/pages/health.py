@@ -15,6 +15,7 @@ from desk.answers import SeeOther, see, show
 from desk.forms.health import RELEASE, HeldForm, Said
 from desk.health import MOST_SHOWN, beats, hold, incident, stuck
 from desk.paging import page_of
+from desk.quarantine import waiting_for
 
 
 @require_safe
@@ -31,7 +32,13 @@ def health(request: HttpRequest) -> HttpResponse:
     if caller(request).reads_everything:
         dead = page_of(Letter.objects.dead(), request, order="-pk", size=20)
         called_back = Letter.objects.withdrawn()[:MOST_SHOWN]
-        context |= {"stuck": stuck(now), "page": dead, "called_back": called_back}
+        waiting = waiting_for(caller(request))
+        context |= {
+            "waiting": waiting,
+            "stuck": stuck(now),
+            "page": dead,
+            "called_back": called_back,
+        }
     return show(request, "health.html", context)
 
 

@@ -1,20 +1,14 @@
 """How much one caller may ask of us. Counted in Redis for all processes; where Redis is away, by
 each process for itself, since losing feedback is worse than taking too much of it."""
 
-import logging
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
@@ -24,21 +18,12 @@ from cxloop.kernel.callers import address_of
 from cxloop.kernel.errors import TooMany
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
+from feedback.intake.counters import count_for_all
 from feedback.intake.models import SourceKey
-
-logger = logging.getLogger(__name__)
 
 WINDOW = 60  # seconds
 LOTS = 200
 MOST_LOTS = 10_000
-_PATIENCE = 0.2
-_AWAY_FOR = 5.0
-
-_COUNT = """
-local counted = redis.call('INCRBY', KEYS[1], ARGV[1])
-if counted == tonumber(ARGV[1]) then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
-return counted
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,30 +122,7 @@ def _forget_old(window: int) -> None:
             del _lots[subject]
 
 
-_away_until = 0.0
-
-
 def _count(subject: str, window: int, number: int) -> int:
     """Adds to the count of all processes; without Redis, to that of this one alone."""
-    global _away_until
-    if time.monotonic() >= _away_until:
-        try:
-            key = f"cxloop:limit:{window}:{subject}"
-            counted: int = _script()(keys=[key], args=[number, 2 * WINDOW])
-            return counted
-        except (redis.RedisError, OSError) as error:
-            # Asked again only after a while: a dead Redis must not slow every request.
-            _away_until = time.monotonic() + _AWAY_FOR
-            logger.warning("limits are counted by each process for itself: %s", error)
-    return _lots[subject].counted + number
-
-
-@cache
-def _script() -> Any:
-    client = redis.Redis.from_url(
-        settings.REDIS_URL,
-        socket_timeout=_PATIENCE,
-        socket_connect_timeout=_PATIENCE,
-        retry=Retry(NoBackoff(), 0),
-    )
-    return client.register_script(_COUNT)
+    counted = count_for_all(f"limit:{window}:{subject}", number, kept_s=2 * WINDOW)
+    return _lots[subject].counted + number if counted is None else counted

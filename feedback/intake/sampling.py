@@ -66,13 +66,17 @@ def _of_windows(start: datetime, end: datetime, window_s: float, most: int) -> l
 
 def _read(query: str, **values: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(query.format(table=Feedback._meta.db_table), values)
+        cursor.execute(query.format(table=Feedback._meta.db_table, counted=_COUNTED), values)
         return list(cursor.fetchall())
 
 
+# Neither what is held nor spam.
+_COUNTED = """NOT EXISTS (SELECT 1 FROM intake_quarantine AS held
+    WHERE held.feedback_id = heard.id AND held.released_at IS NULL)"""
 _EVENLY = """
 WITH newest AS MATERIALIZED (
-    SELECT received_at FROM {table} WHERE received_at >= %(start)s AND received_at < %(end)s
+    SELECT received_at FROM {table} AS heard
+    WHERE received_at >= %(start)s AND received_at < %(end)s AND {counted}
     ORDER BY received_at DESC LIMIT %(read)s
 ), counted AS (
     SELECT received_at, row_number() OVER (ORDER BY received_at) AS n, count(*) OVER () AS total
@@ -88,8 +92,8 @@ CROSS JOIN LATERAL (
         + (%(grain)s - %(window)s) * mod((grain.n * %(golden)s)::numeric, 1)::float8) AS opens
 ) AS part
 CROSS JOIN LATERAL (
-    SELECT received_at FROM {table}
-    WHERE received_at >= part.opens AND received_at < %(end)s
+    SELECT received_at FROM {table} AS heard
+    WHERE received_at >= part.opens AND received_at < %(end)s AND {counted}
         AND received_at < part.opens + make_interval(secs => %(window)s)
 ) AS found
 LIMIT %(most)s

@@ -30,6 +30,7 @@ from feedback.intake.scores import GOAL_REACHED, TABLE, Scale
 LONGEST_COMMENT = 10_000
 MOST_TAGS, LONGEST_TAG = 50, 64
 MOST_SCORES = 50
+MOST_FILLED_MS = 2**53 - 1
 AHEAD_AT_MOST = timedelta(minutes=5)
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
@@ -214,6 +215,14 @@ class Submission(_Strict):
     )
     form: Text64 = None
     form_version: Annotated[int | None, Field(ge=0, le=2_147_483_647)] = None
+    trap: Annotated[
+        str | None,
+        Field(description="what stands in a field of your form that people do not see"),
+    ] = None
+    filled_ms: Annotated[
+        int | None,
+        Field(ge=0, le=MOST_FILLED_MS, description="from the opening of the form to sending it"),
+    ] = None
 
     @field_validator("occurred_at")
     @classmethod

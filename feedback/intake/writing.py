@@ -44,14 +44,19 @@ _COLUMNS = ", ".join([*_OF_CUSTOMER, *_OF_FEEDBACK])
 # Which version of its row a source is: any update, also a second one in a transaction, changes it.
 VERSION = "(source.xmin::text || source.ctid::text)"
 
-# Customer, feedback and arrival in one statement, which is a transaction of its own: nothing can
-# come between them. With a condition that does not hold, nothing at all is written.
+# Customer, feedback and what it waits for in one statement, which is a transaction of its own:
+# nothing can come between them. With a condition that does not hold, nothing at all is written.
 _INSERT = """
 WITH {who}heard AS (
     INSERT INTO intake_feedback ({columns}) SELECT {customer}, {values} {source} {condition}
     RETURNING id, received_at
 )
-INSERT INTO intake_arrival (feedback_id, received_at) SELECT id, received_at FROM heard
+{waits}
+"""
+_ARRIVES = "INSERT INTO intake_arrival (feedback_id, received_at) SELECT id, received_at FROM heard"
+_IS_HELD = """
+INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at)
+SELECT id, %s, %s, received_at FROM heard
 """
 _UNCHANGED = f"""
 WHERE EXISTS (
@@ -65,7 +70,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One feedback about to be written. `received_at` is what its promises run from."""
+    """One feedback about to be written. `received_at` is what its promises run from; `held` are the
+    reasons for which it does not go on to the rules."""
 
     id: UUID
     said: Submission
@@ -75,6 +81,7 @@ class Entry:
     occurred_at: datetime | None = None
     imported_at: datetime | None = None
     quiet: bool = False
+    held: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +99,17 @@ def insert(entry: Entry, trust: Trust, *, now: datetime, seen: Seen | None = Non
     key: Key | None = key_of(person, trust)
     who = values_of(key, person, trust, now) if key and person else []
     condition = astuple(seen) if seen else ()
+    waits = (entry.source.pk, list(entry.held)) if entry.held else ()
+    kind = {"checked": seen is not None, "held": bool(entry.held)}
     with prepared_cursor() as cursor:
-        statement = _statement(trust if who else None, checked=seen is not None)
-        cursor.execute(statement, [*who, *_values(entry), *condition])
+        statement = _statement(trust if who else None, **kind)
+        cursor.execute(statement, [*who, *_values(entry), *condition, *waits])
         if not cursor.rowcount:
             raise Unknown("This key has changed.")
 
 
 @lru_cache
-def _statement(trust: Trust | None, *, checked: bool) -> str:
+def _statement(trust: Trust | None, *, checked: bool, held: bool) -> str:
     return _INSERT.format(
         who=f"who AS ({remember_one_statement(trust)}), " if trust else "",
         columns=_COLUMNS,
@@ -108,6 +117,7 @@ def _statement(trust: Trust | None, *, checked: bool) -> str:
         values=", ".join(["%s"] * len(_OF_FEEDBACK)),
         source="FROM who" if trust else "",
         condition=_UNCHANGED if checked else "",
+        waits=_IS_HELD if held else _ARRIVES,
     )
 
 

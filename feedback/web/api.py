@@ -17,7 +17,9 @@ from feedback.intake.idempotency import Claim, claim, digest_of, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
 from feedback.intake.receipts import answer_for
+from feedback.intake.repeats import is_repeated
 from feedback.intake.submission import Submission, read_submission
+from feedback.intake.suspicion import suspicions
 from feedback.web.origins import headers_for, is_allowed, preflight_headers
 
 ENDPOINT = "feedback"
@@ -112,5 +114,16 @@ def _hear(
 ) -> HttpResponse:
     trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
-    receipt = hear(said, source=caller.source, trust=trust, now=now, id=id, seen=caller.seen)
+    held = _suspicions(caller, said, now)
+    receipt = hear(
+        said, source=caller.source, trust=trust, now=now, id=id, seen=caller.seen, held=held
+    )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
+
+
+def _suspicions(caller: Caller, said: Submission, now: datetime) -> tuple[str, ...]:
+    """Servers are none: what they send was looked at there."""
+    if caller.key.is_secret:
+        return ()
+    repeated = is_repeated(said.comment, caller.source, now=now)
+    return suspicions(trap=said.trap, filled_ms=said.filled_ms, repeated=repeated)

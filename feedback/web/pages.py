@@ -23,16 +23,20 @@ from feedback.intake.caps import keep_to_cap
 from feedback.intake.limits import count_request, limit_of_address
 from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
+from feedback.intake.repeats import is_repeated
 from feedback.intake.submission import Submission
+from feedback.intake.suspicion import suspicions
 from feedback.intake.trust import Trust
 from feedback.web.actions import ASKING
 from feedback.web.asking import Asked, Drawn, drawn, what_is_asked
 from feedback.web.branching import branching_of
 from feedback.web.form import (
+    Filled,
     Typed,
     answers_to,
     chosen_by_link,
     faults_in,
+    filled_ms,
     id_of,
     new_nonce,
     read_form,
@@ -109,15 +113,20 @@ class FormPage:
         count_request(self.request, [limit_of_address(self.request)], now=now)
         typed = self._read()
         said = answers_to(self.asked, typed, self.language)
-        if faults := said.faults | ({"": "automatic"} if typed.website else {}):
-            return self.ask(typed, faults, status=422)
+        if said.faults:
+            return self.ask(typed, said.faults, status=422)
         try:
             submission = submission_of(self.asked, said, now=now)
         except Refused as refused:
             return self.ask(typed, faults_in(self.asked, refused), status=422)
         number = id_of(typed, self.source.slug)
-        _hear_once(submission, self.source, number, now)
+        _hear_once(submission, self._measured(typed), self.source, number, now=now)
         return self._thank(number)
+
+    def _measured(self, typed: Typed) -> Filled:
+        """Where a link in a letter has chosen already, sending is all that is left to do."""
+        chosen = any(chosen_by_link(self.request.GET, self.asked.form).given.values())
+        return Filled(typed.website, None if chosen else filled_ms(typed))
 
     def _read(self) -> Typed:
         # Whatever charset is claimed: some are none that text can have.
@@ -135,7 +144,6 @@ class FormPage:
             "spoken": self.language,
             "typed": typed,
             "faults": faults,
-            "is_automatic": faults.get("") == "automatic",
             "nonce": typed.nonce or new_nonce(),
             "unsaved": unsaved,
             "branching": self._branching(),
@@ -164,13 +172,17 @@ class FormPage:
         return page(self.request, "thanks", context, status=200)
 
 
-def _hear_once(said: Submission, source: Source, number: UUID, now: datetime) -> None:
+def _hear_once(
+    said: Submission, filled: Filled, source: Source, number: UUID, *, now: datetime
+) -> None:
     if Feedback.objects.filter(pk=number).exists():
         return
     keep_to_cap(source, now=now)
+    repeated = is_repeated(said.comment, source, now=now)
+    held = suspicions(trap=filled.trap, filled_ms=filled.ms, repeated=repeated)
     try:
         with transaction.atomic():
-            hear(said, source=source, trust=Trust.CLAIMED, now=now, id=number)
+            hear(said, source=source, trust=Trust.CLAIMED, now=now, id=number, held=held)
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise

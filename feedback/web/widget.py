@@ -130,6 +130,7 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "words": {
             **words["widget"],
             **{name: words[name] for name in ("send", "privacy", "contact_me", "thanks", "keep")},
+            "leave_empty": words["leave_empty"],
             "faults": words["faults"],
         },
     }

@@ -70,6 +70,8 @@ BEHIND = {
     "GET handed-over": "who sees it",
     "POST watch": "who sees it",
     "POST unwatch": "who sees it",
+    "GET quarantine": "people",
+    "POST quarantine": "people",
     "GET tags": "who leads or reads all",
     "GET tags-change": "who leads somewhere",
     "POST tags-change": "who leads somewhere",

@@ -89,7 +89,6 @@ def test_changed_and_sent_again_it_is_another(client: Client, form: HttpResponse
         ({"comment": "x" * 10_001}, "10,000"),
         ({"comment": "keep me", "email": "nope"}, "not an e-mail address"),
         ({"comment": "keep me", "contact_me": "on"}, "not an e-mail address"),
-        ({"comment": "keep me", "website": "https://spam.example"}, "like a program"),
     ],
 )
 def test_a_fault_keeps_what_was_typed(
@@ -100,7 +99,6 @@ def test_a_fault_keeps_what_was_typed(
     assert answer.status_code == 422
     assert fault in page
     assert said.get("comment", "") in page
-    assert "https://spam.example" not in page, "sent once more, it is taken"
     assert not Feedback.objects.exists()
 
 

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 from accounts.addresses import neighbourhood
 from cxloop.kernel.callers import address_of
 from cxloop.kernel.errors import TooMany
-from feedback.intake import limits
+from feedback.intake import counters, limits
 from feedback.intake.caps import midnight_before, next_midnight
 from feedback.intake.limits import Limit, count_request
 from feedback.intake.models import Feedback
@@ -133,13 +133,13 @@ def test_without_redis_each_process_counts_for_itself(
     settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    monkeypatch.setattr(limits, "_away_until", 0.0)
-    limits._script.cache_clear()
+    monkeypatch.setattr(counters, "_away_until", 0.0)
+    counters._script.cache_clear()
     limit = fresh(5)
     take(limit, 5)
     with pytest.raises(TooMany):
         take(limit, 1)
-    limits._script.cache_clear()
+    counters._script.cache_clear()
 
 
 def test_the_days_cap_holds_until_midnight(post: Post) -> None:

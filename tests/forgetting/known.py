@@ -91,6 +91,7 @@ def furnish_rule(*, ticket: bool) -> None:
 def live_through(known: Known, cast: Cast) -> None:
     """They complain twice, are answered, called, put right, asked, and write again."""
     _complain(known)
+    _be_held(known)
     triage_arrivals()
     _be_worked(known, cast)
     _be_asked(known, cast)
@@ -131,6 +132,18 @@ def _complain(known: Known) -> None:
         body_digest=b"digest",
         feedback=Feedback.objects.get(pk=receipt.id),
         created_at=moment(),
+    )
+
+
+def _be_held(known: Known) -> None:
+    """They say it once more, by something that looks automatic."""
+    said = {"comment": f"{known.word} held", "customer": {"email": known.email}}
+    hear(
+        read_submission(said, now=moment()),
+        source=Source.objects.get(slug="shop"),
+        trust=Trust.CLAIMED,
+        now=moment(),
+        held=("trap",),
     )
 
 

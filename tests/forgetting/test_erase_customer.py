@@ -41,7 +41,7 @@ def says(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_it_erases_by_id_and_says_what(kim: Known) -> None:
     said = run(kim.customer().pk, yes=True)
-    assert said == "Erased: customers 1, feedback 2, mails 4, tickets 1, answers 1, letters 4.\n"
+    assert said == "Erased: customers 1, feedback 3, mails 4, tickets 1, answers 1, letters 4.\n"
     assert places_of(kim.email) == {}
 
 
@@ -53,7 +53,7 @@ def test_it_erases_by_address_in_any_case(kim: Known) -> None:
 def test_it_says_what_it_would_do_and_asks(kim: Known, says: Any) -> None:
     says("yes\n")
     first, second = run(kim.email).splitlines()
-    assert first.startswith("This erases for good: customers 1, feedback 2,")
+    assert first.startswith("This erases for good: customers 1, feedback 3,")
     assert second.endswith(first.partition(": ")[2])
 
 
@@ -78,7 +78,7 @@ def test_without_a_colleague_it_is_the_customers_wish(kim: Known) -> None:
 def test_whom_a_colleague_joined_is_erased_as_one(kim: Known, house: Cast) -> None:
     person = make_customer("office@customer.example", name="Kim at work")
     join_customers(kim.customer(), person, by=acting(house.agent), now=moment())
-    assert run(person.pk, yes=True).startswith("Erased: customers 2, feedback 2,")
+    assert run(person.pk, yes=True).startswith("Erased: customers 2, feedback 3,")
     assert places_of(kim.email) == places_of("office@customer.example") == {}
 
 

@@ -29,7 +29,8 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
     counted = {name: len(rows) for name, rows in person.items() if name != "customer"}
     assert counted == {
         "consents": 1,
-        "feedback": 2,
+        "feedback": 3,
+        "quarantine": 1,
         "triages": 2,
         "tickets": 1,
         "fields": 2,

@@ -15,7 +15,7 @@ from cxloop.kernel.models import File, Letter
 from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
-from feedback.intake.models import Arrival, Feedback, IdempotencyKey, SourceKey
+from feedback.intake.models import Arrival, Feedback, IdempotencyKey, Quarantine, SourceKey
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
 from insights.promises import follow_ups
@@ -102,7 +102,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
-        *(Arrival, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
+        *(Arrival, Quarantine, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -158,8 +158,18 @@ def stored(cast: Cast) -> Cast:
     )
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
+        "INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, spam_at,"
+        " spam_by_id) SELECT id, source_id, '{trap}', received_at, spam,"
+        " CASE WHEN spam IS NOT NULL THEN (SELECT max(id) FROM accounts_user) END FROM"
+        " (SELECT heard.*, CASE WHEN row_number() OVER () % 60 > 0 THEN now() END AS spam"
+        " FROM intake_feedback AS heard) AS heard WHERE id::text ~ '[0-7]$'"
+        " AND NOT EXISTS (SELECT FROM work_triage WHERE feedback_id = heard.id)"
+        " AND NOT EXISTS (SELECT FROM intake_arrival WHERE feedback_id = heard.id)"
+    )
+    run(
         "INSERT INTO intake_arrival (feedback_id, received_at)"
-        " SELECT id, received_at FROM intake_feedback ON CONFLICT DO NOTHING"
+        " SELECT id, received_at FROM intake_feedback"
+        " WHERE id NOT IN (SELECT feedback_id FROM intake_quarantine) ON CONFLICT DO NOTHING"
     )
     multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
     multiply("accounts_attempt", at=LATER.format("at"))
@@ -199,6 +209,10 @@ OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 # What looks for work, and how the names of the indexes begin that it may read.
 LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] = {
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
+    "what is held": (
+        "quarantine_oldest",
+        lambda cast: Quarantine.objects.held().visible_to(cast.admin).order_by("-held_at")[:31],
+    ),
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
     "waits": ("ticket_wait_ends", lambda _: Ticket.objects.waits_ended(NOW)[:50]),
     "acts on many": ("bulk_act_to_do", lambda _: BulkAct.objects.to_do(NOW)[:1]),

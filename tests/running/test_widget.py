@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
+from feedback.intake.suspicion import FASTEST_MS
 from feedback.web.gallery import CHECKOUT
 from tests.running.axe import violations_on
 from tests.running.people import Person, soon
@@ -22,6 +23,10 @@ Object.defineProperty(document, "cookie", { get: () => "", set() { throw Error("
 WHERE_ALL_STANDS = """() => [...document.querySelectorAll("main *")].map(
   (one) => JSON.stringify(one.getBoundingClientRect()))"""
 ARMED = "() => !!window.cxloop?.my?.heard"
+AT_ONCE = """(form, said) => {
+  for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
+  form.requestSubmit();
+}"""
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -87,6 +92,23 @@ def test_says_it_from_a_page_that_admits_nothing_else(
     assert guest.page.evaluate(STORED) == 0
     assert guest.context.cookies() == []
     assert guest.complaints == []
+
+
+def test_what_is_filled_in_by_no_person_is_held_and_thanked_for(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    def said(words: str, *, after_ms: int, trap: str = "") -> list[str]:
+        guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+        form = opened(guest)
+        guest.page.wait_for_timeout(after_ms)
+        form.locator("form").evaluate(AT_ONCE, {"comment": words, "website": trap})
+        expect(form).to_contain_text("Thank you.")
+        (one,) = soon(lambda: heard(running_service, words))
+        return one["quarantine"]["reasons"] if one["quarantine"] else []
+
+    assert said("By a person", after_ms=FASTEST_MS) == []
+    assert said("In no time", after_ms=0) == ["too_fast"]
+    assert said("Into the trap", after_ms=FASTEST_MS, trap="https://x.example") == ["trap"]
 
 
 def test_what_could_not_leave_leaves_from_the_next_page_and_once(

@@ -22,6 +22,8 @@ SELECT heard.id, days, (
         WHERE earlier.customer_id = heard.customer_id AND earlier.worst_class = 'negative'
           AND earlier.received_at < heard.received_at
           AND earlier.received_at >= heard.received_at - make_interval(secs => days * 86400)
+          AND NOT EXISTS (SELECT 1 FROM intake_quarantine AS held
+                          WHERE held.feedback_id = earlier.id AND held.released_at IS NULL)
         LIMIT %s
     ) AS counted
 )

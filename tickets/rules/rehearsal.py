@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from feedback.intake.models import Feedback
+from feedback.intake.models import Feedback, is_counted
 from tickets.rules.decision import ReadyRule, first_match
 from tickets.rules.drafts import Draft
 from tickets.rules.gathering import facts_of
@@ -121,7 +121,7 @@ def rehearse_rows(
     ready = draft.ready(instead_of)
     rules = _with_draft(book.rules, ready)
     windows = book.windows | draft.condition.windows
-    heard = Feedback.objects.received_between(now - timedelta(days=days), now)
+    heard = Feedback.objects.received_between(now - timedelta(days=days), now).filter(is_counted())
     for rows in _batches(_beyond(heard, after)):
         for row, facts in zip(rows, facts_of(rows, windows), strict=True):
             rule = first_match(rules, facts)

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from feedback.intake.models import Customer, Feedback, Source
+from feedback.intake.models import Customer, Feedback, Quarantine, Source
 from tickets.rules.models import RuleVersion
 from tickets.work.door import number_of
 from tickets.work.models import Handover, News, Ticket, TicketFeedback, Triage
@@ -75,8 +75,9 @@ def show_feedback(rows: Sequence[Feedback]) -> list[Json]:
     """In the order given; the rows' source and customer should be there already. Decision and
     ticket come from one statement: read one after the other, a ticket could stand beside a decision
     still pending, for both are written between the two."""
-    triage = _judged().in_bulk([row.pk for row in rows])
-    return [_feedback(row, triage.get(row.pk)) for row in rows]
+    keys = [row.pk for row in rows]
+    triage, held = _judged().in_bulk(keys), Quarantine.objects.in_bulk(keys)
+    return [_feedback(row, triage.get(row.pk), held.get(row.pk)) for row in rows]
 
 
 def _judged() -> QuerySet[Triage]:
@@ -84,7 +85,7 @@ def _judged() -> QuerySet[Triage]:
     return Triage.objects.select_related("rule").annotate(opened=Subquery(link.values("ticket")))
 
 
-def _feedback(row: Feedback, triage: Triage | None) -> Json:
+def _feedback(row: Feedback, triage: Triage | None, held: Quarantine | None) -> Json:
     return {
         "id": str(row.pk),
         "source": row.source.slug,
@@ -102,9 +103,14 @@ def _feedback(row: Feedback, triage: Triage | None) -> Json:
         "form_version": row.form_version,
         "customer": row.customer.public() if row.customer else None,
         "contactable": row.contactable,
+        "quarantine": _held(held) if held else None,
         "triage": _triage(triage),
         "ticket": f"T-{number}" if (number := getattr(triage, "opened", None)) else None,
     }
+
+
+def _held(held: Quarantine) -> Json:
+    return {name: getattr(held, name) for name in ("state", "reasons", "held_at", "ended_at")}
 
 
 def _triage(triage: Triage | None) -> Json:

@@ -25,6 +25,7 @@ from tickets.work.api.letters import (
 from tickets.work.api.macros import MacroDetail, MacroList
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
+from tickets.work.api.quarantine import ConfirmHeld, QuarantineList, ReleaseHeld
 from tickets.work.api.tags import (
     TagChangeDetail,
     TagChangeList,
@@ -62,6 +63,9 @@ urlpatterns = [
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("macros", MacroList.as_view()),
     path("macros/<int:pk>", MacroDetail.as_view()),
+    path("quarantine", QuarantineList.as_view()),
+    path("quarantine/<uuid:pk>/release", ReleaseHeld.as_view()),
+    path("quarantine/<uuid:pk>/confirm", ConfirmHeld.as_view()),
     path("tags", TagList.as_view()),
     path("tag-changes", TagChangeList.as_view()),
     path("tag-changes/preview", TagChangePreview.as_view()),

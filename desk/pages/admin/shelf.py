@@ -12,6 +12,7 @@ from cxloop.kernel.errors import NotHere
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see, show
 from desk.forms.base import DeskForm
+from desk.quarantine import waiting_for
 
 SECTIONS = (
     ("rules", gettext_lazy("Rules")),
@@ -41,6 +42,7 @@ def shelve(
         "section": section,
         "sections": SECTIONS,
         "may_write": caller(request).is_admin,
+        "in_quarantine": waiting_for(caller(request)),
     }
     return show(request, f"admin/{page}.html", {**frame, **context}, form=form)
 

@@ -13,6 +13,7 @@ from desk.changes import changes_of
 from desk.forms.base import DeskForm, Said
 from desk.forms.sources import KeyForm, NewSourceForm, SourceForm
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
+from desk.quarantine import waiting_for
 from desk.samples import samples_of
 from feedback.intake.actions import sources as actions
 from feedback.intake.models import Source, SourceKey, SourceOwner
@@ -108,6 +109,7 @@ def _page(
         "asks": found.channel in ASKING,
         "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples_of(found, valid, shown.get("clear", "")),
+        "held": waiting_for(caller(request), found),
         "changes": changes_of(Change.About.SOURCE, found.slug),
         "key_form": KeyForm(auto_id="key-%s"),
         "facts": form if isinstance(form, SourceForm) else SourceForm(initial=_about(found)),

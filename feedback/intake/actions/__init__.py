@@ -3,6 +3,7 @@
 hear      one feedback, or many at once
 sources   opened, changed, archived; their keys issued and revoked
 claims    a colleague says whom a claim stands for, or that it stands for itself
+quarantine  what looks automatic is released, or is spam
 consents  what a customer allows us
 erase     a person is blanked, or told what we keep of them
 """

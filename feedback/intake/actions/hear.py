@@ -1,7 +1,7 @@
 """Feedback is heard: customer, feedback and arrival, written once and together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -33,11 +33,14 @@ def hear(
     now: datetime,
     id: UUID | None = None,
     seen: Seen | None = None,
+    held: tuple[str, ...] = (),
 ) -> Receipt:
-    """One feedback, received now unless backdated. Raises Unknown where `seen` is outdated."""
+    """One feedback, received now unless backdated; `held` for these reasons it waits for a person
+    instead of the rules. Raises Unknown where `seen` is outdated."""
     entry = entry_for(said, source=source, now=now, id=id)
-    insert(entry, trust, now=now, seen=seen)
-    nudge_after_commit("triage")
+    insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
+    if not held:
+        nudge_after_commit("triage")
     return Receipt(entry.id, entry.received_at)
 
 

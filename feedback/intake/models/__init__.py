@@ -3,6 +3,7 @@
 from feedback.intake.models.customer import Consent, Contactable, Customer
 from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey, ReceiptAsk
 from feedback.intake.models.ids import new_id
+from feedback.intake.models.quarantine import Quarantine, is_counted
 from feedback.intake.models.source import (
     Channel,
     Source,
@@ -19,10 +20,12 @@ __all__ = [
     "Customer",
     "Feedback",
     "IdempotencyKey",
+    "Quarantine",
     "ReceiptAsk",
     "Source",
     "SourceKey",
     "SourceOwner",
+    "is_counted",
     "new_id",
     "new_identity_secret",
 ]

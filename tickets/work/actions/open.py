@@ -6,7 +6,7 @@ from typing import Any
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Conflict, Refused
-from feedback.intake.models import Feedback
+from feedback.intake.models import Feedback, Quarantine
 from tickets.sla.models import PolicyVersion
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import Actor
@@ -26,15 +26,22 @@ class Terms:
 def open_from_feedback(
     feedback: Feedback, terms: Terms, *, reason: str, by: Actor, now: datetime
 ) -> Ticket:
-    """Raises Conflict `pending` before the rules have judged it, `has_ticket` where one exists."""
+    """Raises Conflict `pending` before the rules have judged it, `held` where they are not to,
+    `has_ticket` where one exists."""
     if not reason.strip():
         raise Refused.at("/reason", "required", "Say why this becomes a ticket.")
     if not Triage.objects.filter(feedback=feedback).exists():
-        raise Conflict("The rules have not judged this feedback yet.", code="pending")
+        raise _not_judged(feedback)
     link = TicketFeedback.objects.filter(feedback=feedback).first()
     if link:
         raise Conflict(f"T-{link.ticket_id} answers this feedback already.", code="has_ticket")
     return _open(feedback, terms, why=reason, by=by, now=now)
+
+
+def _not_judged(feedback: Feedback) -> Conflict:
+    if Quarantine.objects.filter(feedback=feedback, released_at=None).exists():
+        return Conflict("It is held, or spam: release it first.", code="held")
+    return Conflict("The rules have not judged this feedback yet.", code="pending")
 
 
 def open_from_contact(

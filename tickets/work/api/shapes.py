@@ -19,7 +19,9 @@ from accounts.api.shapes import PersonBrief
 from cxloop.kernel.shapes import Instant, Shape
 from feedback.intake.models import Channel, Consent, Contactable
 from feedback.intake.models import Customer as CustomerRow
+from feedback.intake.models.quarantine import STATES
 from feedback.intake.scores import CLASSES, TABLE
+from feedback.intake.suspicion import CODES
 from tickets.work.fields import KINDS, MOST_FIELDS
 from tickets.work.lifecycle import STATUSES
 
@@ -132,6 +134,15 @@ class Triage(Serializer[Any]):
     at = Instant(allow_null=True)
 
 
+class HeldBefore(Serializer[Any]):
+    """That it was held before the rules, since it looked automatic, and what became of that."""
+
+    state = ChoiceField(list(STATES))
+    reasons = ListField(child=ChoiceField(CODES))
+    held_at = Instant()
+    ended_at = Instant(allow_null=True)
+
+
 class Feedback(Serializer[Any]):
     id = UUIDField()
     source = CharField(help_text="slug")  # type: ignore[assignment]
@@ -149,6 +160,7 @@ class Feedback(Serializer[Any]):
     form_version = IntegerField(allow_null=True)
     customer = Customer(allow_null=True)
     contactable = ChoiceField(Contactable.choices)
+    quarantine = HeldBefore(allow_null=True)
     triage = Triage()
     ticket = CharField(allow_null=True, help_text="ref")
 

@@ -124,7 +124,11 @@
       this.alert = el("p", { class: "alert", role: "alert", hidden: true });
       this.parts = asked.questions.map((one, at) => this.part(one, at));
       this.send = el("button", { class: "send" }, words.send);
-      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, this.send, el("p", { class: "hint" }, words.privacy));
+      // People do not see it; programs fill it in, and in no time.
+      const trap = el("div", { class: "unseen", "aria-hidden": "true" }, el("label", { for: "website" }, words.leave_empty),
+        el("input", { id: "website", name: "website", tabindex: "-1", autocomplete: "off" }));
+      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy));
+      this.drawn = performance.now();
       this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
       this.form.onchange = () => this.branch();
       this.root.replaceChildren(this.title, this.form);
@@ -191,7 +195,7 @@
       this.show(faults);
       if (faults.size) return;
       if (!body.score && !body.comment) return this.warn(this.words.faults.said);
-      const item = this.once(JSON.stringify(body));
+      const item = this.once(body, given.get("website"));
       this.send.disabled = true;
       await keep(item);
       const patience = new Promise((done) => setTimeout(done, PATIENCE, {}));
@@ -204,8 +208,13 @@
     }
 
     // The same words sent again, after an answer that never came, are the same submission.
-    once(body) {
-      if (this.item?.body !== body) this.item = { id: newId(), key: my.key, since: Date.now(), body };
+    once(body, trap) {
+      const words = JSON.stringify(body);
+      if (this.said !== words) {
+        const filled_ms = Math.round(performance.now() - this.drawn);
+        this.item = { id: newId(), key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
+      }
+      this.said = words;
       return this.item;
     }
 
@@ -374,7 +383,7 @@ legend,.field>label:first-child{font-weight:600;padding:0;margin-block-end:4px;d
 .scores input{position:absolute;inset:0;opacity:0;width:100%;height:100%;margin:0;cursor:pointer}
 .scores input:checked+span{background:var(--a);color:var(--i);border-color:var(--a);font-weight:600}
 .scores input:focus-visible+span{outline:3px solid var(--a);outline-offset:2px}
-i{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+i,.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .ends{display:flex;justify-content:space-between;gap:1em;color:var(--q);font-size:.875em;margin:4px 0 0}
 .options label,.check{display:flex;gap:10px;align-items:center;min-height:44px;cursor:pointer}
 .options input,.check input{width:20px;height:20px;flex:none;accent-color:var(--a)}
