@@ -100,6 +100,7 @@ def test_what_is_filled_in_by_no_person_is_held_and_thanked_for(
     def said(words: str, *, after_ms: int, trap: str = "") -> list[str]:
         guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
         form = opened(guest)
+        expect(form).to_be_visible()
         guest.page.wait_for_timeout(after_ms)
         form.locator("form").evaluate(AT_ONCE, {"comment": words, "website": trap})
         expect(form).to_contain_text("Thank you.")
