@@ -49,6 +49,7 @@ PAGES = {
     "customer-join": Page("agent", 12, "?q=example.com"),
     "feedback-list": Page("agent", 8),
     "feedback": Page("agent", 9),
+    "quarantine": Page("agent", 12),
     "find": Page("agent", 6, "?q=refund"),
     "bulk": Page("agent", 10, "?tab=groups&all=1"),
     "bulk-act": Page("agent", 13),
