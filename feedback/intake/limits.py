@@ -24,6 +24,7 @@ from feedback.intake.models import SourceKey
 WINDOW = 60  # seconds
 LOTS = 200
 MOST_LOTS = 10_000
+LOOKS_A_POST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,12 @@ def limits_of_key(key: SourceKey, request: HttpRequest) -> list[Limit]:
 def limit_of_address(request: HttpRequest) -> Limit:
     place = neighbourhood(address_of(request))
     return Limit("address", f"address:{place}", settings.LIMIT_PK_ADDRESS)
+
+
+def limit_of_looks(request: HttpRequest) -> Limit:
+    """Whoever only looks at what is asked, as pages do by themselves, uses up nobody's posts."""
+    place = neighbourhood(address_of(request))
+    return Limit("address", f"looks:{place}", LOOKS_A_POST * settings.LIMIT_PK_ADDRESS)
 
 
 def count_request(request: HttpRequest, limits: Sequence[Limit], *, now: datetime) -> None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
-from feedback.intake.limits import count_request, limit_of_address
+from feedback.intake.limits import count_request, limit_of_looks
 from feedback.web.actions import ASKING
 from feedback.web.api import check_origin, recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
@@ -106,7 +106,7 @@ def config(request: HttpRequest) -> HttpResponse:
     """What a key's form asks, in one language: changed on the desk, it is changed on every page."""
     say_in_answer(request, {"Vary": "Origin"})
     caller = recognise(request)
-    count_request(request, [limit_of_address(request)], now=moment())
+    count_request(request, [limit_of_looks(request)], now=moment())
     check_origin(request, caller)
     asks = caller.source.channel in ASKING
     asked = what_is_asked(caller.source, request.GET.get("form", "")) if asks else None

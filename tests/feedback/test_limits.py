@@ -4,14 +4,14 @@ from uuid import uuid4
 
 import pytest
 import redis
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from accounts.addresses import neighbourhood
 from cxloop.kernel.callers import address_of
 from cxloop.kernel.errors import TooMany
 from feedback.intake import counters, limits
 from feedback.intake.caps import midnight_before, next_midnight
-from feedback.intake.limits import Limit, count_request
+from feedback.intake.limits import LOOKS_A_POST, Limit, count_request
 from feedback.intake.models import Feedback
 from tests.cast import Cast, api
 from tests.feedback.conftest import Post
@@ -163,3 +163,11 @@ def test_the_days_cap_holds_until_midnight(post: Post) -> None:
 def test_midnight_is_the_sources_own(now: str, zone: str, midnight: str) -> None:
     today = midnight_before(datetime.fromisoformat(now), zone)
     assert next_midnight(today) == datetime.fromisoformat(midnight)
+
+
+def test_who_looks_at_many_pages_may_still_post(client: Client, post: Post, pk: str) -> None:
+    def look() -> int:
+        return client.get("/w/config", {"key": pk}).status_code
+
+    assert 429 in {look() for _ in range(2 * LOOKS_A_POST * 3 + 1)}
+    assert post({"comment": "Still here"}).status_code == 201
