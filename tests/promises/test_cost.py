@@ -210,7 +210,7 @@ OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] = {
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
     "what is held": (
-        "quarantine_oldest",
+        ("quarantine_oldest", "quarantine_of_source"),
         lambda cast: Quarantine.objects.held().visible_to(cast.admin).order_by("-held_at")[:31],
     ),
     "ladders": ("clock_to_look_at", lambda _: Clock.objects.to_look_at(NOW)[:500]),
