@@ -260,6 +260,8 @@ def test_comes_by_itself_where_and_when_its_form_says_and_once(
     guest.page.evaluate("cxloop('track', 'order_placed')")
     expect(guest.page.get_by_role("dialog")).to_be_visible()
     assert guest.page.evaluate("document.activeElement === document.body")
+    question = CHECKOUT["questions"][0]["ask"]["en"]
+    expect(guest.page.locator("cxloop-form [role=status]")).to_have_text(question)
     guest.page.goto(thanks)
     guest.page.evaluate("cxloop('track', 'order_placed')")
     assert not comes(guest)

@@ -278,6 +278,7 @@
     if (!unasked) return shown.form.title.focus();
     shown.dialog.getRootNode().activeElement?.blur();
     from?.focus({ preventScroll: true });
+    setTimeout(() => { shown.told.textContent = shown.form.title.textContent; }, 100);
   };
   const made = async (name) => {
     shown?.host.remove();
@@ -288,8 +289,9 @@
     shut.onclick = () => dialog.close();
     dialog.onkeydown = (event) => { if (event.key === "Escape") { event.stopPropagation(); dialog.close(); } };
     dialog.onclose = () => shown?.from?.focus?.();
-    root.append(dialog);
-    return { name, host, dialog, form: new Form(asked, body) };
+    const told = el("p", { class: "unseen", role: "status" });
+    root.append(dialog, told);
+    return { name, host, dialog, told, form: new Form(asked, body) };
   };
 
   // What this browser remembers of having been asked. Where nothing may be stored, the page does.
