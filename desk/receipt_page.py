@@ -4,6 +4,7 @@ place of the answer. Its address is the secret; who said it is not here.
 Some programs follow every link, so GET and HEAD change nothing; only the forms do.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,12 +19,13 @@ from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from desk.receipt_story import MOST_UNANSWERED, Matter, matter_of
 from feedback.intake.limits import count_request, limit_of_address
-from feedback.intake.models import Feedback
+from feedback.intake.models import Contactable, Feedback
 from feedback.intake.receipts import read_receipt
 from feedback.web.pages import DISCREET, LARGEST_FORM, gone, language_of, page
 from feedback.web.words import WORDS
 from tickets.work.actions.at_receipt import ask_for_answer, open_answers, write_at_receipt
 from tickets.work.actions.customer_message import standing
+from tickets.work.models import Ticket
 
 LONGEST = 10_000
 
@@ -74,11 +76,17 @@ def _take(request: HttpRequest, heard: Feedback) -> HttpResponse:
         if said["act"] == "ask" and matter.may_ask:
             ask_for_answer(heard, now=now)
         elif said["act"] in {"open", "write"} and matter.ticket and matter.answers_here:
-            ticket = standing(matter.ticket.pk)
-            open_answers(ticket, now=now)
-            if said["act"] == "write":
-                write_at_receipt(ticket, text=said["text"], now=now)
+            _go_on(standing(matter.ticket.pk), said, now)
     return HttpResponseRedirect(request.get_full_path(), status=303)
+
+
+def _go_on(ticket: Ticket, said: dict[str, Any], now: datetime) -> None:
+    """Looked at once more under its lock: a merge may have made it somebody else's meanwhile."""
+    if ticket.contactable != Contactable.RECEIPT:
+        return
+    open_answers(ticket, now=now)
+    if said["act"] == "write":
+        write_at_receipt(ticket, text=said["text"], now=now)
 
 
 def _read(request: HttpRequest) -> dict[str, Any]:
