@@ -25,7 +25,7 @@ from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
-from feedback.web.sweeps import hear_unsent
+from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
@@ -100,6 +100,7 @@ SWEEPS = (
     Sweep("previews", draw_previews, 5, "draws small pictures of files"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
+    Sweep("shown_forms", forget_shown, 3600, "forgets whom a form was shown to two years ago"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),
     Sweep("old_bulk_acts", forget_held, 3600, "forgets what was confirmed thirty days ago"),
     Sweep("drafts", forget_drafts, 3600, "forgets drafts after thirty days"),

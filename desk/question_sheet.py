@@ -13,7 +13,7 @@ Typed = Mapping[str, str]
 SCORES: tuple[str, ...] = ScoreKind.__args__  # type: ignore[attr-defined]
 KINDS = (*SCORES, "choice", "text", "contact", "callback")
 CLASSES = ("negative", "neutral", "positive")
-SHOWN_NUMBERS = ("after_s", "scrolled_percent", "percent", "every_days")
+SHOWN_NUMBERS = ("after_s", "scrolled_percent", "percent", "every_days", "rest_days")
 MOST = 40
 
 
@@ -206,7 +206,7 @@ def _shows(typed: Typed) -> Json:
         shows["pages"] = pages
     if "shows.leaving" in typed:
         shows["leaving"] = True
-    return shows if shows.keys() - {"percent", "every_days"} else {}
+    return shows if shows.keys() - {"percent", "every_days", "rest_days"} else {}
 
 
 def _number(text: str) -> int | str:

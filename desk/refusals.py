@@ -55,6 +55,8 @@ ERROR: Words = {
     "not_resolved": _("Resolve the ticket first: the customer answers to that."),
     "unheard": _("Nobody was told of this one; there is nothing to acknowledge."),
     "not_a_member": _("This person cannot work tickets of that group. Choose another."),
+    "ends_before_it_begins": _("This ends before it begins."),
+    "no_hours": _("Only a call back has hours and days."),
     "several": _(
         "Several colleagues have this name. Write what stands before the @ of their address."
     ),

@@ -116,7 +116,8 @@ def request_id_of(request: HttpRequest) -> str:
 
 
 def wants_problem(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    """What programs ask: servers and the scripts in pages of others."""
+    return request.path.startswith(("/api/", "/w/"))
 
 
 def answer(error: errors.CxloopError, request: HttpRequest) -> HttpResponse:

@@ -141,7 +141,8 @@ class Question(_Strict):
 class Shows(_Strict):
     """When a page asks by itself: some seconds on it, some way down it, leaving it, or an event
     that it tells of; whichever comes first. On pages whose path fits one of the patterns, to some
-    percent of visitors, and to nobody twice within the days."""
+    percent of visitors, to nobody twice within the days, nor within those of rest after any other
+    form."""
 
     after_s: Annotated[int | None, Field(ge=0, le=3600)] = None
     scrolled_percent: Annotated[int | None, Field(ge=1, le=100)] = None
@@ -152,6 +153,7 @@ class Shows(_Strict):
     )
     percent: Annotated[int, Field(ge=1, le=100)] = 100
     every_days: Annotated[int, Field(ge=1, le=730)] = 90
+    rest_days: Annotated[int, Field(ge=0, le=730)] = 0
 
     @model_validator(mode="after")
     def _comes_at_some_time(self) -> Self:

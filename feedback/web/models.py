@@ -104,3 +104,20 @@ class Part(Due):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ShownForm(models.Model):
+    """When a form came by itself to somebody last. `mark` is a digest by the source's secret."""
+
+    form = models.ForeignKey(Form, on_delete=models.CASCADE, related_name="+", db_index=False)
+    mark = models.CharField(max_length=64)
+    shown_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mark", "form"], name="shown_last_once_a_form")
+        ]
+        indexes = [models.Index(fields=["shown_at"], name="shown_form_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.form_id} at {self.shown_at}"

@@ -157,10 +157,9 @@ class FormPage:
 
     def _windows(self, typed: Typed) -> Iterator[tuple[str, str, bool]]:
         """At which they may be called: as it is sent, how it reads, and whether it is chosen."""
-        zone, now = ZoneInfo(self.source.time_zone), moment()
         for question in self.asked.form.questions:
             if question.kind == "callback":
-                for window in offered(question, zone, now):
+                for window in offered(question, ZoneInfo(self.source.time_zone), moment()):
                     chosen = window.value == typed.contact.call_at
                     yield window.value, said_window(window, self.language), chosen
 

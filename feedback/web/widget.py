@@ -11,17 +11,23 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from cxloop.kernel.errors import NotHere
+from cxloop.kernel.bodies import draining, read_body, read_json
+from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.limits import count_request, limit_of_looks
-from feedback.web.actions import ASKING
+from feedback.intake.receipts import in_utc
+from feedback.intake.trust import Trust
+from feedback.web.actions import ASKING, last_shown, mark_of, note_shown
 from feedback.web.api import check_origin, recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
 from feedback.web.languages import words_in
+from feedback.web.models import Form
+from feedback.web.shown import Shown, read_shown
 from feedback.web.windows import USUAL_DAYS
 from feedback.web.words import Asking
 
@@ -116,6 +122,36 @@ def config(request: HttpRequest) -> HttpResponse:
         raise NotHere("This source has no such form.")
     told = _told(asked, request.GET.get("language", ""))
     return JsonResponse(told, headers={"Cache-Control": CONFIGURED_FOR})
+
+
+@csrf_exempt
+@login_not_required
+@require_POST
+def shown(request: HttpRequest) -> HttpResponse:
+    """When a form came to a known person last; with `"shows": true` it does so now."""
+    say_in_answer(request, {"Vary": "Origin"})
+    caller = recognise(request)
+    count_request(request, [limit_of_looks(request)], now=moment())
+    check_origin(request, caller)
+    with draining(request):
+        said = read_shown(read_json(read_body(request)))
+    if caller.trust_in(said.customer) is not Trust.SIGNED:
+        raise Refused.at("/customer/proof", "missing", "Only of people for whom your server signs.")
+    form = Form.objects.current().filter(source=caller.source, slug=said.form).first()
+    if form is None:
+        raise NotHere("This source has no such form.")
+    return JsonResponse(_when_shown(form, mark_of(caller.source, said.customer.id or ""), said))
+
+
+def _when_shown(form: Form, mark: str, said: Shown) -> dict[str, str | None]:
+    """Before this time."""
+    last = last_shown(form, mark)
+    if said.shows:
+        note_shown(form, mark, now=moment())
+    return {
+        "form": in_utc(last.form) if last.form else None,
+        "any": in_utc(last.any) if last.any else None,
+    }
 
 
 def _told(asked: Asked, wanted: str) -> dict[str, Any]:

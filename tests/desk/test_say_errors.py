@@ -41,6 +41,7 @@ UNMET = {
     "origin_not_allowed": "nobody has a key on the desk",
     "not_for_this_key": "nobody has a key on the desk",
     "no_time": "no form sends backdated feedback",
+    "no_number": "only a program asks for a call without a number",
     "unknown_rule": "only the API rehearses in place of a rule",
     "not_a_service": "on the desk one makes tokens for oneself",
     "not_a_person": "no service signs in",

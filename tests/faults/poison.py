@@ -124,7 +124,7 @@ POISONS = (
         "parts",
         f"""
         INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at)
-        SELECT '{ID}', max(id), 'poison', '{{', '{{}}', '2020-01-01T00:00:00Z',
+        SELECT '{ID}', coalesce(max(id), 1), 'poison', '{{', '{{}}', '2020-01-01T00:00:00Z',
             '2020-01-01T00:30:00Z' FROM intake_sourcekey
         """,
         f"SELECT count(*) FROM web_part WHERE id = '{ID}' AND last_error <> ''",

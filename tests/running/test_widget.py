@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Locator, Route, expect
 
 from feedback.intake.suspicion import FASTEST_MS
+from feedback.intake.trust import sign_identity
 from feedback.web.gallery import BY_SLUG, CHECKOUT
 from tests.running.axe import violations_on
 from tests.running.people import Person, soon
@@ -422,3 +423,33 @@ def clocks_of(service: Service, feedback: str) -> dict[str, datetime]:
         return {}
     clocks = read(f"{service.base_url}/api/v1/tickets/{heard['ticket']}").json()["clocks"]
     return {one["kind"]: datetime.fromisoformat(one["due_at"]) for one in clocks}
+
+
+def test_a_known_person_is_not_asked_again_in_another_browser(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    for slug, shows in (("known", {"event": "go"}), ("resting", {"event": "go", "rest_days": 7})):
+        post_form(running_service, slug, {**CHECKOUT, "shows": shows})
+    who = {"id": "C-7", "proof": sign_identity("C-7", identity_secret(running_service))}
+
+    def shown_to(guest: Person, form: str) -> bool:
+        guest.page.goto(shop.page("/", snippet(running_service, mode="ask", form=form)))
+        soon(lambda: guest.page.evaluate(ARMED))
+        guest.page.evaluate("(who) => cxloop('identify', who)", who)
+        guest.page.evaluate("cxloop('track', 'go')")
+        guest.page.wait_for_timeout(700)
+        return guest.page.get_by_role("dialog").is_visible()
+
+    assert shown_to(Person(browser, running_service), "known")
+    elsewhere = Person(browser, running_service)
+    assert not shown_to(elsewhere, "known")
+    assert not shown_to(elsewhere, "resting")
+    with elsewhere.page.expect_console_message(lambda one: "7 days of rest" in one.text):
+        elsewhere.page.evaluate("cxloop('why')")
+    assert elsewhere.complaints == []
+
+
+def identity_secret(service: Service) -> str:
+    headers = {"Authorization": f"Bearer {service.demo['users']['admin']['token']}"}
+    where = f"{service.base_url}/api/v1/sources/{service.demo['source']}"
+    return str(httpx.get(where, headers=headers).json()["identity_secret"])

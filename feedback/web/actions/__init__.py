@@ -1,9 +1,17 @@
 """Everything that can happen here.
 
 forms   written, revised, put away and brought back
+asked   whom a form was shown to, and when last
 parts   what was answered so far is kept, and heard once: when it is sent, or half an hour after
 """
 
+from feedback.web.actions.asked import (
+    forget_shown_before,
+    forget_shown_to,
+    last_shown,
+    mark_of,
+    note_shown,
+)
 from feedback.web.actions.forms import (
     ASKING,
     archive_form,
@@ -18,8 +26,13 @@ __all__ = [
     "archive_form",
     "end_part",
     "erase_parts",
+    "forget_shown_before",
+    "forget_shown_to",
     "hear_parts",
     "keep_part",
+    "last_shown",
+    "mark_of",
+    "note_shown",
     "restore_form",
     "revise_form",
     "write_form",

@@ -363,7 +363,24 @@
   const recall = () => {
     try { known = { ...known, ...(my.stores && JSON.parse(localStorage.getItem("cxloop"))) }; } catch { /* as new */ }
   };
-  const noteAsked = (form) => { known.asked[form] = Date.now(); remember(); };
+  const noteAsked = (form) => { known.asked[form] = Date.now(); remember(); onRecord(form, true).catch(() => {}); };
+  // Whoever this page's server signs for is known to ours: also in a browser that remembers nothing.
+  const onRecord = async (form, shows) => {
+    const { id, proof } = my.customer || {};
+    if (!proof) return {};
+    const answer = await fetch(`${at}/w/shown?key=${encodeURIComponent(my.key)}`, {
+      method: "POST", credentials: "omit", keepalive: true, body: JSON.stringify({ form, customer: { id, proof }, shows }),
+    });
+    return answer.ok ? answer.json() : {};
+  };
+  // Why somebody is not asked again yet, by what is remembered here or there.
+  const tooSoon = ({ form, shows }, told) => {
+    const here = Object.values(known.asked), latest = (...times) => Math.max(0, ...times.filter(Boolean).map((one) => +new Date(one)));
+    const ago = (time) => (Date.now() - time) / 864e5;
+    const same = ago(latest(known.asked[form], told.form)), any = ago(latest(...here, told.any));
+    if (same < shows.every_days) return `asked ${Math.floor(same)} days ago, and again after ${shows.every_days}`;
+    if (any < shows.rest_days) return `asked something else ${Math.floor(any)} days ago, with ${shows.rest_days} days of rest`;
+  };
 
   const fits = (pattern) => RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*")}$`).test(location.pathname);
   const reasons = [];
@@ -384,17 +401,22 @@
     if (!when) return because(`the form ${asked.form} is not asked by itself`);
     recall();
     if (when.percent < 100) remember();
-    const days = (Date.now() - (known.asked[asked.form] || 0)) / 864e5;
-    if (days < when.every_days) return because(`asked ${Math.floor(days)} days ago, and again after ${when.every_days}`);
+    const soon = tooSoon(asked, {});
+    if (soon) return because(soon);
     if (known.die * 100 >= when.percent) return because(`only ${when.percent} % are asked`);
     let seconds = 0;
     const here = () => !when.pages.length || when.pages.some(fits);
-    const come = (how) => {
+    let coming;
+    const come = (how) => coming ??= comes(how).finally(() => { coming = null; });
+    const comes = async (how) => {
       if (!here()) return because(`${location.pathname} is none of ${when.pages.join(", ")}`);
       if (shown?.dialog.open) return because("it is open already");
+      const soon = tooSoon(asked, await onRecord(asked.form, false).catch(() => ({})));
+      if (leave.signal.aborted) return;
       leave.abort();
       clearInterval(clock);
       my.heard = null;
+      if (soon) return because(soon);
       because(`asked: ${how}`);
       noteAsked(asked.form);
       open({ form: asked.form, beside: true, unasked: true }).catch(console.warn);
