@@ -1,21 +1,25 @@
 """POST /api/v1/feedback: a plain view, because this is the door that must stand any rush."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from cxloop.kernel.bodies import draining, read_body, read_json
+from cxloop.kernel.bodies import draining, read_json
 from cxloop.kernel.errors import CxloopError, Forbidden
+from cxloop.kernel.form_parts import Posted
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.actions import hear
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
+from feedback.intake.enclosures import Enclosure, enclosures_of, read_posted
 from feedback.intake.idempotency import Claim, claim, digest_of, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
+from feedback.intake.quota import count_files
 from feedback.intake.receipts import answer_for
 from feedback.intake.repeats import is_repeated
 from feedback.intake.submission import Submission, read_submission
@@ -55,13 +59,13 @@ def _wrong_origin() -> Forbidden:
 def _answer_post(request: HttpRequest) -> HttpResponse:
     caller = recognise(request)
     count_request(request, limits_of_key(caller.key, request), now=caller.now)
-    raw = read_body(request)
+    posted = read_posted(request, "feedback")
     try:
-        return _take(request, caller, raw)
+        return _take(request, caller, posted)
     except CxloopError:
         if not caller.from_memory:
             raise
-    return _take(request, recognise(request, fresh=True), raw)
+    return _take(request, recognise(request, fresh=True), posted)
 
 
 def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
@@ -78,15 +82,17 @@ def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
     return caller
 
 
-def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
+def _take(request: HttpRequest, caller: Caller, posted: Posted) -> HttpResponse:
     check_origin(request, caller)
     key = read_key(request.headers.get("Idempotency-Key"))
-    body = read_json(raw)
+    body = read_json(posted.json)
     said = read_submission(body, now=caller.now)
     caller.check_backdating(said)
+    files = enclosures_of(posted.files, any_kind=caller.key.is_secret)
+    count_files(request, caller, files)
     if key is None:
-        return _hear(caller, said, now=caller.now)
-    return _hear_once(caller, said, key=key, body=digest_of(body))
+        return _hear(caller, said, now=caller.now, files=files)
+    return _hear_once(caller, said, files, claimed=(key, digest_of(body, files)))
 
 
 def check_origin(request: HttpRequest, caller: Caller) -> None:
@@ -98,25 +104,41 @@ def check_origin(request: HttpRequest, caller: Caller) -> None:
         raise _wrong_origin()
 
 
-def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
-    wanted = Claim(key, body, new_id())
+def _hear_once(
+    caller: Caller, said: Submission, files: Sequence[Enclosure], *, claimed: tuple[str, bytes]
+) -> HttpResponse:
+    """`claimed`: the key, and the digest of what is said under it."""
+    (key, body), id = claimed, new_id()
+    wanted = Claim(key, body, id)
     with transaction.atomic():
         earlier = claim(caller.key, ENDPOINT, [wanted]).get(key)
         if earlier is None:
-            return _hear(caller, said, now=moment(), id=wanted.feedback_id)
+            return _hear(caller, said, now=moment(), id=id, files=files)
     earlier.check(body)
     answer = answer_for(earlier.id, earlier.received_at)
     return JsonResponse(answer, headers={"Idempotency-Replayed": "true"})
 
 
 def _hear(
-    caller: Caller, said: Submission, *, now: datetime, id: UUID | None = None
+    caller: Caller,
+    said: Submission,
+    *,
+    now: datetime,
+    id: UUID | None = None,
+    files: Sequence[Enclosure] = (),
 ) -> HttpResponse:
     trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
     held = _suspicions(caller, said, now)
     receipt = hear(
-        said, source=caller.source, trust=trust, now=now, id=id, seen=caller.seen, held=held
+        said,
+        source=caller.source,
+        trust=trust,
+        now=now,
+        id=id,
+        seen=caller.seen,
+        held=held,
+        files=files,
     )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
 

@@ -1,6 +1,7 @@
 """Feedback is heard: customer, feedback and arrival, written once and together."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from cxloop.kernel.nudge import nudge_after_commit
+from feedback.intake.actions.enclose import enclose
 from feedback.intake.customers import remember
+from feedback.intake.enclosures import Enclosure
 from feedback.intake.models import Source, new_id
 from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
@@ -34,11 +37,15 @@ def hear(
     id: UUID | None = None,
     seen: Seen | None = None,
     held: tuple[str, ...] = (),
+    files: Sequence[Enclosure] = (),
 ) -> Receipt:
     """One feedback, received now unless backdated; `held` for these reasons it waits for a person
     instead of the rules. Raises Unknown where `seen` is outdated."""
     entry = entry_for(said, source=source, now=now, id=id)
-    insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
+    with transaction.atomic() if files else nullcontext():
+        insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
+        if files:
+            enclose({entry.id: files}, now=now)
     if not held:
         nudge_after_commit("triage")
     return Receipt(entry.id, entry.received_at)
