@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from cxloop.kernel.errors import CxloopError
 from desk import words
+from desk.device_words import device_told, further_context
 from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
 from desk.live import stream_address as address_of_stream
@@ -102,6 +103,16 @@ def of(found: Mapping[Any, Any], key: object) -> Any:
 def as_said(value: object) -> str:
     """A value of context or answers, as somebody sent it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def device(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return device_told(context)
+
+
+@register.filter
+def further(context: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return further_context(context)
 
 
 @register.filter

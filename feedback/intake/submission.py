@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from cxloop.kernel.bodies import Number, pointer_to
 from cxloop.kernel.errors import Fault, Refused
 from feedback.intake.addresses import is_address
+from feedback.intake.device import context_schema
 from feedback.intake.scores import GOAL_REACHED, TABLE, Scale
 
 LONGEST_COMMENT = 10_000
@@ -201,7 +202,9 @@ class Submission(_Strict):
     answers: dict[str, Any] = Field(default_factory=dict)
     customer: Person | None = None
     context: dict[str, Any] = Field(
-        default_factory=dict, description="anything; rules may ask for it"
+        default_factory=dict,
+        description="anything; rules may ask for it, and an app says here what it is",
+        json_schema_extra=context_schema(),
     )
     occurred_at: Annotated[
         datetime | None,

@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import Q, QuerySet
 
 from cxloop.kernel.models import File
-from feedback.intake.models.customer import Customer
 from feedback.intake.models.feedback import Feedback
 
 MOST_FILES = 5
@@ -15,9 +14,6 @@ class FeedbackFileQuerySet(models.QuerySet["FeedbackFile"]):
         """What came with feedback that the asker may see, in the order in which it came."""
         rows = self.filter(feedback__in=feedback.order_by().values("pk"))
         return rows.select_related("file").order_by("feedback", "place")
-
-    def of_customer(self, customer: Customer) -> Self:
-        return self.filter(feedback__customer=customer)
 
 
 class FeedbackFile(models.Model):
