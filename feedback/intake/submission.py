@@ -98,6 +98,13 @@ def _instant(value: Any) -> Any:
         raise _fault("out_of_range", "No calendar of ours has this time.") from None
 
 
+# Also of what comes around a submission: when a batch was sent.
+Moment = Annotated[
+    datetime | None,
+    BeforeValidator(lambda value: value if value is None else _instant(value)),
+]
+
+
 def _range(scale: Scale) -> dict[str, Any]:
     return {"type": "integer", "minimum": scale.least, "maximum": scale.most}
 
@@ -206,10 +213,7 @@ class Submission(_Strict):
         description="anything; rules may ask for it, and an app says here what it is",
         json_schema_extra=context_schema(),
     )
-    occurred_at: Annotated[
-        datetime | None,
-        BeforeValidator(lambda value: value if value is None else _instant(value)),
-    ] = None
+    occurred_at: Moment = None
     backdated: Annotated[
         bool, Field(description="occurred_at is the receipt; secret keys of import sources only")
     ] = False

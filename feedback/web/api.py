@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from cxloop.kernel.bodies import draining, read_json
-from cxloop.kernel.errors import CxloopError, Forbidden
+from cxloop.kernel.errors import CxloopError
 from cxloop.kernel.form_parts import Posted
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
@@ -19,12 +19,12 @@ from feedback.intake.enclosures import Enclosure, enclosures_of, read_posted
 from feedback.intake.idempotency import Claim, claim, digest_of, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
+from feedback.intake.origins import check_origin, is_allowed, wrong_origin
 from feedback.intake.quota import count_files
 from feedback.intake.receipts import answer_for
-from feedback.intake.repeats import is_repeated
+from feedback.intake.repeats import suspicions_of
 from feedback.intake.submission import Submission, read_submission
-from feedback.intake.suspicion import suspicions
-from feedback.web.origins import headers_for, is_allowed, preflight_headers
+from feedback.web.origins import headers_for, preflight_headers
 
 ENDPOINT = "feedback"
 
@@ -48,12 +48,8 @@ def _answer_preflight(request: HttpRequest) -> HttpResponse:
     else:
         allowed = Source.objects.posted_to_from(origin).exists()
     if not allowed:
-        raise _wrong_origin()
+        raise wrong_origin()
     return HttpResponse(status=204, headers=preflight_headers(origin))
-
-
-def _wrong_origin() -> Forbidden:
-    return Forbidden("This key is not for pages of that origin.", code="origin_not_allowed")
 
 
 def _answer_post(request: HttpRequest) -> HttpResponse:
@@ -95,15 +91,6 @@ def _take(request: HttpRequest, caller: Caller, posted: Posted) -> HttpResponse:
     return _hear_once(caller, said, files, claimed=(key, digest_of(body, files)))
 
 
-def check_origin(request: HttpRequest, caller: Caller) -> None:
-    """Only of what pages may post: a server has no origin, and names one by mistake at most."""
-    origin = request.headers.get("Origin", "")
-    if caller.key.is_secret or not origin:
-        return
-    if not is_allowed(origin, caller.source.allowed_origins):
-        raise _wrong_origin()
-
-
 def _hear_once(
     caller: Caller, said: Submission, files: Sequence[Enclosure], *, claimed: tuple[str, bytes]
 ) -> HttpResponse:
@@ -129,7 +116,7 @@ def _hear(
 ) -> HttpResponse:
     trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
-    held = _suspicions(caller, said, now)
+    held = suspicions_of(said, caller, now=now)
     receipt = hear(
         said,
         source=caller.source,
@@ -141,11 +128,3 @@ def _hear(
         files=files,
     )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
-
-
-def _suspicions(caller: Caller, said: Submission, now: datetime) -> tuple[str, ...]:
-    """Servers are none: what they send was looked at there."""
-    if caller.key.is_secret:
-        return ()
-    repeated = is_repeated(said.comment, caller.source, now=now)
-    return suspicions(trap=said.trap, filled_ms=said.filled_ms, repeated=repeated)

@@ -17,8 +17,9 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.limits import count_request, limit_of_looks
+from feedback.intake.origins import check_origin
 from feedback.web.actions import ASKING
-from feedback.web.api import check_origin, recognise
+from feedback.web.api import recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
 from feedback.web.words import WORDS, Words

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -41,9 +41,9 @@ def hear(
 ) -> Receipt:
     """One feedback, received now unless backdated; `held` for these reasons it waits for a person
     instead of the rules. Raises Unknown where `seen` is outdated."""
-    entry = entry_for(said, source=source, now=now, id=id)
+    entry = entry_for(said, source=source, now=now, id=id, held=held)
     with transaction.atomic() if files else nullcontext():
-        insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
+        insert(entry, trust, now=now, seen=seen)
         if files:
             enclose({entry.id: files}, now=now)
     if not held:
@@ -67,6 +67,7 @@ def entry_for(
     now: datetime,
     id: UUID | None = None,
     live: bool = False,
+    held: tuple[str, ...] = (),
 ) -> Entry:
     """When it counts as received, and whether that is too long ago to make any noise."""
     receipt = said.occurred_at if said.backdated else None
@@ -80,4 +81,5 @@ def entry_for(
         occurred_at=said.occurred_at,
         imported_at=now if receipt else None,
         quiet=not live and now - received_at > QUIET_AFTER,
+        held=held,
     )
