@@ -96,6 +96,7 @@ BEHIND = {
     "GET invitations": "the house is read",
     "POST invitations": "admins write",
     "DELETE invitations/{id}": "admins write",
+    "GET sources/{slug}/releases": "who sees it",
     "GET sources/{slug}/keys": "the house is read",
     "POST sources/{slug}/keys": "admins write",
     "DELETE sources/{slug}/keys/{id}": "admins write",

@@ -101,6 +101,16 @@ def test_are_kept_with_feedback_and_key_or_nothing_is(
     assert [model.objects.count() for model in counted] == [0, 0, 0, 0]
 
 
+def test_are_held_in_the_order_of_their_contents(post: Post) -> None:
+    """As everybody holds contents: else two who send the same ones would wait in a circle."""
+    shots = [file(picture(size=(40, height)), f"{height}.png") for height in (10, 20, 30, 40)]
+    send(post, said(WORDS), *shots)
+    digests = list(File.objects.order_by("pk").values_list("content_id", flat=True))
+    assert digests == sorted(digests)
+    kept = FeedbackFile.objects.order_by("place").values_list("file__name", flat=True)
+    assert list(kept) == ["10.png", "20.png", "30.png", "40.png"]
+
+
 def test_come_with_what_is_held_too(post: Post) -> None:
     assert send(post, said(WORDS | {"trap": "x"}), file(picture())).status_code == 201
     assert FeedbackFile.objects.get().feedback_id == Quarantine.objects.get().pk
