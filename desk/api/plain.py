@@ -51,6 +51,15 @@ RECEIPT: Json = {
         "status_url": {"type": "string", "format": "uri"},
     },
 }
+PART_RECEIPT: Json = {
+    "type": "object",
+    "required": ["id", "received_at", "partial"],
+    "properties": {
+        "id": {**RECEIPT["properties"]["id"], "description": "of the feedback it becomes"},
+        "received_at": RECEIPT["properties"]["received_at"],
+        "partial": {"const": True},
+    },
+}
 KEY: Json = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
 BATCH_RESULT: Json = {
     "type": "object",
@@ -115,6 +124,7 @@ SCHEMAS: Json = {
     **SUBMISSION,
     "Receipt": RECEIPT,
     "Batch": BATCH,
+    "PartReceipt": PART_RECEIPT,
     "BatchItem": BATCH_ITEM,
     "BatchResult": BATCH_RESULT,
     "Health": HEALTH,
@@ -123,6 +133,12 @@ IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key and body again is answered as the first time, for 8 days.",
+    "schema": KEY,
+}
+KEY_IN_ADDRESS: Json = {
+    "name": "idempotency_key",
+    "in": "query",
+    "description": "The same for beacons, which send no headers.",
     "schema": KEY,
 }
 STRICT: Json = {
@@ -138,7 +154,7 @@ POST_FEEDBACK: Json = {
     " content. The same Idempotency-Key wants the same files.",
     "tags": ["feedback"],
     "security": [{"publishableKey": []}, {"publishableKeyInAddress": []}, {"secretKey": []}],
-    "parameters": [IDEMPOTENCY],
+    "parameters": [IDEMPOTENCY, KEY_IN_ADDRESS],
     "requestBody": _body(
         _ref("Submission"),
         "application/json",
@@ -148,6 +164,7 @@ POST_FEEDBACK: Json = {
     "responses": {
         "201": _answer("It is kept.", _ref("Receipt")),
         "200": _answer("It was kept before: Idempotency-Replayed is true.", _ref("Receipt")),
+        "202": _answer("So far: it is one feedback once all of it comes.", _ref("PartReceipt")),
     },
 }
 POST_BATCH: Json = {

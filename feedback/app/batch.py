@@ -147,6 +147,10 @@ def _said(raw: Any, caller: Caller, clock: DeviceClock) -> Submission:
     is_backdated = isinstance(raw, dict) and raw.get("backdated") is True
     said = read_submission(raw, now=caller.now if is_backdated else clock.latest)
     caller.check_backdating(said)
+    if said.partial:
+        raise Refused.at(
+            "/partial", "not_in_a_batch", "A batch takes what is said, not parts of it."
+        )
     return clock.corrected(said)
 
 

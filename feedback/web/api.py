@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from cxloop.kernel.bodies import draining, read_json
-from cxloop.kernel.errors import CxloopError
+from cxloop.kernel.errors import CxloopError, Refused
 from cxloop.kernel.form_parts import Posted
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
@@ -16,17 +16,16 @@ from feedback.intake.actions import hear
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
 from feedback.intake.enclosures import Enclosure, enclosures_of, read_posted
-from feedback.intake.idempotency import Claim, claim, digest_of, read_key
+from feedback.intake.idempotency import Claim, Earlier, claim, digest_of, known_by, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
 from feedback.intake.origins import check_origin, is_allowed, wrong_origin
 from feedback.intake.quota import count_files
-from feedback.intake.receipts import answer_for
+from feedback.intake.receipts import answer_for, in_utc
 from feedback.intake.repeats import suspicions_of
 from feedback.intake.submission import Submission, read_submission
+from feedback.web.actions.parts import ENDPOINT, end_part, keep_part
 from feedback.web.origins import headers_for, preflight_headers
-
-ENDPOINT = "feedback"
 
 
 def feedback_door(request: HttpRequest) -> HttpResponse:
@@ -80,28 +79,65 @@ def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
 
 def _take(request: HttpRequest, caller: Caller, posted: Posted) -> HttpResponse:
     check_origin(request, caller)
-    key = read_key(request.headers.get("Idempotency-Key"))
+    key = _key_of(request)
     body = read_json(posted.json)
     said = read_submission(body, now=caller.now)
     caller.check_backdating(said)
     files = enclosures_of(posted.files, any_kind=caller.key.is_secret)
+    if said.partial:
+        _check_alone(files)
+        text = posted.json.decode()
+        return _keep(recognise(request, fresh=True), said, key=key, body=text)
     count_files(request, caller, files)
     if key is None:
         return _hear(caller, said, now=caller.now, files=files)
     return _hear_once(caller, said, files, claimed=(key, digest_of(body, files)))
 
 
+def _check_alone(files: Sequence[Enclosure]) -> None:
+    if files:
+        detail = "Files come with all of it, not with a part."
+        raise Refused.at("/partial", "partial_with_files", detail)
+
+
+def _key_of(request: HttpRequest) -> str | None:
+    """A beacon has no headers to say it in."""
+    return read_key(request.headers.get("Idempotency-Key", request.GET.get("idempotency_key")))
+
+
+def _keep(caller: Caller, said: Submission, *, key: str | None, body: str) -> HttpResponse:
+    """Answered so far. Where all of it came before, this one was only late."""
+    if key is None:
+        detail = "What is partial needs an Idempotency-Key: the rest comes under the same."
+        raise Refused.at("/partial", "no_key", detail)
+    caller.trust_in(said.customer)
+    with transaction.atomic():
+        if earlier := known_by(caller.key, ENDPOINT, key):
+            return _replayed(earlier)
+        now = moment()
+        keep_to_cap(caller.source, now=now)
+        begun = keep_part(said, source_key=caller.key, key=key, body=body, now=now)
+    told = {"id": str(begun.id), "received_at": in_utc(begun.at), "partial": True}
+    return JsonResponse(told, status=202)
+
+
 def _hear_once(
     caller: Caller, said: Submission, files: Sequence[Enclosure], *, claimed: tuple[str, bytes]
 ) -> HttpResponse:
     """`claimed`: the key, and the digest of what is said under it."""
-    (key, body), id = claimed, new_id()
-    wanted = Claim(key, body, id)
+    key, body = claimed
     with transaction.atomic():
-        earlier = claim(caller.key, ENDPOINT, [wanted]).get(key)
+        begun = end_part(caller.key, key)
+        id = begun.id if begun else new_id()
+        earlier = claim(caller.key, ENDPOINT, [Claim(key, body, id)]).get(key)
         if earlier is None:
-            return _hear(caller, said, now=moment(), id=id, files=files)
+            since = begun.at if begun else None
+            return _hear(caller, said, now=moment(), id=id, since=since, files=files)
     earlier.check(body)
+    return _replayed(earlier)
+
+
+def _replayed(earlier: Earlier) -> HttpResponse:
     answer = answer_for(earlier.id, earlier.received_at)
     return JsonResponse(answer, headers={"Idempotency-Replayed": "true"})
 
@@ -112,19 +148,19 @@ def _hear(
     *,
     now: datetime,
     id: UUID | None = None,
+    since: datetime | None = None,
     files: Sequence[Enclosure] = (),
 ) -> HttpResponse:
-    trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
-    held = suspicions_of(said, caller, now=now)
     receipt = hear(
         said,
         source=caller.source,
-        trust=trust,
+        trust=caller.trust_in(said.customer),
         now=now,
         id=id,
         seen=caller.seen,
-        held=held,
+        held=suspicions_of(said, caller, now=now),
+        since=since,
         files=files,
     )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)

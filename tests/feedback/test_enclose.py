@@ -116,6 +116,15 @@ def test_come_with_what_is_held_too(post: Post) -> None:
     assert FeedbackFile.objects.get().feedback_id == Quarantine.objects.get().pk
 
 
+def test_come_with_all_of_it_and_not_with_a_part(post: Post) -> None:
+    how = {"Idempotency-Key": "k1"}
+    part = send(post, said(WORDS | {"partial": True}), file(picture()), **how)
+    assert faults(part) == [("/partial", "partial_with_files")]
+    assert send(post, said(WORDS | {"partial": True}), **how).status_code == 202
+    assert send(post, said(WORDS), file(picture()), **how).status_code == 201
+    assert FeedbackFile.objects.count() == 1
+
+
 def test_ask_nothing_of_a_post_without_them(post: Post, django_assert_num_queries: Any) -> None:
     post(WORDS)
     with django_assert_num_queries(1):

@@ -24,6 +24,7 @@ from feedback.intake.models import (
     Quarantine,
     SourceKey,
 )
+from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
 from insights.promises import follow_ups
@@ -110,7 +111,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
-        *(Arrival, Quarantine, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
+        *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
         FeedbackFile,
     )
 ]
@@ -158,15 +159,7 @@ def stored(cast: Cast) -> Cast:
         f" CASE WHEN promise_id % 200 > 0 THEN {cast.agent.pk} END, ''"
         " FROM work_ticket WHERE promise_id >= 100000"
     )
-    run(
-        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
-        " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
-    )
     _give_files()
-    run(
-        "INSERT INTO work_attachment (ticket_id, file_id, entry_id, verb)"
-        " SELECT ticket_id, id, id, 'note' FROM work_timelineentry"
-    )
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
         "INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, spam_at,"
@@ -183,6 +176,12 @@ def stored(cast: Cast) -> Cast:
         " WHERE id NOT IN (SELECT feedback_id FROM intake_quarantine) ON CONFLICT DO NOTHING"
     )
     multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
+    run(
+        "INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at)"
+        " SELECT gen_random_uuid(), source_key_id, n, '{}', '{}', now(),"
+        " now() + n * interval '1 minute'"
+        f" FROM intake_idempotencykey, generate_series(1, {SETTLED}) n WHERE key = '0'"
+    )
     multiply("accounts_attempt", at=LATER.format("at"))
     multiply("email_mail", digest="int4send(n)")
     run(
@@ -199,7 +198,15 @@ def stored(cast: Cast) -> Cast:
 
 
 def _give_files() -> None:
-    """One to each feedback."""
+    """One to each entry, one to each feedback."""
+    run(
+        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
+        " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
+    )
+    run(
+        "INSERT INTO work_attachment (ticket_id, file_id, entry_id, verb)"
+        " SELECT ticket_id, id, id, 'note' FROM work_timelineentry"
+    )
     run(
         "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
         " SELECT 10000000 + row_number() OVER (), '', 'text', 1, 'none', received_at"
@@ -233,6 +240,7 @@ OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 # What looks for work, and how the names of the indexes begin that it may read.
 LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] = {
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
+    "what nobody sent": ("part_to_hear", lambda _: Part.objects.due(NOW)[:50]),
     "what is held": (
         ("quarantine_oldest", "quarantine_of_source"),
         lambda cast: Quarantine.objects.held().visible_to(cast.admin).order_by("-held_at")[:31],

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -37,11 +37,13 @@ def hear(
     id: UUID | None = None,
     seen: Seen | None = None,
     held: tuple[str, ...] = (),
+    since: datetime | None = None,
     files: Sequence[Enclosure] = (),
 ) -> Receipt:
-    """One feedback, received now unless backdated; `held` for these reasons it waits for a person
-    instead of the rules. Raises Unknown where `seen` is outdated."""
+    """One feedback, received now, or `since` it was begun, unless backdated; `held` for these
+    reasons it waits for a person instead of the rules. Raises Unknown where `seen` is outdated."""
     entry = entry_for(said, source=source, now=now, id=id, held=held)
+    entry = replace(entry, received_at=since) if since else entry
     with transaction.atomic() if files else nullcontext():
         insert(entry, trust, now=now, seen=seen)
         if files:
