@@ -162,7 +162,9 @@ class TestRead:
         write_rule(RULE, known_policies=(), by=None, now=now)
         rule = RuleVersion.objects.latest("pk")
         Triage.objects.create(feedback=joined, decision="joined", rule=rule, reason="x", at=now)
-        TicketFeedback.objects.create(ticket=ticket, feedback=joined, received_at=now)
+        TicketFeedback.objects.create(
+            ticket=ticket, feedback=joined, received_at=now, linked_at=now
+        )
         assert found(app, now)["1"].tickets == Share(2, 6)
 
     def test_leave_out_what_is_held(self, app: Source, now: datetime) -> None:
@@ -208,7 +210,7 @@ class TestRead:
     ) -> None:
         """The release of a loud day must not hide those before it."""
         for hours in range(6):
-            say(app, "2", [5], received_at=now - timedelta(hours=hours))
+            say(app, "2", [5], received_at=now - timedelta(hours=hours + 1))
         say(app, "1", [5], received_at=now - 3 * DAY)
         assert read_releases(app, now, 5).is_whole
         monkeypatch.setattr(releases, "MOST_READ", 6)
