@@ -88,15 +88,16 @@ def test_leave_the_key_as_it_is_for_json_alone(post: Post) -> None:
     assert post(WORDS, **{"Idempotency-Key": "k1"}).status_code == 200
 
 
+@pytest.mark.parametrize("how", [{}, {"Idempotency-Key": "k1"}])
 def test_are_kept_with_feedback_and_key_or_nothing_is(
-    post: Post, monkeypatch: pytest.MonkeyPatch
+    how: dict[str, str], post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> None:
         raise DatabaseError("no more room")
 
     monkeypatch.setattr(FeedbackFile.objects, "bulk_create", fail)
     with pytest.raises(DatabaseError):
-        send(post, said(WORDS), file(picture()), **{"Idempotency-Key": "k1"})
+        send(post, said(WORDS), file(picture()), **how)
     counted = (Feedback, IdempotencyKey, File, Content)
     assert [model.objects.count() for model in counted] == [0, 0, 0, 0]
 
