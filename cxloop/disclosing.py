@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from cxloop.kernel.models import Content, File
 from desk.models import Draft
 from feedback.email.models import Mail
-from feedback.intake.models import Consent, Customer, Feedback, Quarantine
+from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
@@ -76,10 +76,14 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         letters=list(letters.values_list("pk", flat=True)),
     )
     attachments = Attachment.objects.filter(ticket__in=tickets)
-    files = File.objects.filter(pk__in=attachments.values("file"))
+    heard = FeedbackFile.objects.filter(feedback__customer=customer)
+    files = File.objects.filter(
+        Q(pk__in=attachments.values("file")) | Q(pk__in=heard.values("file"))
+    )
     return {
         "consents": Consent.objects.filter(customer=customer),
         "feedback": Feedback.objects.filter(customer=customer),
+        "feedback_files": heard,
         "quarantine": Quarantine.objects.filter(feedback__customer=customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
         "tickets": Ticket.objects.filter(pk__in=tickets),

@@ -201,6 +201,12 @@ LIMIT_PK_ADDRESS = read(
     "CXLOOP_LIMIT_PK_ADDRESS", "60", "posts a minute by publishable key, per address", parse=int
 )
 LIMIT_PK = read("CXLOOP_LIMIT_PK", "600", "posts a minute, per publishable key", parse=int)
+LIMIT_PK_FILES_MB = read(
+    "CXLOOP_LIMIT_PK_FILES_MB",
+    "1024",
+    "MiB of files a day, per publishable key; a tenth of it per address",
+    parse=int,
+)
 LIMIT_SK = read("CXLOOP_LIMIT_SK", "60000", "requests a minute, per secret key", parse=int)
 LIMIT_PAT = read("CXLOOP_LIMIT_PAT", "6000", "requests a minute, per personal token", parse=int)
 # A batch is at most 16 MiB; the views of smaller things check their own, lower limits.

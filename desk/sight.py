@@ -28,7 +28,7 @@ from desk.presence import others_on
 from desk.standing import standing_on
 from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
-from feedback.intake.models import Feedback
+from feedback.intake.models import Feedback, FeedbackFile
 from tickets.escalation.models import Escalation, Notice
 from tickets.recovery.judgement import legal_gesture_verbs
 from tickets.recovery.shown import repairs_of
@@ -36,6 +36,7 @@ from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
 from tickets.work.files import attachments_of, by_entry
+from tickets.work.heard_files import files_heard_with
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import LAST_CYCLE, legal_verbs
 from tickets.work.mentioning import who_sees
@@ -66,6 +67,7 @@ class Heard:
 
     feedback: Feedback
     triage: Triage | None
+    files: Sequence[FeedbackFile] = ()
 
 
 def state_of(ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
@@ -131,7 +133,8 @@ def _heard(ticket: Ticket) -> list[Heard]:
     links = TicketFeedback.objects.filter(ticket=ticket).order_by("received_at", "pk")
     rows = [link.feedback for link in links.select_related("feedback__source")]
     triage = Triage.objects.select_related("rule").in_bulk([row.pk for row in rows])
-    return [Heard(row, triage.get(row.pk)) for row in rows]
+    files = files_heard_with([row.pk for row in rows])
+    return [Heard(row, triage.get(row.pk), files.get(row.pk, ())) for row in rows]
 
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:

@@ -267,6 +267,13 @@ BULK: Words = {
     "close": _("Close"),
 }
 
+CHANGE: Words = {
+    "none": _("no detectable change"),
+    "better": _("better"),
+    "worse": _("worse"),
+    "unknown": _("too few to tell"),
+}
+
 SUSPICION: Words = {
     "trap": _("A field that people do not see was filled in"),
     "too_fast": _("The form was filled in faster than people do"),
@@ -314,6 +321,7 @@ KINDS: dict[str, Words] = {
     "key": KEY,
     "field": FIELD,
     "suspicion": SUSPICION,
+    "change": CHANGE,
     "quarantine": QUARANTINE,
 }
 

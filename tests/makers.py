@@ -7,12 +7,14 @@ from typing import Any
 from accounts.actions import issue_token
 from accounts.keys import digest, hint_of, mint
 from accounts.models import AccessGroup, Membership, User
+from cxloop.kernel.files import keep_file
 from feedback.intake.models import (
     Arrival,
     Channel,
     Contactable,
     Customer,
     Feedback,
+    FeedbackFile,
     Quarantine,
     Source,
     SourceKey,
@@ -111,6 +113,16 @@ def make_held(
     heard = make_feedback(source, judged=True, **facts)
     return Quarantine.objects.create(
         feedback=heard, source=heard.source, reasons=list(reasons), held_at=heard.received_at
+    )
+
+
+def make_heard_file(
+    heard: Feedback, name: str = "screen.png", body: bytes = b"\x89PNG\r\n\x1a\n"
+) -> FeedbackFile:
+    """Beside what came with it before."""
+    place = FeedbackFile.objects.filter(feedback=heard).count()
+    return FeedbackFile.objects.create(
+        feedback=heard, place=place, file=keep_file(name, body, now=NOW)
     )
 
 

@@ -10,7 +10,7 @@ from accounts.roles import GroupRole
 from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
-from feedback.intake.models import Channel, Feedback, Quarantine, SourceKey
+from feedback.intake.models import Channel, Feedback, FeedbackFile, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
 from tests.cast import Cast
@@ -19,6 +19,7 @@ from tests.kernel.pictures import picture
 from tests.makers import (
     NOW,
     make_feedback,
+    make_heard_file,
     make_held,
     make_member,
     make_person,
@@ -67,6 +68,7 @@ def make_world(cast: Cast) -> Places:
         "fields": "order_no",
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
         "feedback": Feedback.objects.get(comment="Hm.").pk,
+        "feedback/files": FeedbackFile.objects.get().pk,
         "gesture-limits": GestureLimit.objects.get().pk,
         "invitations": Invitation.objects.get().pk,
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
@@ -142,6 +144,7 @@ def _make_work(cast: Cast) -> Ticket:
     shop = make_source("shop-floor", owners=(cast.group,))
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    make_heard_file(unread, body=picture())
     make_held(shop, comment="Buy pills")
     hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)
     _make_files(ticket, cast)

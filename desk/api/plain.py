@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from feedback.intake.models import MOST_FILES
 from feedback.intake.submission import Submission
 
 Json = dict[str, Any]
@@ -13,8 +14,21 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _body(schema: Json, *media_types: str) -> Json:
-    return {"required": True, "content": {kind: {"schema": schema} for kind in media_types}}
+def _body(schema: Json, *media_types: str, form: Json) -> Json:
+    """As JSON of these types, or as the form that has it beside files."""
+    content = {kind: {"schema": schema} for kind in media_types}
+    return {"required": True, "content": {**content, "multipart/form-data": {"schema": form}}}
+
+
+def _form(part: str, schema: Json, about: str) -> Json:
+    """All other parts are files, whatever they are called."""
+    return {
+        "type": "object",
+        "required": [part],
+        "description": about,
+        "properties": {part: schema},
+        "additionalProperties": {"type": "string", "format": "binary"},
+    }
 
 
 def _answer(description: str, schema: Json) -> Json:
@@ -59,6 +73,29 @@ BATCH_RESULT: Json = {
         "errors": {"type": "array", "items": _ref("Fault")},
     },
 }
+BATCH: Json = {
+    "type": "object",
+    "required": ["items"],
+    "additionalProperties": False,
+    "properties": {
+        "items": {"type": "array", "maxItems": 1000, "items": _ref("BatchItem")},
+        "sent_at": {
+            "type": ["string", "null"],
+            "format": "date-time",
+            "description": "by the clock of the device, as it sends: what is more than a minute off"
+            " corrects each occurred_at; what is more than 366 days off leaves none of them",
+        },
+    },
+}
+CLOCK: Json = {
+    "type": "object",
+    "description": "Only where sent_at was said.",
+    "required": ["behind_s", "verdict"],
+    "properties": {
+        "behind_s": {"type": "integer", "description": "how far the device is behind, in seconds"},
+        "verdict": {"enum": ["as_said", "corrected", "not_believed"]},
+    },
+}
 HEALTH: Json = {
     "type": "object",
     "required": ["status"],
@@ -71,11 +108,22 @@ SUBMISSION = _submission()
 BATCH_ITEM: Json = SUBMISSION["Submission"] | {
     "title": "BatchItem",
     "description": "A submission, and a key of its own if it may be sent twice.",
-    "properties": {**SUBMISSION["Submission"]["properties"], "idempotency_key": KEY},
+    "properties": {
+        **SUBMISSION["Submission"]["properties"],
+        "idempotency_key": KEY
+        | {"description": "what it was called offline: sent again, it is the same feedback"},
+        "files": {
+            "type": "array",
+            "maxItems": MOST_FILES,
+            "items": {"type": "string"},
+            "description": "the names of the form's parts that are its files",
+        },
+    },
 }
 SCHEMAS: Json = {
     **SUBMISSION,
     "Receipt": RECEIPT,
+    "Batch": BATCH,
     "PartReceipt": PART_RECEIPT,
     "BatchItem": BATCH_ITEM,
     "BatchResult": BATCH_RESULT,
@@ -101,11 +149,18 @@ STRICT: Json = {
 }
 POST_FEEDBACK: Json = {
     "operationId": "feedback_create",
-    "description": "One feedback. 201 means that it is kept.",
+    "description": "One feedback. 201 means that it is kept. With files it is a form: at most 5, of"
+    " 10 MiB each and 25 MiB together; by a publishable key PNG, JPEG, GIF, WebP and PDF, by their"
+    " content. The same Idempotency-Key wants the same files.",
     "tags": ["feedback"],
     "security": [{"publishableKey": []}, {"publishableKeyInAddress": []}, {"secretKey": []}],
     "parameters": [IDEMPOTENCY, KEY_IN_ADDRESS],
-    "requestBody": _body(_ref("Submission"), "application/json", "text/plain"),
+    "requestBody": _body(
+        _ref("Submission"),
+        "application/json",
+        "text/plain",
+        form=_form("feedback", _ref("Submission"), "`feedback` and its files."),
+    ),
     "responses": {
         "201": _answer("It is kept.", _ref("Receipt")),
         "200": _answer("It was kept before: Idempotency-Replayed is true.", _ref("Receipt")),
@@ -114,19 +169,15 @@ POST_FEEDBACK: Json = {
 }
 POST_BATCH: Json = {
     "operationId": "feedback_batch",
-    "description": "Up to 1,000 at once, each for itself; the results are in the same order.",
+    "description": "Up to 1,000 at once, each for itself; the results are in the same order. A"
+    " publishable key may where its source is an app: up to 50, of which each counts as a post."
+    " Files make it a form of at most 100 parts and 50 MiB, by a publishable key 25.",
     "tags": ["feedback"],
-    "security": [{"secretKey": []}],
+    "security": [{"secretKey": []}, {"publishableKey": []}],
     "requestBody": _body(
-        {
-            "type": "object",
-            "required": ["items"],
-            "additionalProperties": False,
-            "properties": {
-                "items": {"type": "array", "maxItems": 1000, "items": _ref("BatchItem")}
-            },
-        },
+        _ref("Batch"),
         "application/json",
+        form=_form("batch", _ref("Batch"), "`batch` and the files that its items name."),
     ),
     "responses": {
         "200": _answer(
@@ -134,7 +185,10 @@ POST_BATCH: Json = {
             {
                 "type": "object",
                 "required": ["results"],
-                "properties": {"results": {"type": "array", "items": _ref("BatchResult")}},
+                "properties": {
+                    "results": {"type": "array", "items": _ref("BatchResult")},
+                    "clock": CLOCK,
+                },
             },
         )
     },

@@ -22,6 +22,7 @@ from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.api.feedback import FILTERS
 from tickets.work.by_hand import ticket_from_contact, ticket_from_feedback
 from tickets.work.filters import narrow
+from tickets.work.heard_files import files_heard_with
 from tickets.work.models import Ticket, TicketFeedback, Triage
 from tickets.work.shown import feedback_visible_to
 
@@ -91,6 +92,7 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
         "feedback": found,
         "triage": triage.first(),
         "held": held,
+        "files": files_heard_with([found.pk]).get(found.pk),
         "ticket": _tickets(person, [found.pk]).get(found.pk),
         "answered": link is not None,
     }

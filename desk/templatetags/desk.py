@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from accounts.models import User
 from cxloop.kernel.errors import CxloopError
 from desk import words
+from desk.device_words import device_told, further_context
 from desk.durations import exact, short, time_left
 from desk.forms.fields import readable_json
 from desk.live import stream_address as address_of_stream
@@ -111,6 +112,16 @@ def call_wish(name: str, value: object) -> str:
     nothing where that is none of it."""
     wish = call_back_in({name: value}) if name == WISH else None
     return words_of_call(wish) if wish else ""
+
+
+@register.filter
+def device(context: Mapping[str, Any]) -> list[tuple[str, str]]:
+    return device_told(context)
+
+
+@register.filter
+def further(context: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return further_context(context)
 
 
 @register.filter

@@ -50,6 +50,12 @@ def exact_percent(share: float | str | None) -> str:
 
 
 @register.filter
+def points(promoters: float) -> str:
+    """Of a hundred, as NPS is told."""
+    return f"{100 * promoters:+.0f}".replace("-", "−")
+
+
+@register.filter
 def whole_day(day: date) -> str:
     return on_day(day, "date")
 

@@ -3,28 +3,39 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from cxloop.kernel.bodies import draining, read_body, read_json
+from cxloop.kernel.bodies import draining, read_json
 from cxloop.kernel.errors import CxloopError, Forbidden
 from cxloop.kernel.moment import moment
-from feedback.app.batch import Item, read_items
+from feedback.app.batch import MOST_ITEMS, Batch, Item, read_batch
+from feedback.app.clocks import UNKNOWN, DeviceClock
+from feedback.intake.actions.enclose import enclose
 from feedback.intake.actions.hear import entry_for, hear_many
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
+from feedback.intake.enclosures import LARGEST_FORM, read_posted
 from feedback.intake.idempotency import Claim, Earlier, claim
 from feedback.intake.limits import count_request, limits_of_key
-from feedback.intake.models import new_id
+from feedback.intake.models import Channel, new_id
+from feedback.intake.origins import check_origin
+from feedback.intake.quota import count_files
 from feedback.intake.receipts import answer_for
+from feedback.intake.repeats import suspicions_of
 from feedback.intake.trust import Trust
 from feedback.intake.writing import Entry
 
 ENDPOINT = "batch"
 LARGEST = 16 * 1024 * 1024
+LARGEST_FORM_OF_A_SERVER = 50 * 1024 * 1024
+# A phone keeps no secret, so what it sends is claimed, and each item counts as a post.
+MOST_ITEMS_OF_A_DEVICE = 50
+LARGEST_OF_A_DEVICE = 4 * 1024 * 1024
 
 Result = dict[str, Any]
 
@@ -35,11 +46,52 @@ Result = dict[str, Any]
 def take_batch(request: HttpRequest) -> HttpResponse:
     with draining(request):
         caller = caller_of(request, fresh=True)
-        if not caller.key.is_secret:
-            raise Forbidden("A batch needs a secret key.", code="wrong_key")
+        _check_key(request, caller)
         count_request(request, limits_of_key(caller.key, request), now=caller.now)
-        body = read_json(read_body(request, largest=LARGEST), largest=LARGEST)
-        return JsonResponse({"results": _hear(caller, read_items(body, caller))})
+        batch = _read(request, caller)
+        _count_items(request, caller, batch.items)
+        return JsonResponse({"results": _hear(caller, batch.items), **_told(batch.clock)})
+
+
+def _check_key(request: HttpRequest, caller: Caller) -> None:
+    if not caller.key.is_secret and caller.source.channel != Channel.APP:
+        detail = "A batch needs a secret key, or a publishable one of an app."
+        raise Forbidden(detail, code="wrong_key")
+    check_origin(request, caller)
+
+
+def _read(request: HttpRequest, caller: Caller) -> Batch:
+    is_server = caller.key.is_secret
+    largest = LARGEST if is_server else LARGEST_OF_A_DEVICE
+    largest_form = LARGEST_FORM_OF_A_SERVER if is_server else LARGEST_FORM
+    posted = read_posted(request, "batch", largest=largest, largest_form=largest_form)
+    body = read_json(posted.json, largest=largest)
+    return read_batch(body, posted.files, caller, most=_most_items(caller))
+
+
+def _most_items(caller: Caller) -> int:
+    """No more than may be posted in a minute: else a batch would be too many at any time."""
+    if caller.key.is_secret:
+        return MOST_ITEMS
+    return min(MOST_ITEMS_OF_A_DEVICE, settings.LIMIT_PK_ADDRESS, settings.LIMIT_PK)
+
+
+def _count_items(request: HttpRequest, caller: Caller, items: Sequence[Item]) -> None:
+    """Of a device: the first of them was counted as the request."""
+    if caller.key.is_secret:
+        return
+    if further := len(items) - 1:
+        limits = limits_of_key(caller.key, request)
+        count_request(request, limits, now=caller.now, number=further)
+    count_files(request, caller, [file for item in items for file in item.files])
+
+
+def _told(clock: DeviceClock) -> dict[str, Any]:
+    """What became of the times, where the device told its own."""
+    if clock.verdict == UNKNOWN:
+        return {}
+    behind_s = round(clock.behind.total_seconds())
+    return {"clock": {"behind_s": behind_s, "verdict": clock.verdict}}
 
 
 def _hear(caller: Caller, items: Sequence[Item]) -> list[Result]:
@@ -48,13 +100,24 @@ def _hear(caller: Caller, items: Sequence[Item]) -> list[Result]:
         earlier = claim(caller.key, ENDPOINT, list(wanted.values()))
         new = _entries(caller, items, wanted, earlier)
         keep_to_cap(caller.source, now=caller.now, further=len(new))
-        hear_many(list(new.values()), trust=Trust.SERVER, now=caller.now)
+        _write(caller, items, new)
     known = earlier | {
         item.key: Earlier(new[item.place].id, new[item.place].received_at, item.body)
         for item in items
         if item.key and item.place in new
     }
     return [_result(item, new.get(item.place), known) for item in items]
+
+
+def _write(caller: Caller, items: Sequence[Item], new: dict[int, Entry]) -> None:
+    """Claims before trusted customers, as everybody holds them; then the files."""
+    for trust in (Trust.CLAIMED, Trust.SIGNED, Trust.SERVER):
+        theirs = [new[item.place] for item in items if item.place in new and item.trust is trust]
+        if theirs:
+            hear_many(theirs, trust=trust, now=caller.now)
+    files = {new[item.place].id: item.files for item in items if item.place in new and item.files}
+    if files:
+        enclose(files, now=caller.now)
 
 
 def _first_of_each_key(items: Sequence[Item]) -> dict[str, Claim]:
@@ -78,7 +141,8 @@ def _entries(
         if item.said is None or item.key in written:
             continue
         id = wanted[item.key].feedback_id if item.key else None
-        new[item.place] = entry_for(item.said, source=caller.source, now=now, id=id)
+        held = suspicions_of(item.said, caller, now=now)
+        new[item.place] = entry_for(item.said, source=caller.source, now=now, id=id, held=held)
         if item.key:
             written.add(item.key)
     return new

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from psycopg.errors import LockNotAvailable
 
 from cxloop.kernel.errors import Conflict, Fault, Refused, Unreadable
+from feedback.intake.enclosures import Enclosure
 from feedback.intake.models import IdempotencyKey, SourceKey
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -30,7 +31,7 @@ _ROW = "(%s, %s, %s, %s, %s, clock_timestamp())"
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A key wanted for one feedback; `body` is the digest of what was said."""
+    """A key wanted for one feedback; `body` is the digest of what was said, its files included."""
 
     key: str
     body: bytes
@@ -59,9 +60,12 @@ def read_key(text: str | None) -> str | None:
     return text
 
 
-def digest_of(body: Any) -> bytes:
-    """Of what was said, not of how its JSON was spaced."""
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()
+def digest_of(body: Any, files: Sequence[Enclosure] = ()) -> bytes:
+    """Of what was said, not of how its JSON was spaced; and of the bytes that came with it."""
+    said = hashlib.sha256(json.dumps(body, sort_keys=True).encode())
+    for file in files:
+        said.update(file.digest)
+    return said.digest()
 
 
 def claim(source_key: SourceKey, endpoint: str, claims: Sequence[Claim]) -> dict[str, Earlier]:

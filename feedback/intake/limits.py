@@ -54,10 +54,13 @@ def limit_of_looks(request: HttpRequest) -> Limit:
     return Limit("address", f"looks:{place}", LOOKS_A_POST * settings.LIMIT_PK_ADDRESS)
 
 
-def count_request(request: HttpRequest, limits: Sequence[Limit], *, now: datetime) -> None:
-    """Counts it and says in the answer's headers what is left. Raises TooMany beyond a limit."""
+def count_request(
+    request: HttpRequest, limits: Sequence[Limit], *, now: datetime, number: int = 1
+) -> None:
+    """Counts it, as so many as it holds, and says in the answer's headers what is left. Raises
+    TooMany beyond a limit."""
     window, ran = divmod(int(now.timestamp()), WINDOW)
-    left = [_take_one(limit, window) for limit in limits]
+    left = [_take(limit, window, number) for limit in limits]
     _say(request, limits, left, WINDOW - ran)
     if min(left) < 0:
         raise TooMany(retry_after=WINDOW - ran)
@@ -96,23 +99,24 @@ _lock = threading.Lock()
 _lots: dict[str, _Lot] = {}
 
 
-def _take_one(limit: Limit, window: int) -> int:
-    """How many more there may be after this one; below zero this one is too many.
+def _take(limit: Limit, window: int, number: int) -> int:
+    """How many more there may be after these; below zero these are too many.
 
     A process takes a lot of a two-hundredth of the quota at once: a busy key need not ask Redis
     each time, and the quota is still never exceeded.
     """
     with _lock:
         lot = _lot_of(limit.subject, window)
-        if lot.left == 0:
-            _take_lot(lot, limit, window)
-        lot.left -= 1
+        if lot.left < number:
+            _take_lot(lot, limit, window, number - lot.left)
+        lot.left -= number
         return limit.quota - lot.counted + lot.left
 
 
-def _take_lot(lot: "_Lot", limit: Limit, window: int) -> None:
-    lot.left = max(1, limit.quota // LOTS)
-    lot.counted = _count(limit.subject, window, lot.left)
+def _take_lot(lot: "_Lot", limit: Limit, window: int, wanted: int) -> None:
+    more = max(wanted, limit.quota // LOTS)
+    lot.counted = _count(limit.subject, window, more)
+    lot.left += more
 
 
 def _lot_of(subject: str, window: int) -> _Lot:

@@ -10,9 +10,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from feedback.intake.callers import Caller
 from feedback.intake.counters import count_for_all
 from feedback.intake.models import Source
-from feedback.intake.suspicion import MOST_REPEATED, SHORTEST_REPEATED
+from feedback.intake.submission import Submission
+from feedback.intake.suspicion import MOST_REPEATED, SHORTEST_REPEATED, suspicions
 
 WITHIN = timedelta(hours=1)
 MOST_REMEMBERED = 20_000
@@ -30,6 +32,14 @@ class _Told:
 
 _lock = threading.Lock()
 _told: "OrderedDict[int, _Told]" = OrderedDict()
+
+
+def suspicions_of(said: Submission, caller: Caller, *, now: datetime) -> tuple[str, ...]:
+    """Servers are none: what they send was looked at there."""
+    if caller.key.is_secret:
+        return ()
+    repeated = is_repeated(said.comment, caller.source, now=now)
+    return suspicions(trap=said.trap, filled_ms=said.filled_ms, repeated=repeated)
 
 
 def is_repeated(comment: str | None, source: Source, *, now: datetime) -> bool:

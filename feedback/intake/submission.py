@@ -26,6 +26,7 @@ from cxloop.kernel.bodies import Number, pointer_to
 from cxloop.kernel.errors import Fault, Refused
 from feedback.intake.addresses import is_address
 from feedback.intake.call_backs import WISH, Answers, is_number
+from feedback.intake.device import context_schema
 from feedback.intake.scores import GOAL_REACHED, TABLE, Scale
 
 LONGEST_COMMENT = 10_000
@@ -96,6 +97,13 @@ def _instant(value: Any) -> Any:
         return moment.astimezone(UTC)
     except OverflowError:
         raise _fault("out_of_range", "No calendar of ours has this time.") from None
+
+
+# Also of what comes around a submission: when a batch was sent.
+Moment = Annotated[
+    datetime | None,
+    BeforeValidator(lambda value: value if value is None else _instant(value)),
+]
 
 
 def _range(scale: Scale) -> dict[str, Any]:
@@ -202,12 +210,11 @@ class Submission(_Strict):
     answers: Answers = Field(default_factory=Answers)
     customer: Person | None = None
     context: dict[str, Any] = Field(
-        default_factory=dict, description="anything; rules may ask for it"
+        default_factory=dict,
+        description="anything; rules may ask for it, and an app says here what it is",
+        json_schema_extra=context_schema(),
     )
-    occurred_at: Annotated[
-        datetime | None,
-        BeforeValidator(lambda value: value if value is None else _instant(value)),
-    ] = None
+    occurred_at: Moment = None
     backdated: Annotated[
         bool, Field(description="occurred_at is the receipt; secret keys of import sources only")
     ] = False

@@ -124,8 +124,16 @@ def _statement(trust: Trust | None, *, checked: bool, held: bool) -> str:
 def copy(pairs: Sequence[tuple[Entry, Known | None]]) -> None:
     feedback = ((*_of_customer(customer), *_values(entry)) for entry, customer in pairs)
     copy_values("intake_feedback", (*_OF_CUSTOMER, *_OF_FEEDBACK), feedback)
-    arrivals = ((entry.id, entry.received_at) for entry, _ in pairs)
+    entries = [entry for entry, _ in pairs]
+    arrivals = ((entry.id, entry.received_at) for entry in entries if not entry.held)
     copy_values("intake_arrival", ("feedback_id", "received_at"), arrivals)
+    if held := [entry for entry in entries if entry.held]:
+        _hold(held)
+
+
+def _hold(entries: Sequence[Entry]) -> None:
+    rows = ((one.id, one.source.pk, list(one.held), one.received_at) for one in entries)
+    copy_values("intake_quarantine", ("feedback_id", "source_id", "reasons", "held_at"), rows)
 
 
 def _of_customer(customer: Known | None) -> tuple[UUID | None, str]:

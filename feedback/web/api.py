@@ -1,27 +1,31 @@
 """POST /api/v1/feedback: a plain view, because this is the door that must stand any rush."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from cxloop.kernel.bodies import draining, read_body, read_json
-from cxloop.kernel.errors import CxloopError, Forbidden, Refused
+from cxloop.kernel.bodies import draining, read_json
+from cxloop.kernel.errors import CxloopError, Refused
+from cxloop.kernel.form_parts import Posted
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.actions import hear
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
+from feedback.intake.enclosures import Enclosure, enclosures_of, read_posted
 from feedback.intake.idempotency import Claim, Earlier, claim, digest_of, known_by, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
+from feedback.intake.origins import check_origin, is_allowed, wrong_origin
+from feedback.intake.quota import count_files
 from feedback.intake.receipts import answer_for, in_utc
-from feedback.intake.repeats import is_repeated
+from feedback.intake.repeats import suspicions_of
 from feedback.intake.submission import Submission, read_submission
-from feedback.intake.suspicion import suspicions
 from feedback.web.actions.parts import ENDPOINT, end_part, keep_part
-from feedback.web.origins import headers_for, is_allowed, preflight_headers
+from feedback.web.origins import headers_for, preflight_headers
 
 
 def feedback_door(request: HttpRequest) -> HttpResponse:
@@ -43,24 +47,20 @@ def _answer_preflight(request: HttpRequest) -> HttpResponse:
     else:
         allowed = Source.objects.posted_to_from(origin).exists()
     if not allowed:
-        raise _wrong_origin()
+        raise wrong_origin()
     return HttpResponse(status=204, headers=preflight_headers(origin))
-
-
-def _wrong_origin() -> Forbidden:
-    return Forbidden("This key is not for pages of that origin.", code="origin_not_allowed")
 
 
 def _answer_post(request: HttpRequest) -> HttpResponse:
     caller = recognise(request)
     count_request(request, limits_of_key(caller.key, request), now=caller.now)
-    raw = read_body(request)
+    posted = read_posted(request, "feedback")
     try:
-        return _take(request, caller, raw)
+        return _take(request, caller, posted)
     except CxloopError:
         if not caller.from_memory:
             raise
-    return _take(request, recognise(request, fresh=True), raw)
+    return _take(request, recognise(request, fresh=True), posted)
 
 
 def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
@@ -77,26 +77,27 @@ def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
     return caller
 
 
-def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
+def _take(request: HttpRequest, caller: Caller, posted: Posted) -> HttpResponse:
     check_origin(request, caller)
     key = _key_of(request)
-    body = read_json(raw)
+    body = read_json(posted.json)
     said = read_submission(body, now=caller.now)
     caller.check_backdating(said)
+    files = enclosures_of(posted.files, any_kind=caller.key.is_secret)
     if said.partial:
-        return _keep(recognise(request, fresh=True), said, key=key, body=raw.decode())
+        _check_alone(files)
+        text = posted.json.decode()
+        return _keep(recognise(request, fresh=True), said, key=key, body=text)
+    count_files(request, caller, files)
     if key is None:
-        return _hear(caller, said, now=caller.now)
-    return _hear_once(caller, said, key=key, body=digest_of(body))
+        return _hear(caller, said, now=caller.now, files=files)
+    return _hear_once(caller, said, files, claimed=(key, digest_of(body, files)))
 
 
-def check_origin(request: HttpRequest, caller: Caller) -> None:
-    """Only of what pages may post: a server has no origin, and names one by mistake at most."""
-    origin = request.headers.get("Origin", "")
-    if caller.key.is_secret or not origin:
-        return
-    if not is_allowed(origin, caller.source.allowed_origins):
-        raise _wrong_origin()
+def _check_alone(files: Sequence[Enclosure]) -> None:
+    if files:
+        detail = "Files come with all of it, not with a part."
+        raise Refused.at("/partial", "partial_with_files", detail)
 
 
 def _key_of(request: HttpRequest) -> str | None:
@@ -120,14 +121,18 @@ def _keep(caller: Caller, said: Submission, *, key: str | None, body: str) -> Ht
     return JsonResponse(told, status=202)
 
 
-def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
+def _hear_once(
+    caller: Caller, said: Submission, files: Sequence[Enclosure], *, claimed: tuple[str, bytes]
+) -> HttpResponse:
+    """`claimed`: the key, and the digest of what is said under it."""
+    key, body = claimed
     with transaction.atomic():
         begun = end_part(caller.key, key)
-        wanted = Claim(key, body, begun.id if begun else new_id())
-        earlier = claim(caller.key, ENDPOINT, [wanted]).get(key)
+        id = begun.id if begun else new_id()
+        earlier = claim(caller.key, ENDPOINT, [Claim(key, body, id)]).get(key)
         if earlier is None:
             since = begun.at if begun else None
-            return _hear(caller, said, now=moment(), id=wanted.feedback_id, since=since)
+            return _hear(caller, said, now=moment(), id=id, since=since, files=files)
     earlier.check(body)
     return _replayed(earlier)
 
@@ -144,6 +149,7 @@ def _hear(
     now: datetime,
     id: UUID | None = None,
     since: datetime | None = None,
+    files: Sequence[Enclosure] = (),
 ) -> HttpResponse:
     keep_to_cap(caller.source, now=now)
     receipt = hear(
@@ -153,15 +159,8 @@ def _hear(
         now=now,
         id=id,
         seen=caller.seen,
-        held=_suspicions(caller, said, now),
+        held=suspicions_of(said, caller, now=now),
         since=since,
+        files=files,
     )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
-
-
-def _suspicions(caller: Caller, said: Submission, now: datetime) -> tuple[str, ...]:
-    """Servers are none: what they send was looked at there."""
-    if caller.key.is_secret:
-        return ()
-    repeated = is_repeated(said.comment, caller.source, now=now)
-    return suspicions(trap=said.trap, filled_ms=said.filled_ms, repeated=repeated)

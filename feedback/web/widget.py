@@ -19,10 +19,11 @@ from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.limits import count_request, limit_of_looks
+from feedback.intake.origins import check_origin
 from feedback.intake.receipts import in_utc
 from feedback.intake.trust import Trust
 from feedback.web.actions import ASKING, last_shown, mark_of, note_shown
-from feedback.web.api import check_origin, recognise
+from feedback.web.api import recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
 from feedback.web.languages import words_in

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from cxloop.kernel.moment import moment
 from desk.samples import samples_of
 from feedback.intake.models import Channel, SourceKey
 from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
-from tests.makers import NOW, make_source, make_source_key
+from tests.makers import NOW, make_feedback, make_source, make_source_key
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +33,21 @@ def test_its_samples_name_its_address_and_how_its_key_begins(admin: Client) -> N
     assert "/api/v1/feedback" in page
     assert clear not in page
     assert [sample.id for sample in samples_of(source, [], "")] == ["curl", "python", "javascript"]
+
+
+def test_an_app_shows_its_releases_side_by_side(admin: Client) -> None:
+    app, now = make_source("phone", channel=Channel.APP), moment()
+    for version, values in (("4.2.0", [1] * 20), ("4.1.0", [9] * 20), ("4.3.0", [9])):
+        for value in values:
+            told = {"app_version": version}
+            make_feedback(app, nps=value, judged=True, context=told, received_at=now)
+    page = text_of(admin.get("/admin/sources/phone"))
+    newest, worse, before = (page[page.index(one) :][:300] for one in ("4.3.0", "4.2.0", "4.1.0"))
+    assert "too few to tell" in newest.partition("4.2.0")[0]
+    assert "worse" in worse.partition("4.1.0")[0]
+    assert "+100" in before
+    assert "−100" in worse
+    assert "Releases" not in text_of(admin.get(WHERE))
 
 
 def test_each_sample_takes_the_key_that_belongs_there() -> None:

@@ -6,7 +6,7 @@ from django.test import Client
 
 from feedback.intake.actions.sources import change_source
 from feedback.intake.models import Source
-from feedback.web.origins import is_allowed
+from feedback.intake.origins import is_allowed
 from tests.feedback.conftest import Post
 from tests.makers import NOW, make_source, make_source_key
 

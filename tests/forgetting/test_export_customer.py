@@ -30,6 +30,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
     assert counted == {
         "consents": 1,
         "feedback": 3,
+        "feedback_files": 1,
         "quarantine": 1,
         "triages": 2,
         "tickets": 1,
@@ -38,8 +39,8 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "timeline": 22,
         "drafts": 1,
         "attachments": 3,
-        "files": 3,
-        "contents": 1,
+        "files": 4,
+        "contents": 2,
         "contacts": 3,
         "resolutions": 1,
         "recoveries": 1,

@@ -4,6 +4,7 @@ sweep and every page of a queue finds its own by an index that holds nothing els
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -15,7 +16,14 @@ from cxloop.kernel.models import File, Letter
 from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
-from feedback.intake.models import Arrival, Feedback, IdempotencyKey, Quarantine, SourceKey
+from feedback.intake.models import (
+    Arrival,
+    Feedback,
+    FeedbackFile,
+    IdempotencyKey,
+    Quarantine,
+    SourceKey,
+)
 from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
@@ -104,9 +112,11 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
+        FeedbackFile,
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
+HEARD = UUID("01a2b3c4-0000-7000-8000-000000000000")
 LATER = "t.{} + n * interval '1 minute'"
 
 
@@ -149,14 +159,7 @@ def stored(cast: Cast) -> Cast:
         f" CASE WHEN promise_id % 200 > 0 THEN {cast.agent.pk} END, ''"
         " FROM work_ticket WHERE promise_id >= 100000"
     )
-    run(
-        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
-        " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
-    )
-    run(
-        "INSERT INTO work_attachment (ticket_id, file_id, entry_id, verb)"
-        " SELECT ticket_id, id, id, 'note' FROM work_timelineentry"
-    )
+    _give_files()
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
         "INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, spam_at,"
@@ -192,6 +195,27 @@ def stored(cast: Cast) -> Cast:
         run(f"REINDEX TABLE {table}")
     run(f"ANALYZE {', '.join(TABLES)}")
     return cast
+
+
+def _give_files() -> None:
+    """One to each entry, one to each feedback."""
+    run(
+        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
+        " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
+    )
+    run(
+        "INSERT INTO work_attachment (ticket_id, file_id, entry_id, verb)"
+        " SELECT ticket_id, id, id, 'note' FROM work_timelineentry"
+    )
+    run(
+        "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
+        " SELECT 10000000 + row_number() OVER (), '', 'text', 1, 'none', received_at"
+        " FROM intake_feedback"
+    )
+    run(
+        "INSERT INTO intake_feedbackfile (feedback_id, place, file_id)"
+        " SELECT id, 0, 10000000 + row_number() OVER () FROM intake_feedback"
+    )
 
 
 def tab(slug: str) -> Callable[[Cast], QuerySet[Any]]:
@@ -295,6 +319,10 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "files never said": (
         "attachment_chosen",
         lambda _: Attachment.objects.forgotten(NOW)[:200],
+    ),
+    "files of a feedback": (
+        "one_file_a_place",
+        lambda _: FeedbackFile.objects.filter(feedback=HEARD).order_by("place"),
     ),
     "files of a ticket": (
         "attachment_of_ticket",

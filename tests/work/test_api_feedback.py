@@ -143,7 +143,7 @@ class TestShown:
         rows = Feedback.objects.select_related("source", "customer")
         said = rows.get(pk=ticket.feedback_links.get().pk)
         Triage.objects.create(feedback=said, decision="none", reason="By hand.", at=now)
-        with django_assert_num_queries(2):  # and whether it was held, which ends before either
+        with django_assert_num_queries(3):  # and whether it was held, which ends before either
             (shown,) = show_feedback([said])
         assert (shown["triage"]["decision"], shown["ticket"]) == ("none", ticket.ref)
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from feedback.intake.models import Customer, Feedback, Quarantine, Source
+from feedback.intake.models import Customer, Feedback, FeedbackFile, Quarantine, Source
 from tickets.rules.models import RuleVersion
 from tickets.work.door import number_of
+from tickets.work.heard_files import files_heard_with, show_heard_file
 from tickets.work.models import Handover, News, Ticket, TicketFeedback, Triage
 
 Json = dict[str, Any]
@@ -77,7 +78,11 @@ def show_feedback(rows: Sequence[Feedback]) -> list[Json]:
     still pending, for both are written between the two."""
     keys = [row.pk for row in rows]
     triage, held = _judged().in_bulk(keys), Quarantine.objects.in_bulk(keys)
-    return [_feedback(row, triage.get(row.pk), held.get(row.pk)) for row in rows]
+    files = files_heard_with(keys)
+    return [
+        _feedback(row, triage.get(row.pk), held.get(row.pk)) | _files(files.get(row.pk, ()))
+        for row in rows
+    ]
 
 
 def _judged() -> QuerySet[Triage]:
@@ -107,6 +112,10 @@ def _feedback(row: Feedback, triage: Triage | None, held: Quarantine | None) -> 
         "triage": _triage(triage),
         "ticket": f"T-{number}" if (number := getattr(triage, "opened", None)) else None,
     }
+
+
+def _files(rows: Sequence[FeedbackFile]) -> Json:
+    return {"files": [show_heard_file(row) for row in rows]}
 
 
 def _held(held: Quarantine) -> Json:

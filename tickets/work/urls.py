@@ -14,6 +14,7 @@ from tickets.work.api.customers import (
     PartCustomer,
 )
 from tickets.work.api.feedback import FeedbackDetail, feedback_door
+from tickets.work.api.feedback_files import FeedbackFileBytes, FeedbackFilePreview
 from tickets.work.api.fields import TicketFieldDetail, TicketFieldList
 from tickets.work.api.files import TicketFile, TicketFilePreview, TicketFiles
 from tickets.work.api.joining import JoinPreview, MergePreview, PartPreview
@@ -43,6 +44,8 @@ urlpatterns = [
     path("access", AccessRead.as_view()),
     path("feedback", feedback_door),
     path("feedback/<uuid:pk>", FeedbackDetail.as_view()),
+    path("feedback/<uuid:pk>/files/<int:number>", FeedbackFileBytes.as_view()),
+    path("feedback/<uuid:pk>/files/<int:number>/preview", FeedbackFilePreview.as_view()),
     path("customers/<uuid:pk>", CustomerDetail.as_view()),
     path("customers/<uuid:pk>/join", JoinCustomer.as_view()),
     path("customers/<uuid:pk>/join/preview", JoinPreview.as_view()),

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,11 +17,13 @@ from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.quarantine import waiting_for
 from desk.samples import samples_of
 from feedback.intake.actions import sources as actions
-from feedback.intake.models import Source, SourceKey, SourceOwner
+from feedback.intake.models import Channel, Source, SourceKey, SourceOwner
 from feedback.web.actions import ASKING
 from feedback.web.models import Form
+from insights.releases import Releases, releases_of
 
 MOST_REVOKED = 20
+RELEASES_OF = timedelta(days=90)
 
 
 @reads_or_sends
@@ -107,6 +110,7 @@ def _page(
         "keys": valid,
         "revoked": keys.filter(revoked_at__isnull=False)[:MOST_REVOKED],
         "asks": found.channel in ASKING,
+        "releases": _releases(found),
         "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples_of(found, valid, shown.get("clear", "")),
         "held": waiting_for(caller(request), found),
@@ -116,6 +120,14 @@ def _page(
         **shown,
     }
     return shelve(request, "sources/edit", context, form=form)
+
+
+def _releases(found: Source) -> Releases | None:
+    """Of what has releases."""
+    if found.channel != Channel.APP:
+        return None
+    now = moment()
+    return releases_of(found, since=now - RELEASES_OF, until=now)
 
 
 def _source(slug: str) -> Source:

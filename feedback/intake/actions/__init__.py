@@ -1,6 +1,7 @@
 """Everything that can happen here.
 
 hear      one feedback, or many at once
+enclose   files are kept with it
 sources   opened, changed, archived; their keys issued and revoked
 claims    a colleague says whom a claim stands for, or that it stands for itself
 quarantine  what looks automatic is released, or is spam

@@ -1,6 +1,7 @@
 """Feedback is heard: customer, feedback and arrival, written once and together."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,7 +9,9 @@ from uuid import UUID
 from django.db import transaction
 
 from cxloop.kernel.nudge import nudge_after_commit
+from feedback.intake.actions.enclose import enclose
 from feedback.intake.customers import remember
+from feedback.intake.enclosures import Enclosure
 from feedback.intake.models import Source, new_id
 from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
@@ -35,12 +38,16 @@ def hear(
     seen: Seen | None = None,
     held: tuple[str, ...] = (),
     since: datetime | None = None,
+    files: Sequence[Enclosure] = (),
 ) -> Receipt:
     """One feedback, received now, or `since` it was begun, unless backdated; `held` for these
     reasons it waits for a person instead of the rules. Raises Unknown where `seen` is outdated."""
-    entry = entry_for(said, source=source, now=now, id=id)
+    entry = entry_for(said, source=source, now=now, id=id, held=held)
     entry = replace(entry, received_at=since) if since else entry
-    insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
+    with transaction.atomic() if files else nullcontext():
+        insert(entry, trust, now=now, seen=seen)
+        if files:
+            enclose({entry.id: files}, now=now)
     if not held:
         nudge_after_commit("triage")
     return Receipt(entry.id, entry.received_at)
@@ -62,6 +69,7 @@ def entry_for(
     now: datetime,
     id: UUID | None = None,
     live: bool = False,
+    held: tuple[str, ...] = (),
 ) -> Entry:
     """When it counts as received, and whether that is too long ago to make any noise."""
     receipt = said.occurred_at if said.backdated else None
@@ -75,4 +83,5 @@ def entry_for(
         occurred_at=said.occurred_at,
         imported_at=now if receipt else None,
         quiet=not live and now - received_at > QUIET_AFTER,
+        held=held,
     )

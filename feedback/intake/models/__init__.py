@@ -2,6 +2,7 @@
 
 from feedback.intake.models.customer import Consent, Contactable, Customer
 from feedback.intake.models.feedback import Arrival, Feedback, IdempotencyKey, ReceiptAsk
+from feedback.intake.models.file import MOST_FILES, FeedbackFile
 from feedback.intake.models.ids import new_id
 from feedback.intake.models.quarantine import Quarantine, is_counted
 from feedback.intake.models.source import (
@@ -13,12 +14,14 @@ from feedback.intake.models.source import (
 )
 
 __all__ = [
+    "MOST_FILES",
     "Arrival",
     "Channel",
     "Consent",
     "Contactable",
     "Customer",
     "Feedback",
+    "FeedbackFile",
     "IdempotencyKey",
     "Quarantine",
     "ReceiptAsk",

@@ -4,11 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from cxloop.kernel.errors import Refused
 from cxloop.kernel.files import copy_file, discard_files, forget_files, keep_file
 from cxloop.kernel.models import File
+from feedback.intake.models import Customer, FeedbackFile
 from tickets.work.actor import Actor
 from tickets.work.door import hold_as_it_is
 from tickets.work.models import Attachment, Ticket, TimelineEntry
@@ -98,11 +100,14 @@ def forget_chosen(now: datetime, *, most: int = 200) -> int:
     return _remove(list(held.values_list("pk", "file")))
 
 
-def erase_attachments(tickets: Collection[int]) -> int:
-    """Of what was said, that there was a file stays."""
+def erase_attachments(tickets: Collection[int], *, words_of: Customer | None = None) -> int:
+    """Of what was said, that there was a file stays; so of what came with the words of whom is
+    erased, at once, since contents are let go of once a transaction."""
     chosen = Attachment.objects.filter(ticket__in=tickets, entry=None)
     unused = list(chosen.values_list("file", flat=True))
     chosen.filter(file__in=unused).delete()
     said = Attachment.objects.filter(ticket__in=tickets).values("file")
-    files = File.objects.filter(pk__in=said, content__isnull=False)
+    heard = FeedbackFile.objects.filter(feedback__customer=words_of).values("file")
+    heard = heard if words_of else heard.none()
+    files = File.objects.filter(Q(pk__in=said) | Q(pk__in=heard), content__isnull=False)
     return forget_files(files, unused=unused)

@@ -94,7 +94,7 @@ def erase_tickets(
     it on each ticket."""
     allow_erasing()
     _erase_entries(tickets)
-    erase_attachments(tickets)
+    erase_attachments(tickets, words_of=customer)
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
     _erase_handovers(tickets)

@@ -59,7 +59,7 @@ class FeedbackList(APIView):
         description="The newest first.",
     )
     def get(self, request: Request) -> Response:
-        rows = narrow(_readable(request), request.query_params, FILTERS)
+        rows = narrow(readable(request), request.query_params, FILTERS)
         return answer_page(rows, request, show_feedback, order="-received_at")
 
 
@@ -68,13 +68,13 @@ class FeedbackDetail(APIView):
 
     @extend_schema(operation_id="feedback_read", responses=shapes.Feedback)
     def get(self, request: Request, pk: UUID) -> Response:
-        row = _readable(request).filter(pk=pk).first()
+        row = readable(request).filter(pk=pk).first()
         if row is None:
             raise NotHere()
         return Response(show_feedback([row])[0])
 
 
-def _readable(request: Request) -> QuerySet[Feedback]:
+def readable(request: Request) -> QuerySet[Feedback]:
     if isinstance(request.user, Server):
         rows = Feedback.objects.filter(source=request.user.source)
     else:

@@ -16,6 +16,7 @@ from rest_framework.fields import (
 from rest_framework.serializers import Serializer
 
 from accounts.api.shapes import PersonBrief
+from cxloop.kernel.file_kinds import KINDS as FILE_KINDS
 from cxloop.kernel.shapes import Instant, Shape
 from feedback.intake.models import Channel, Consent, Contactable
 from feedback.intake.models import Customer as CustomerRow
@@ -143,6 +144,16 @@ class HeldBefore(Serializer[Any]):
     ended_at = Instant(allow_null=True)
 
 
+class HeardFile(Serializer[Any]):
+    """A file that came with feedback; its bytes and its picture are at /files/{id} of it."""
+
+    id = IntegerField()
+    name = CharField(help_text="blank where it was forgotten with its customer")
+    kind = ChoiceField(FILE_KINDS, help_text="by its content, whatever it is called")
+    size = IntegerField(help_text="bytes")
+    drawn = BooleanField(help_text="whether /preview has a picture of it")
+
+
 class Feedback(Serializer[Any]):
     id = UUIDField()
     source = CharField(help_text="slug")  # type: ignore[assignment]
@@ -156,6 +167,7 @@ class Feedback(Serializer[Any]):
     answers = DictField()
     context = DictField()  # type: ignore[assignment]
     tags = ListField(child=CharField())
+    files = HeardFile(many=True)
     form = CharField(allow_null=True)
     form_version = IntegerField(allow_null=True)
     customer = Customer(allow_null=True)
