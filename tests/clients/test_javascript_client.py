@@ -1,6 +1,7 @@
 """The JavaScript client as it would be published, in Node and in the pages of a shop."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -179,6 +180,32 @@ def test_what_is_refused_stays_to_be_seen_and_a_wrong_key_refuses_nothing(
     assert told["unknown"] == [0, 2, "unknown_key"]
     assert (told["done"], told["at"], told["settled"]) == ([1, 1, 0], "/score/value", "refused")
     assert (told["again"], told["aged"]) == (1, [1, 0])
+
+
+TYPED = """
+import { createClient, type Receipt } from "cxloop-client";
+import { FileStorage } from "cxloop-client/node";
+const storage = new FileStorage("kept");
+const client = createClient({ url: "https://care.example", key: "pk_1", storage });
+const receipt: Receipt = await client.send({ score: { type: "nps", value: 2 } });
+await client.enqueue({ coment: receipt.key });
+"""
+
+
+@pytest.mark.trial
+def test_a_compiler_knows_what_may_be_sent(node: Programs) -> None:
+    (node.folder / "typed.ts").write_text(TYPED)
+    compiler = node.folder.parent / "source" / "node_modules" / ".bin" / "tsc"
+    options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"]
+    done = subprocess.run(
+        [compiler, *options, "typed.ts"],
+        cwd=node.folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    (fault,) = (line for line in done.stdout.splitlines() if "error" in line)
+    assert "'coment' does not exist in type 'Submission'" in fault
 
 
 def test_the_lock_names_no_registry() -> None:

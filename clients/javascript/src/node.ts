@@ -36,7 +36,7 @@ export class FileStorage implements Storage {
     const names = await unlessGone(readdir(this.#folder), []);
     const whole = names.filter((name) => name.endsWith(".json"));
     const read = whole.map((name) => unlessGone(readFile(join(this.#folder, name), "utf8"), ""));
-    return (await Promise.all(read)).filter(Boolean).map((text) => JSON.parse(text) as Entry);
+    return (await Promise.all(read)).flatMap(entryIn);
   }
 
   async remove(key: string): Promise<void> {
@@ -54,6 +54,15 @@ export class FileStorage implements Storage {
  */
 export function signId(id: string, secret: string): string {
   return createHmac("sha256", secret).update(id).digest("hex");
+}
+
+/** None where the disk has spoilt a file: it stays to be looked at, and holds up no other. */
+function entryIn(text: string): Entry[] {
+  try {
+    return [JSON.parse(text) as Entry];
+  } catch {
+    return [];
+  }
 }
 
 /** Another process may have sent it meanwhile. */

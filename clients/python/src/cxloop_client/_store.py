@@ -39,6 +39,7 @@ class Row:
 class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
+        path.touch(mode=0o600)  # customers' words are nobody else's to read
         with self.alone(BUSY) as is_alone, closing(self._connect()) as file:
             if not is_alone:
                 raise TimeoutError(f"{path} is held by somebody else")
