@@ -242,7 +242,8 @@ WAITING = "client.waiting()"
 
 
 @pytest.fixture
-def visitor(browser: Browser, node: Programs, house: House) -> Iterator[Visitor]:
+def visitor(house: House, node: Programs, browser: Browser) -> Iterator[Visitor]:
+    """The house first: beside the loop of a browser Django makes no database."""
     context = browser.new_context()
     with open_pages(node.folder) as origin:
         yield Visitor(context, origin, house)
