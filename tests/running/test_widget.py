@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Route, expect
 
 from feedback.intake.suspicion import FASTEST_MS
-from feedback.web.gallery import CHECKOUT
+from feedback.web.gallery import BY_SLUG, CHECKOUT
 from tests.running.axe import violations_on
 from tests.running.people import Person, soon
 from tests.running.shop import Shop, open_shop
@@ -28,6 +31,11 @@ AT_ONCE = """(form, said) => {
   for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
   form.requestSubmit();
 }"""
+NOTE_WHAT_LEAVES = """const send = navigator.sendBeacon.bind(navigator);
+navigator.sendBeacon = (...what) => {
+  sessionStorage.setItem("left", JSON.stringify(what));
+  return send(...what);
+};"""
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -310,3 +318,107 @@ def test_a_form_that_waits_to_be_opened_says_why_it_does_not_come(
     guest = visit(browser, running_service, shop.page("/", snippet(running_service, mode="ask")))
     with guest.page.expect_console_message(lambda one: "is not asked by itself" in one.text):
         guest.page.evaluate("cxloop('why')")
+
+
+@pytest.fixture(scope="module")
+def keeping_parts(running_service: Service) -> str:
+    """The slug of a form whose answers count before they are sent."""
+    post_form(running_service, "in-parts", {**CHECKOUT, "keeps_parts": True})
+    return "in-parts"
+
+
+def test_what_is_answered_so_far_is_kept_and_heard_with_the_rest_as_one(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = visit(browser, running_service, shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    expect(form).to_contain_text("counts even if you do not send it")
+    with guest.page.expect_response(POSTS) as answered:
+        form.get_by_role("radio").first.check(force=True)
+    kept = answered.value.json()
+    assert (answered.value.status, kept["partial"]) == (202, True)
+    assert guest.page.evaluate(STORED) == 0
+    form.get_by_role("textbox").first.fill("Said in two parts")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_be_visible()
+    (one,) = soon(lambda: heard(running_service, "Said in two parts"))
+    assert (one["id"], one["received_at"]) == (kept["id"], kept["received_at"])
+    assert guest.complaints == []
+
+
+def test_what_was_answered_leaves_with_whoever_leaves_but_for_their_address(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = Person(browser, running_service)
+    guest.page.add_init_script(NOTE_WHAT_LEAVES)
+    guest.page.goto(shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    form.get_by_role("radio").first.check(force=True)
+    form.get_by_role("textbox").last.fill("kim@example.com")
+    guest.page.goto(shop.page("/elsewhere", ""))
+    where, body = guest.page.evaluate("JSON.parse(sessionStorage.getItem('left'))")
+    assert "kim@example.com" not in body
+    guest.page.wait_for_timeout(500)
+    before = datetime.now(UTC)
+    rest = {"comment": "The rest of what was begun", "partial": True}
+    begun = httpx.post(where, json=rest).json()
+    assert datetime.fromisoformat(begun["received_at"]) < before
+    assert guest.complaints == []
+
+
+def test_what_was_heard_by_itself_meanwhile_takes_nothing_from_what_is_sent(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = visit(browser, running_service, shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    with guest.page.expect_request(POSTS) as first:
+        form.get_by_role("radio").first.check(force=True)
+    httpx.post(first.value.url, json={"comment": "As the sweep would have it"})
+    form.get_by_role("textbox").first.fill("Sent after all")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_be_visible()
+    assert soon(lambda: heard(running_service, "Sent after all"))
+
+
+def test_whoever_wants_to_be_called_says_when_on_their_own_clock(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    post_form(running_service, "call", BY_SLUG["call-back"].document)
+    said = snippet(running_service, mode="inline", into="#here", form="call")
+    address = shop.page("/", said)
+    guest = visit(browser, running_service, address, timezone_id="Asia/Seoul")
+    form = guest.page.locator("cxloop-form")
+    form.get_by_role("textbox", name="What is it about?").fill("Call me in the afternoon")
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_contain_text("Please give a number that we can call.")
+    form.get_by_label("At which number").fill("+82 10 1234 5678")
+    form.get_by_label("When may we call?").select_option(index=4)
+    guest.page.wait_for_timeout(FASTEST_MS)
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_contain_text("at the time you chose")
+    (one,) = soon(lambda: heard(running_service, "Call me in the afternoon"))
+    wish = one["answers"]["call_back"]
+    before = datetime.fromisoformat(wish["before"])
+    assert (wish["zone"], before > datetime.now(UTC), one["contactable"]) == (
+        "Asia/Seoul",
+        True,
+        "phone",
+    )
+    assert before.astimezone(ZoneInfo("Asia/Seoul")).hour in {12, 15, 18}
+    ticket = soon(lambda: clocks_of(running_service, one["id"]))
+    assert ticket["call_back"] == before
+    assert guest.complaints == []
+
+
+def clocks_of(service: Service, feedback: str) -> dict[str, datetime]:
+    """The due times of its ticket, by the promise; nothing before it has one."""
+    headers = {"Authorization": f"Bearer {service.demo['users']['admin']['token']}"}
+    read = partial(httpx.get, headers=headers)
+    heard = read(f"{service.base_url}/api/v1/feedback/{feedback}").json()
+    if not heard["ticket"]:
+        return {}
+    clocks = read(f"{service.base_url}/api/v1/tickets/{heard['ticket']}").json()["clocks"]
+    return {one["kind"]: datetime.fromisoformat(one["due_at"]) for one in clocks}

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { my } = window.cxloop, { at, said } = my;
-  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3;
+  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3, PAUSE = 2e3, FRESH = 25 * 60e3;
 
   const el = (name, facts = {}, ...inside) => {
     const made = document.createElement(name);
@@ -53,7 +53,7 @@
     try { return await posted(item); } finally { leaving.delete(item.id); }
   };
   const posted = async (item) => {
-    const answer = await fetch(`${at}/api/v1/feedback?key=${encodeURIComponent(item.key)}`, {
+    const answer = await fetch(door(item.key), {
       method: "POST",
       body: item.body,
       credentials: "omit",
@@ -62,10 +62,19 @@
     });
     const heard = await answer.json().catch(() => ({}));
     if (answer.ok) { await drop(item.id); return { heard }; }
+    // Its parts were heard by themselves meanwhile: what was said since is a submission of its own.
+    if (item.parts && heard.code === "idempotency_mismatch") {
+      await drop(item.id);
+      const again = { ...item, id: newId(), parts: false };
+      await keep(again);
+      return posted(again);
+    }
     // Refused for what it says, it would be refused for ever; all else may pass.
     if ([400, 409, 413, 422].includes(answer.status)) { await drop(item.id); return { refused: heard }; }
     throw Error(`${answer.status}`);
   };
+
+  const door = (key) => `${at}/api/v1/feedback?key=${encodeURIComponent(key)}`;
 
   let wait = 2e3, timer;
   const deliver = async () => {
@@ -91,6 +100,20 @@
     ...my.facts,
   });
 
+  const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  // The hours in which one may be called, on the clock of whoever is asked; what is over is none.
+  const windows = ({ hours, days }, language) => [...Array(days).keys()].flatMap((later) => hours.map(([begins, ends]) => {
+    const [after, before] = [begins, ends].map((said) => {
+      const at = new Date(), [hour, minute] = said.split(":");
+      at.setDate(at.getDate() + later);
+      at.setHours(hour, minute, 0, 0);
+      return at;
+    });
+    const day = after.toLocaleDateString(language, { weekday: "short", month: "short", day: "numeric" });
+    return { before, value: `${after.toISOString()}/${before.toISOString()}`, words: `${day}, ${begins}–${ends}` };
+  })).filter(({ before }) => before > new Date());
+
   // As the server reads it: the first score and the first words are the feedback's own.
   const submission = (asked, questions, given) => {
     const body = { answers: {}, scores: [], context: context(), form: asked.form, form_version: asked.version };
@@ -101,6 +124,11 @@
         const email = (given.get("email") || "").trim();
         if (email) Object.assign(customer, { email, locale: asked.language });
         if (given.get("contact_me")) body.answers.contact_me = true;
+      } else if (one.kind === "callback") {
+        const phone = (given.get("call-phone") || "").trim(), [after, before] = (given.get("call-at") || "").split("/");
+        if (!phone) continue;
+        Object.assign(customer, { phone, locale: asked.language });
+        body.answers.call_back = { ...(before && { after, before }), zone: zone() };
       } else if (!values.length) continue;
       else if (one.score) {
         const score = { type: one.kind, value: one.kind === "gcr" ? values[0] : +values[0] };
@@ -116,18 +144,36 @@
     constructor(asked, root, leave) {
       Object.assign(this, { asked, root, leave, words: asked.words });
       this.draw();
+      if (!asked.keeps_parts) return;
+      this.form.oninput = () => { clearTimeout(this.later); this.later = setTimeout(() => this.part(), PAUSE); };
+      addEventListener("pagehide", () => this.part(true));
+      document.addEventListener("visibilitychange", () => { if (document.hidden) this.part(true); });
+    }
+
+    // What is answered so far, without the address that nobody has sent yet.
+    part(leaving) {
+      const given = new FormData(this.form), trap = given.get("website");
+      for (const name of ["email", "contact_me", "call-phone"]) given.delete(name);
+      const body = submission(this.asked, this.questions(), given), words = JSON.stringify(body);
+      if (this.sent || this.done || words === this.parted || !(body.score || body.comment)) return;
+      if (!this.id || Date.now() - this.since > FRESH) this.id = newId();
+      Object.assign(this, { parted: words, since: Date.now() });
+      const filled_ms = Math.round(performance.now() - this.drawn);
+      const where = `${door(my.key)}&idempotency_key=${this.id}`, said = JSON.stringify({ ...body, trap, filled_ms, partial: true });
+      if (leaving) navigator.sendBeacon(where, said);
+      else fetch(where, { method: "POST", body: said, credentials: "omit", keepalive: true }).catch(() => { this.parted = null; });
     }
 
     draw() {
       const { words, asked } = this;
       this.title = el("h2", { id: "title", tabindex: "-1" }, asked.questions[0].ask);
       this.alert = el("p", { class: "alert", role: "alert", hidden: true });
-      this.parts = asked.questions.map((one, at) => this.part(one, at));
+      this.parts = asked.questions.map((one, at) => this.field(one, at));
       this.send = el("button", { class: "send" }, words.send);
       // People do not see it; programs fill it in, and in no time.
       const trap = el("div", { class: "unseen", "aria-hidden": "true" }, el("label", { for: "website" }, words.leave_empty),
         el("input", { id: "website", name: "website", tabindex: "-1", autocomplete: "off" }));
-      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy));
+      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy, asked.keeps_parts ? ` ${words.parts}` : ""));
       this.drawn = performance.now();
       this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
       this.form.onchange = () => this.branch();
@@ -135,7 +181,7 @@
       this.branch();
     }
 
-    part(one, at) {
+    field(one, at) {
       const label = at ? one.ask : null, hint = one.hint && el("p", { class: "hint", id: `${one.key}-hint` }, one.hint);
       const fault = el("p", { class: "fault", id: `${one.key}-fault`, hidden: true });
       const told = `${one.hint ? `${one.key}-hint ` : ""}${one.key}-fault`;
@@ -148,6 +194,13 @@
         const css = one.score ? `scores of-${choices.length}` : "options";
         return el("fieldset", { "aria-describedby": told, "aria-labelledby": at ? null : "title" },
           label && el("legend", {}, label), hint, el("div", { class: css }, ...choices), ends, fault);
+      }
+      if (one.kind === "callback") {
+        const phone = el("input", { id: "call-phone", name: "call-phone", type: "tel", autocomplete: "tel", maxlength: 40, "aria-describedby": told });
+        const times = windows(one, this.asked.language).map(({ value, words }) => el("option", { value }, words));
+        const when = el("select", { id: "call-at", name: "call-at" }, el("option", { value: "" }, this.words.call_any), ...times);
+        return el("div", { class: "field" }, el("label", { for: "call-phone" }, one.ask), hint, phone, fault,
+          el("label", { for: "call-at" }, this.words.call_at), when);
       }
       const id = `q-${one.key}`, facts = { id, name: one.key, "aria-describedby": told, "aria-required": one.required ? "true" : null };
       if (!at) facts["aria-labelledby"] = "title";
@@ -184,6 +237,9 @@
         if (one.kind === "contact") {
           const wanted = one.required || given.get("contact_me");
           if (email ? !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) : wanted) found.set(one.key, "email");
+        } else if (one.kind === "callback") {
+          const digits = (given.get("call-phone") || "").replace(/\D/g, "").length;
+          if (digits < 5 && (digits || one.required || given.get("call-at"))) found.set(one.key, "phone");
         } else if (one.required && !values.length) found.set(one.key, "required");
       }
       return found;
@@ -196,12 +252,15 @@
       if (faults.size) return;
       if (!body.score && !body.comment) return this.warn(this.words.faults.said);
       const item = this.once(body, given.get("website"));
-      this.send.disabled = true;
+      this.send.disabled = this.sent = true;
       await keep(item);
       const patience = new Promise((done) => setTimeout(done, PATIENCE, {}));
       const answer = await Promise.race([post(item).catch(() => ({})), patience]);
       this.send.disabled = false;
-      if (answer.refused) return this.refuse(answer.refused);
+      if (answer.refused) {
+        Object.assign(this, { sent: false, id: item.parts && item.id });
+        return this.refuse(answer.refused);
+      }
       noteAsked(this.asked.form);
       this.thank(answer.heard);
       if (!answer.heard) deliver();
@@ -212,9 +271,11 @@
       const words = JSON.stringify(body);
       if (this.said !== words) {
         const filled_ms = Math.round(performance.now() - this.drawn);
-        this.item = { id: newId(), key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
+        const parts = !!this.id && Date.now() - this.since < FRESH;
+        this.item = { id: parts ? this.id : newId(), parts, key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
       }
       this.said = words;
+      this.id = null;
       return this.item;
     }
 
@@ -226,7 +287,7 @@
         line.hidden = !code;
         line.textContent = code ? this.words.faults[code] : "";
         for (const field of part.querySelectorAll("input:not([type=checkbox]),textarea")) field.setAttribute("aria-invalid", !!code);
-        if (code && !first) first = part.querySelector("input,textarea");
+        if (code && !first) first = part.querySelector("input,textarea,select");
       });
       first?.focus();
     }
@@ -389,7 +450,7 @@ i,.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset
 .ends{display:flex;justify-content:space-between;gap:1em;color:var(--q);font-size:.875em;margin:4px 0 0}
 .options label,.check{display:flex;gap:10px;align-items:center;min-height:44px;cursor:pointer}
 .options input,.check input{width:20px;height:20px;flex:none;accent-color:var(--a)}
-textarea,.field>input{width:100%;min-height:44px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid var(--l);border-radius:calc(var(--r)*.7)}
+textarea,select,.field>input{width:100%;min-height:44px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid var(--l);border-radius:calc(var(--r)*.7)}
 textarea{resize:vertical}
 :focus-visible{outline:3px solid var(--a);outline-offset:2px}
 .fault,.alert{color:var(--w);margin:4px 0;font-weight:600}
