@@ -79,7 +79,8 @@ class House:
 
 @contextmanager
 def house_in(folder: Path) -> Iterator[House]:
-    with database_aside("clients") as database:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    with database_aside(f"clients_{worker}") as database:
         source = make_source(SLUG)
         secret = make_source_key(source, SourceKey.Kind.SECRET)
         publishable = make_source_key(source)

@@ -50,6 +50,9 @@ export interface BatchItem extends Submission {
 
 /** As JSON. Throws a TypeError for what JSON cannot say, before anything is sent or kept. */
 export function encode(said: BatchItem): string {
+  if ("partial" in said && said.partial) {
+    throw new TypeError("Parts of an answer are for forms in pages: send what is said, whole.");
+  }
   return JSON.stringify(Object.fromEntries(Object.entries(said).filter(([, value]) => value != null)));
 }
 

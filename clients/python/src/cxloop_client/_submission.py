@@ -68,6 +68,8 @@ def new_key() -> str:
 
 def encoded(said: Mapping[str, Any]) -> bytes:
     """As JSON. Raises ValueError or TypeError for what JSON cannot say, before anything is sent."""
+    if said.get("partial"):
+        raise ValueError("parts of an answer are for forms in pages: send what is said, whole")
     present = {name: value for name, value in said.items() if value is not None}
     text = json.dumps(present, ensure_ascii=False, allow_nan=False, default=_plain)
     # A lone surrogate is no text: nothing could store it.
