@@ -102,6 +102,7 @@ CHANNEL: Words = {
     "app": _("App"),
     "email": _("E-mail"),
     "import": _("Import"),
+    "store": _("App store"),
     "hand": _("By hand"),
 }
 CONTACT: Words = {
@@ -109,6 +110,7 @@ CONTACT: Words = {
     "phone": pgettext_lazy("contact", "Phone call"),
     "visit": pgettext_lazy("contact", "Visit or meeting"),
     "other": pgettext_lazy("contact", "Other"),
+    "store": pgettext_lazy("contact", "Reply in the app store"),
 }
 REACHED: Words = {
     "reached": _("The customer was reached"),
@@ -118,6 +120,7 @@ CONTACTABLE: Words = {
     "letter": _("Can be written to"),
     "phone": _("Can be called"),
     "receipt": _("By receipt page only"),
+    "store": _("By a reply in the app store"),
     "none": _("Cannot be contacted"),
 }
 ROLE: Words = {
