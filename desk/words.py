@@ -105,6 +105,10 @@ CHANNEL: Words = {
     "store": _("App store"),
     "hand": _("By hand"),
 }
+STORE: Words = {
+    "google_play": _("Google Play"),
+    "app_store": _("App Store"),
+}
 CONTACT: Words = {
     "letter": pgettext_lazy("contact", "Letter"),
     "phone": pgettext_lazy("contact", "Phone call"),
@@ -296,6 +300,7 @@ KINDS: dict[str, Words] = {
     "promised": PROMISED,
     "clock_state": CLOCK_STATE,
     "channel": CHANNEL,
+    "store": STORE,
     "contact": CONTACT,
     "reached": REACHED,
     "contactable": CONTACTABLE,

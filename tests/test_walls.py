@@ -132,6 +132,7 @@ BEHIND = {
     "DELETE root-causes/{slug}": "admins write",
     "POST feedback": "sources alone",
     "POST feedback/batch": "sources alone",
+    "POST reviews/import": "sources alone",
     "GET feedback": "people",
     "GET feedback/{id}": "who sees it",
     "POST feedback/{id}/ticket": "who works it",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from feedback.intake.submission import Submission
+from feedback.stores.actions.take import COUNTED
 
 Json = dict[str, Any]
 
@@ -122,6 +123,37 @@ POST_BATCH: Json = {
         )
     },
 }
+NUMBER: Json = {"type": "integer", "minimum": 0}
+REVIEWS_TAKEN: Json = {
+    "type": "object",
+    "description": "How many rows were read, and what of them was taken; what was not, and why.",
+    "required": [*(name.replace(" ", "_") for name in COUNTED), "refused"],
+    "properties": {
+        **{name.replace(" ", "_"): NUMBER for name in COUNTED},
+        "refused": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["place", "reason"],
+                "properties": {
+                    "place": {"type": "string", "description": "a line, or a JSON pointer"},
+                    "reason": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+IMPORT_REVIEWS: Json = {
+    "operationId": "reviews_import",
+    "description": "An export of Google Play or the App Store as it is, up to 16 MB: each review "
+    "once, what changed since, and the company's replies. Of a source of the channel store.",
+    "tags": ["feedback"],
+    "security": [{"secretKey": []}],
+    "requestBody": _body(
+        {"type": "string", "format": "binary"}, "text/csv", "application/json", "*/*"
+    ),
+    "responses": {"200": _answer("It is kept.", REVIEWS_TAKEN)},
+}
 HEALTHZ: Json = {
     "operationId": "healthz",
     "description": "The process is up.",
@@ -141,6 +173,7 @@ READYZ: Json = {
 OPERATIONS: dict[str, Json] = {
     "/api/v1/feedback": {"post": POST_FEEDBACK},
     "/api/v1/feedback/batch": {"post": POST_BATCH},
+    "/api/v1/reviews/import": {"post": IMPORT_REVIEWS},
     "/healthz": {"get": HEALTHZ},
     "/readyz": {"get": READYZ},
 }

@@ -25,6 +25,7 @@ from desk.sight import gesture_verbs
 from desk.standing import label_of
 from desk.telling_titles import title_of
 from desk.times import exactly, local
+from feedback.stores.reading import link_of
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
 from tickets.sla.hours import WEEKDAYS
@@ -102,6 +103,12 @@ def of(found: Mapping[Any, Any], key: object) -> Any:
 def as_said(value: object) -> str:
     """A value of context or answers, as somebody sent it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.filter
+def store_link(value: object) -> str:
+    """Where it leads, if that is one of the stores: anybody may write into context."""
+    return link_of(value) if isinstance(value, str) else ""
 
 
 @register.filter

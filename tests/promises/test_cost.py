@@ -16,6 +16,7 @@ from cxloop.kernel.pages import read_order
 from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, Quarantine, SourceKey
+from feedback.stores.models import Review, StoreReply
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
 from insights.promises import follow_ups
@@ -72,6 +73,9 @@ def make_one_of_each(cast: Cast) -> None:
     make_asked(cast)
     said = make_feedback()
     make_source_key(said.source)
+    review = Review.objects.create(source=said.source, store="google_play", mark="0")
+    facts = {"text": "Sorry", "at": NOW, "told_at": NOW, "told_by": "key", "state": "noted"}
+    StoreReply.objects.create(review=review, **facts)
     IdempotencyKey.objects.create(
         source_key=SourceKey.objects.get(),
         endpoint="x",
@@ -103,6 +107,7 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
+        StoreReply,
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -174,6 +179,7 @@ def stored(cast: Cast) -> Cast:
     multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
     multiply("accounts_attempt", at=LATER.format("at"))
     multiply("email_mail", digest="int4send(n)")
+    multiply("stores_storereply", at=LATER.format("at"))
     run(
         "INSERT INTO insights_countedday (zone, day, counted_at, count_at)"
         " SELECT 'Zone/' || n % 15, date '2025-09-01' + n / 15, now(),"
@@ -244,6 +250,10 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
+    "replies in stores": (
+        "store_reply_waiting",
+        lambda _: StoreReply.objects.to_take_up(NOW)[:20],
+    ),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
