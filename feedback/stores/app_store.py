@@ -142,7 +142,7 @@ def responses_in(page: dict[str, Any]) -> dict[str, Any]:
 def read_app_store_review(said: Any, responses: Mapping[str, Any], place: str) -> ReadReview:
     """Raises Refused."""
     if not isinstance(said, dict) or said.get("type") != "customerReviews":
-        raise Refused.at("/type", "unknown_type", "This is not of the type customerReviews.")
+        raise Refused.at("/type", "unknown_export", "This is not of the type customerReviews.")
     attributes = said.get("attributes")
     if not isinstance(said.get("id"), str) or not isinstance(attributes, dict):
         raise Refused.at("/id", "missing", "A review has an id and attributes.")

@@ -95,7 +95,7 @@ def stars_of(said: object) -> int:
     text = str(said).strip()
     stars = int(text.partition(".")[0]) if _WHOLE.fullmatch(text) else 0
     if isinstance(said, bool) or not 1 <= stars <= 5:
-        raise Refused.at("/stars", "out_of_range", f"{text[:40]!r} is not 1 to 5 stars.")
+        raise Refused.at("/stars", "not_stars", f"{text[:40]!r} is not 1 to 5 stars.")
     return stars
 
 

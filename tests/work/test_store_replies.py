@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cxloop.kernel.moment import moment
+from desk.api.explaining import show_explanation
 from feedback.intake.models import Feedback, Source
 from feedback.stores.actions import Taken, take_reviews
 from feedback.stores.exports import read_export
@@ -137,6 +138,18 @@ def test_what_we_had_to_note_as_broken_stays_so_though_the_reply_was_in_time() -
     told(play_row(at=ago(70), reply=(ago(60), SORRY)))
     (clock,) = clocks(Ticket.objects.get())
     assert (clock.state, clock.met_at) == ("breached", ago(60))
+
+
+def test_it_is_explained_that_we_heard_of_it_too_late() -> None:
+    told(play_row(at=ago(70)), live=True)
+    climb_ladders()
+    told(play_row(at=ago(70), reply=(ago(60), SORRY)))
+    (clock,) = clocks(Ticket.objects.get())
+    explained = show_explanation(clock, now=moment(), language="en")
+    said = " ".join(explained["sentences"])
+    assert "In fact it was met on" in said
+    assert "before; we heard of that too late." in said
+    assert explained["due_at"] == ago(22)
 
 
 def test_the_sweep_that_comes_before_triage_leaves_it_to_triage() -> None:
