@@ -13,16 +13,18 @@ from feedback.stores.reading import ReadReview, Wording
 
 @dataclass
 class Known:
-    """A review and what was read of it, oldest first: since when it said so, and the digest."""
+    """A review, by which name its author is known, and what was read of it, oldest first: since
+    when it said so, and the digest."""
 
     review: Review
+    author: str
     wordings: list[tuple[datetime, str]] = field(default_factory=list)
     last_reply: datetime | None = None
     is_erased: bool = False
     wants_no_contact: bool = False
     is_changed: bool = False
 
-    def place_of(self, wording: Wording, *, tells_edits: bool, now: datetime) -> str:
+    def place_of(self, wording: Wording, *, tells_edits: bool) -> str:
         """`new`: said from its own time on. `at some time`: said since it was read last, and nobody
         knows when. `known`: what it says. `outdated`: what it said once, in an older export."""
         if not self.wordings:
@@ -36,9 +38,6 @@ class Known:
             return "outdated"
         return "at some time"
 
-    def add(self, at: datetime, digest: str) -> None:
-        self.wordings.append((at, digest))
-
     def has_spoken_since_reply(self, *, until: datetime) -> bool:
         """Whether a reply of then can be one more, and not the last one put otherwise."""
         last = self.last_reply
@@ -50,11 +49,12 @@ def known_reviews(reads: Sequence[ReadReview], source: Source) -> dict[str, Know
     marks = {mark for read in reads for mark in read.marks}
     of_source = Review.objects.filter(source=source)
     found = list(of_source.filter(Q(mark__in=marks) | Q(alias__in=marks)))
-    known = {review.pk: Known(review) for review in found}
-    for number, at, digest, erased_at, silent in _revisions(known):
-        known[number].add(at, digest)
-        known[number].is_erased |= erased_at is not None
-        known[number].wants_no_contact = bool(silent)
+    known = {review.pk: Known(review, "") for review in found}
+    for number, at, digest, author, erased_at, silent in _revisions(known):
+        one = known[number]
+        one.wordings.append((at, digest))
+        one.author, one.wants_no_contact = author, silent
+        one.is_erased |= erased_at is not None
     replied = StoreReply.objects.filter(review__in=known).values_list("review")
     for number, last in replied.annotate(last=Max("at")):
         known[number].last_reply = last
@@ -62,7 +62,10 @@ def known_reviews(reads: Sequence[ReadReview], source: Source) -> dict[str, Know
     return by_alias | {one.review.mark: one for one in known.values()}
 
 
-def _revisions(known: dict[int, Known]) -> list[tuple[int, datetime, str, datetime | None, bool]]:
-    of_customer = ("feedback__customer__erased_at", "feedback__customer__do_not_contact")
+def _revisions(
+    known: dict[int, Known],
+) -> list[tuple[int, datetime, str, str, datetime | None, bool]]:
+    of_author = ("external_id", "erased_at", "do_not_contact")
+    names = [f"feedback__customer__{name}" for name in of_author]
     rows = Revision.objects.filter(review__in=known).order_by("at", "pk")
-    return list(rows.values_list("review", "at", "digest", *of_customer))
+    return list(rows.values_list("review", "at", "digest", *names))

@@ -146,6 +146,7 @@ def test_stars_that_get_words_later_are_the_same_review(send: Send) -> None:
     api = json.dumps({"reviews": [play_review(at=ago(3), stars=2)]})
     assert counts(send(api)) == {"read": 1, "already_there": 1}
     assert (Review.objects.count(), Revision.objects.count()) == (1, 2)
+    assert Customer.objects.count() == 1
 
 
 def test_an_edited_reply_is_not_one_more(send: Send) -> None:

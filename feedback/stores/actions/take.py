@@ -14,13 +14,14 @@ from cxloop.kernel.nudge import nudge_after_commit
 from feedback.intake.actions.hear import entry_for, hear_many
 from feedback.intake.actions.import_rows import Recorded
 from feedback.intake.models import Contactable, Source
-from feedback.intake.submission import read_submission
+from feedback.intake.submission import Person, read_submission
 from feedback.intake.trust import Trust
 from feedback.intake.writing import Entry
 from feedback.stores.known import Known, known_reviews
 from feedback.stores.models import Review, Revision, StoreReply
-from feedback.stores.reading import NoReview, ReadReview, Wording
+from feedback.stores.reading import NoReview, ReadReview, ToldReply, Wording
 
+LONGEST_ID = 255
 COUNTED = ("read", "new", "edited", "replies", "already there", "outdated", "erased", "rejected")
 
 
@@ -90,22 +91,22 @@ class _Batch:
 
     def _recognised(self, read: ReadReview) -> Known:
         """By the store's own id first; by what files without one call it after that."""
-        found = next((self.known[mark] for mark in read.marks if mark in self.known), None)
-        if found is None:
-            found = Known(Review(source=self.source, store=read.store, mark=read.marks[0]))
-            self.new.append(found.review)
-        spare = next((mark for mark in read.marks if mark not in self.known), None)
-        if found.review.mark not in self.known:
-            self.known[found.review.mark] = found
-        if spare and spare != found.review.mark and not found.review.alias:
-            found.review.alias, found.is_changed = spare, found.review.pk is not None
-        if found.review.alias:
-            self.known.setdefault(found.review.alias, found)
-        return found
+        first, *others = read.marks
+        known = next((self.known[mark] for mark in read.marks if mark in self.known), None)
+        if known is None:
+            author = f"{read.store}:{read.names[0]}"[:LONGEST_ID]
+            known = Known(Review(source=self.source, store=read.store, mark=first), author)
+            self.new.append(known.review)
+        spare = [mark for mark in (first, *others) if mark != known.review.mark]
+        if spare and not known.review.alias and spare[0] not in self.known:
+            known.review.alias, known.is_changed = spare[0], known.review.pk is not None
+        for mark in filter(None, (known.review.mark, known.review.alias)):
+            self.known.setdefault(mark, known)
+        return known
 
     def _hear(self, known: Known, read: ReadReview, wording: Wording, entry: Entry) -> bool:
         """Whether it is a wording that was not known."""
-        said = known.place_of(wording, tells_edits=read.tells_edits, now=self.now)
+        said = known.place_of(wording, tells_edits=read.tells_edits)
         if said == "known":
             return False
         if said == "outdated":
@@ -115,51 +116,46 @@ class _Batch:
             entry = replace(entry, received_at=self.now, occurred_at=None, imported_at=None)
             entry = replace(entry, quiet=False)
         self.taken.count["edited" if known.wordings else "new"] += 1
-        if known.wants_no_contact:
-            entry = replace(entry, contactable=Contactable.NONE)
-        known.add(entry.received_at, wording.digest)
-        self.entries.append(entry)
-        self.revisions.append(
-            Revision(
-                feedback_id=entry.id,
-                review=known.review,
-                at=entry.received_at,
-                digest=wording.digest,
-            )
-        )
+        self._write_down(known, wording, _said_by(known, read, entry))
         return True
+
+    def _write_down(self, known: Known, wording: Wording, entry: Entry) -> None:
+        known.wordings.append((entry.received_at, wording.digest))
+        self.entries.append(entry)
+        at, digest = entry.received_at, wording.digest
+        revision = Revision(feedback_id=entry.id, review=known.review, at=at, digest=digest)
+        self.revisions.append(revision)
 
     def _entry(self, read: ReadReview, wording: Wording) -> Entry:
         """Raises Refused."""
         body = {
             "score": {"type": "stars", "value": wording.stars},
             "comment": storable(wording.text),
-            "customer": _author(read),
             "context": storable({"store": read.store.value, **read.context}),
             "occurred_at": wording.at,
             "backdated": True,
         }
         said = read_submission(body, now=self.now, shape=Recorded)
-        entry = entry_for(said, source=self.source, now=self.now, live=self.live)
-        return replace(entry, contactable=Contactable.STORE)
+        return entry_for(said, source=self.source, now=self.now, live=self.live)
 
     def _take_replies(self, known: Known, read: ReadReview) -> None:
         for reply in sorted(read.replies, key=lambda one: one.at):
             if reply.at > self.now:
                 self.taken.refused.append(NoReview(read.place, "The reply is of the future."))
             elif known.last_reply is None or reply.at > known.last_reply:
-                self.replies.append(
-                    StoreReply(
-                        review=known.review,
-                        text=str(storable(reply.text)),
-                        at=reply.at,
-                        is_edit=not known.has_spoken_since_reply(until=reply.at),
-                        told_at=self.now,
-                        told_by=self.by,
-                    )
-                )
+                self.replies.append(self._reply(known, reply))
                 known.last_reply = reply.at
                 self.taken.count["replies"] += 1
+
+    def _reply(self, known: Known, reply: ToldReply) -> StoreReply:
+        return StoreReply(
+            review=known.review,
+            text=str(storable(reply.text)),
+            at=reply.at,
+            is_edit=not known.has_spoken_since_reply(until=reply.at),
+            told_at=self.now,
+            told_by=self.by,
+        )
 
     def write(self) -> None:
         Review.objects.bulk_create(self.new)
@@ -172,10 +168,10 @@ class _Batch:
             nudge_after_commit("answers")
 
 
-def _author(read: ReadReview) -> dict[str, str | None]:
+def _said_by(known: Known, read: ReadReview, entry: Entry) -> Entry:
     """Nobody vouches for a nickname: whoever wrote a review is known by the review alone."""
-    return {
-        "id": f"{read.store}:{read.names[0]}"[:255],
-        "name": str(storable(read.nickname))[:255],
-        "locale": read.language[:35],
-    }
+    nickname, language = str(storable(read.nickname))[:255], read.language[:35]
+    person = Person(id=known.author, name=nickname or None, locale=language or None)
+    said = entry.said.model_copy(update={"customer": person})
+    way = Contactable.NONE if known.wants_no_contact else Contactable.STORE
+    return replace(entry, said=said, contactable=way)
