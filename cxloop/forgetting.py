@@ -16,6 +16,7 @@ from feedback.email.actions import erase_mails, hold_answers
 from feedback.intake.actions.erase import erase_customer, lock_person
 from feedback.intake.models import Customer
 from feedback.stores.actions import erase_reviews, hold_replies
+from feedback.web.actions import erase_parts
 from tickets.escalation.actions.erase import erase_notices
 from tickets.recovery.actions.erase import erase_answers, question_letters
 from tickets.sla.erase import erase_void_reasons
@@ -37,6 +38,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
 
     Raises Refused for a reason that keeps what is to be erased, Conflict `erased` the second time.
     """
+    erase_parts(customer)
     customer = lock_person(customer)
     _check(customer, reason)
     hold_answers(tickets_about(customer))

@@ -25,6 +25,7 @@ from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
 from feedback.intake.sweeps import forget_idempotency_keys
+from feedback.web.sweeps import hear_unsent
 from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
@@ -76,6 +77,7 @@ STAND_IN_PERIOD = 5.0
 
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
+    Sweep("unsent", hear_unsent, 15, "hears what was answered in part, half an hour after"),
     Sweep(
         "answers",
         take_up_answers,

@@ -11,6 +11,7 @@ from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Heartbeat, Hold, Incident, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
+from feedback.web.models import Part
 from insights.models import CountedDay, DigestWish
 from tickets.escalation.models import Notice
 from tickets.recovery.models import Question
@@ -72,6 +73,7 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
     sending = [Letter.State.WAITING, Letter.State.SENDING]
     return [
         (_("Feedback to be judged"), Arrival.objects.all()),
+        (_("Answers that nobody sent"), Part.objects.filter(heard_at__lte=now)),
         (_("Promise to be looked at"), Clock.objects.filter(next_action_at__lte=now)),
         (
             _("Wait that has ended"),

@@ -145,6 +145,8 @@ def document_of(typed: Typed) -> Json:
         document["thanks"] = thanks
     if shows := _shows(typed):
         document["shows"] = shows
+    if "keeps_parts" in typed:
+        document["keeps_parts"] = True
     return document
 
 

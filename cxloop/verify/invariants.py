@@ -158,6 +158,10 @@ SELECT arrival.feedback_id::text AS which,
 FROM intake_arrival arrival JOIN intake_feedback feedback ON feedback.id = arrival.feedback_id
 WHERE arrival.last_error = ''
 """
+_UNHEARD = """
+SELECT 'part ' || id AS which, heard_at < %(since)s AS wrong
+FROM web_part WHERE heard_at <= %(now)s AND last_error = ''
+"""
 _UNSEEN = """
 SELECT 'clock ' || id AS which, next_action_at < %(since)s AS wrong
 FROM sla_clock WHERE next_action_at <= %(now)s AND last_error = ''
@@ -213,6 +217,7 @@ AND letter.try_after IS NULL
 
 ONCE_SETTLED = (
     Invariant("feedback that nobody has judged", _UNJUDGED, "triage"),
+    Invariant("answers that nobody has heard", _UNHEARD, "unsent"),
     Invariant("clocks that nobody has looked at", _UNSEEN, "ladders"),
     Invariant("colleagues who were not told", _UNTOLD, "ladders"),
     Invariant("news that nobody was written", _UNWRITTEN, "news"),
@@ -240,6 +245,7 @@ SEEN = {
         "SELECT count(*) FROM intake_quarantine WHERE spam_at IS NULL AND released_at IS NULL"
     ),
     "feedback put off by an error": _LATER.format("intake_arrival"),
+    "answers put off by an error": _LATER.format("web_part"),
     "clocks put off by an error": _LATER.format("sla_clock"),
     "notices put off by an error": _LATER.format("escalation_notice"),
     "news put off by an error": _LATER.format("work_news"),

@@ -38,6 +38,15 @@ RECEIPT: Json = {
         "status_url": {"type": "string", "format": "uri"},
     },
 }
+PART_RECEIPT: Json = {
+    "type": "object",
+    "required": ["id", "received_at", "partial"],
+    "properties": {
+        "id": {**RECEIPT["properties"]["id"], "description": "of the feedback it becomes"},
+        "received_at": RECEIPT["properties"]["received_at"],
+        "partial": {"const": True},
+    },
+}
 KEY: Json = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"}
 BATCH_RESULT: Json = {
     "type": "object",
@@ -68,6 +77,7 @@ BATCH_ITEM: Json = SUBMISSION["Submission"] | {
 SCHEMAS: Json = {
     **SUBMISSION,
     "Receipt": RECEIPT,
+    "PartReceipt": PART_RECEIPT,
     "BatchItem": BATCH_ITEM,
     "BatchResult": BATCH_RESULT,
     "Health": HEALTH,
@@ -76,6 +86,12 @@ IDEMPOTENCY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "The same key and body again is answered as the first time, for 8 days.",
+    "schema": KEY,
+}
+KEY_IN_ADDRESS: Json = {
+    "name": "idempotency_key",
+    "in": "query",
+    "description": "The same for beacons, which send no headers.",
     "schema": KEY,
 }
 STRICT: Json = {
@@ -89,11 +105,12 @@ POST_FEEDBACK: Json = {
     "description": "One feedback. 201 means that it is kept.",
     "tags": ["feedback"],
     "security": [{"publishableKey": []}, {"publishableKeyInAddress": []}, {"secretKey": []}],
-    "parameters": [IDEMPOTENCY],
+    "parameters": [IDEMPOTENCY, KEY_IN_ADDRESS],
     "requestBody": _body(_ref("Submission"), "application/json", "text/plain"),
     "responses": {
         "201": _answer("It is kept.", _ref("Receipt")),
         "200": _answer("It was kept before: Idempotency-Replayed is true.", _ref("Receipt")),
+        "202": _answer("So far: it is one feedback once all of it comes.", _ref("PartReceipt")),
     },
 }
 POST_BATCH: Json = {

@@ -74,4 +74,8 @@ def _said(raw: Any, caller: Caller, now: datetime) -> tuple[Submission, str | No
             raise Refused.at("/idempotency_key", "not_text", "A key is text.")
     said = read_submission(raw, now=now)
     caller.check_backdating(said)
+    if said.partial:
+        raise Refused.at(
+            "/partial", "not_in_a_batch", "A batch takes what is said, not parts of it."
+        )
     return said, read_key(key)

@@ -86,6 +86,11 @@ def claim(source_key: SourceKey, endpoint: str, claims: Sequence[Claim]) -> dict
     return _earlier(source_key, endpoint, {wanted.key for wanted in claims} - taken)
 
 
+def known_by(source_key: SourceKey, endpoint: str, key: str) -> Earlier | None:
+    """What the key was used for, where that is committed."""
+    return _earlier(source_key, endpoint, {key}).get(key)
+
+
 def _earlier(source_key: SourceKey, endpoint: str, keys: set[str]) -> dict[str, Earlier]:
     if not keys:
         return {}

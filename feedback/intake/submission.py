@@ -215,6 +215,13 @@ class Submission(_Strict):
     )
     form: Text64 = None
     form_version: Annotated[int | None, Field(ge=0, le=2_147_483_647)] = None
+    partial: Annotated[
+        bool,
+        Field(
+            description="answered so far: kept by its Idempotency-Key until all of it comes under "
+            "the same, and heard half an hour after the last part where nothing does"
+        ),
+    ] = False
     trap: Annotated[
         str | None,
         Field(description="what stands in a field of your form that people do not see"),

@@ -7,22 +7,21 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from cxloop.kernel.bodies import draining, read_body, read_json
-from cxloop.kernel.errors import CxloopError, Forbidden
+from cxloop.kernel.errors import CxloopError, Forbidden, Refused
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from feedback.intake.actions import hear
 from feedback.intake.callers import Caller, caller_of
 from feedback.intake.caps import keep_to_cap
-from feedback.intake.idempotency import Claim, claim, digest_of, read_key
+from feedback.intake.idempotency import Claim, Earlier, claim, digest_of, known_by, read_key
 from feedback.intake.limits import count_request, limits_of_key
 from feedback.intake.models import Source, new_id
-from feedback.intake.receipts import answer_for
+from feedback.intake.receipts import answer_for, in_utc
 from feedback.intake.repeats import is_repeated
 from feedback.intake.submission import Submission, read_submission
 from feedback.intake.suspicion import suspicions
+from feedback.web.actions.parts import ENDPOINT, end_part, keep_part
 from feedback.web.origins import headers_for, is_allowed, preflight_headers
-
-ENDPOINT = "feedback"
 
 
 def feedback_door(request: HttpRequest) -> HttpResponse:
@@ -80,10 +79,12 @@ def recognise(request: HttpRequest, *, fresh: bool = False) -> Caller:
 
 def _take(request: HttpRequest, caller: Caller, raw: bytes) -> HttpResponse:
     check_origin(request, caller)
-    key = read_key(request.headers.get("Idempotency-Key"))
+    key = _key_of(request)
     body = read_json(raw)
     said = read_submission(body, now=caller.now)
     caller.check_backdating(said)
+    if said.partial:
+        return _keep(recognise(request, fresh=True), said, key=key, body=raw.decode())
     if key is None:
         return _hear(caller, said, now=caller.now)
     return _hear_once(caller, said, key=key, body=digest_of(body))
@@ -98,25 +99,62 @@ def check_origin(request: HttpRequest, caller: Caller) -> None:
         raise _wrong_origin()
 
 
-def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
-    wanted = Claim(key, body, new_id())
+def _key_of(request: HttpRequest) -> str | None:
+    """A beacon has no headers to say it in."""
+    return read_key(request.headers.get("Idempotency-Key", request.GET.get("idempotency_key")))
+
+
+def _keep(caller: Caller, said: Submission, *, key: str | None, body: str) -> HttpResponse:
+    """Answered so far. Where all of it came before, this one was only late."""
+    if key is None:
+        detail = "What is partial needs an Idempotency-Key: the rest comes under the same."
+        raise Refused.at("/partial", "no_key", detail)
+    caller.trust_in(said.customer)
     with transaction.atomic():
+        if earlier := known_by(caller.key, ENDPOINT, key):
+            return _replayed(earlier)
+        now = moment()
+        keep_to_cap(caller.source, now=now)
+        begun = keep_part(said, source_key=caller.key, key=key, body=body, now=now)
+    told = {"id": str(begun.id), "received_at": in_utc(begun.at), "partial": True}
+    return JsonResponse(told, status=202)
+
+
+def _hear_once(caller: Caller, said: Submission, *, key: str, body: bytes) -> HttpResponse:
+    with transaction.atomic():
+        begun = end_part(caller.key, key)
+        wanted = Claim(key, body, begun.id if begun else new_id())
         earlier = claim(caller.key, ENDPOINT, [wanted]).get(key)
         if earlier is None:
-            return _hear(caller, said, now=moment(), id=wanted.feedback_id)
+            since = begun.at if begun else None
+            return _hear(caller, said, now=moment(), id=wanted.feedback_id, since=since)
     earlier.check(body)
+    return _replayed(earlier)
+
+
+def _replayed(earlier: Earlier) -> HttpResponse:
     answer = answer_for(earlier.id, earlier.received_at)
     return JsonResponse(answer, headers={"Idempotency-Replayed": "true"})
 
 
 def _hear(
-    caller: Caller, said: Submission, *, now: datetime, id: UUID | None = None
+    caller: Caller,
+    said: Submission,
+    *,
+    now: datetime,
+    id: UUID | None = None,
+    since: datetime | None = None,
 ) -> HttpResponse:
-    trust = caller.trust_in(said.customer)
     keep_to_cap(caller.source, now=now)
-    held = _suspicions(caller, said, now)
     receipt = hear(
-        said, source=caller.source, trust=trust, now=now, id=id, seen=caller.seen, held=held
+        said,
+        source=caller.source,
+        trust=caller.trust_in(said.customer),
+        now=now,
+        id=id,
+        seen=caller.seen,
+        held=_suspicions(caller, said, now),
+        since=since,
     )
     return JsonResponse(answer_for(receipt.id, receipt.received_at), status=201)
 

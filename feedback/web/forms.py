@@ -134,9 +134,11 @@ class Shows(_Strict):
 
 
 class FormDocument(_Strict):
-    """`thanks` is said once it was sent; without `shows` no page asks it by itself."""
+    """`thanks` is said once it was sent; without `shows` no page asks it by itself; with
+    `keeps_parts` what was answered in a page counts also where nobody pressed send."""
 
     shows: Shows | None = None
+    keeps_parts: bool = False
     questions: list[Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
     thanks: Texts | None = None
 

@@ -1,10 +1,13 @@
+from datetime import datetime
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
-from feedback.intake.models import Source
+from cxloop.kernel.due import Due, DueQuerySet
+from feedback.intake.models import Source, SourceKey, new_id
 from feedback.web.forms import FormDocument, read_form_document
 
 
@@ -66,3 +69,38 @@ class FormVersion(models.Model):
     def brief(self) -> dict[str, Any]:
         by = self.made_by.brief() if self.made_by else None
         return {"version": self.number, "made_at": self.made_at, "made_by": by}
+
+
+class PartQuerySet(DueQuerySet["Part"]):
+    def due(self, now: datetime) -> Self:
+        return self.not_put_off(now).filter(heard_at__lte=now).order_by("heard_at", "pk")
+
+
+class Part(Due):
+    """What was answered so far of what nobody has sent yet, as it came. Its number is that of the
+    feedback it becomes; `marks` are the names by which a person would be found in it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    source_key = models.ForeignKey(
+        SourceKey, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    key = models.CharField(max_length=255)
+    body = models.TextField()
+    marks = ArrayField(models.CharField(max_length=255), default=list, blank=True)
+    filled_ms = models.BigIntegerField(null=True, blank=True)
+    begun_at = models.DateTimeField()
+    heard_at = models.DateTimeField(help_text="at the latest; sending it ends it before")
+
+    objects = PartQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source_key", "key"], name="one_part_a_key"),
+            models.CheckConstraint(
+                condition=Q(heard_at__gt=models.F("begun_at")), name="part_is_heard_later"
+            ),
+        ]
+        indexes = [models.Index(fields=["heard_at", "id"], name="part_to_hear")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

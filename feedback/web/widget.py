@@ -126,6 +126,7 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "language": language,
         "questions": list(_questions(asked, language, words)),
         "thanks": thanks[language] if thanks else "",
+        "keeps_parts": asked.form.keeps_parts,
         "shows": asked.form.shows.model_dump() if asked.form.shows else None,
         "words": {
             **words["widget"],

@@ -101,6 +101,7 @@ ENGLISH: Words = {
     "time": "j F Y, H:i",
     "widget": {
         "close": "Close",
+        "parts": "What you have answered counts even if you do not send it.",
         "kept": "It is kept in this browser and leaves as soon as you are connected.",
         "refused": "It could not be taken as it stands. Please look at it once more.",
     },
@@ -175,6 +176,7 @@ KOREAN: Words = {
     "time": "Y년 n월 j일 H:i",
     "widget": {
         "close": "닫기",
+        "parts": "보내기를 누르지 않으셔도 고르신 답은 전해집니다.",
         "kept": "이 브라우저에 보관해 두었다가 연결되는 대로 보내 드릴게요.",
         "refused": "적으신 그대로는 받을 수 없었어요. 다시 한번 확인해 주세요.",
     },

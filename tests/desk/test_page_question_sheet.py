@@ -40,6 +40,7 @@ def typed(document: Any, name: str = "Checkout", **more: str) -> dict[str, str]:
     sheet = Sheet(document)
     said = {"languages": " ".join(sheet.languages), "name": name}
     said["count"] = str(len(document["questions"]))
+    said |= {"keeps_parts": "on"} if document.get("keeps_parts") else {}
     fields = [*sheet.thanks, *sheet.shows.values()]
     for row in sheet.rows:
         said[f"q.{row.at}.kind"] = row.kind
@@ -52,7 +53,7 @@ def typed(document: Any, name: str = "Checkout", **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("ready", GALLERY, ids=[ready.slug for ready in GALLERY])
-@pytest.mark.parametrize("more", [{}, {"shows": SHOWS}])
+@pytest.mark.parametrize("more", [{}, {"shows": SHOWS}, {"keeps_parts": True}])
 def test_a_form_is_the_same_after_it_was_fields(ready: Any, more: dict[str, Any]) -> None:
     document = {**ready.document, **more}
     again = document_of(typed(document))

@@ -121,6 +121,16 @@ POISONS = (
         f"DELETE FROM kernel_file WHERE id = {NOWHERE}",
     ),
     Poison(
+        "parts",
+        f"""
+        INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at)
+        SELECT '{ID}', max(id), 'poison', '{{', '{{}}', '2020-01-01T00:00:00Z',
+            '2020-01-01T00:30:00Z' FROM intake_sourcekey
+        """,
+        f"SELECT count(*) FROM web_part WHERE id = '{ID}' AND last_error <> ''",
+        f"DELETE FROM web_part WHERE id = '{ID}'",
+    ),
+    Poison(
         "mails",
         f"""
         INSERT INTO email_mail (id, source_id, digest, message_id, sender, subject, text, verdict,

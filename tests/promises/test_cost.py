@@ -17,6 +17,7 @@ from desk.queue import BY_SLUG
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival, Feedback, IdempotencyKey, Quarantine, SourceKey
 from feedback.stores.models import Review, StoreReply
+from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
 from insights.promises import follow_ups
@@ -106,7 +107,7 @@ TABLES = [
     model._meta.db_table
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
-        *(Arrival, Quarantine, IdempotencyKey, Attempt, Mail, CountedDay, File, Attachment),
+        *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
         StoreReply,
     )
 ]
@@ -177,9 +178,15 @@ def stored(cast: Cast) -> Cast:
         " WHERE id NOT IN (SELECT feedback_id FROM intake_quarantine) ON CONFLICT DO NOTHING"
     )
     multiply("intake_idempotencykey", key="n", created_at=LATER.format("created_at"))
-    multiply("accounts_attempt", at=LATER.format("at"))
+    run(
+        "INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at)"
+        " SELECT gen_random_uuid(), source_key_id, n, '{}', '{}', now(),"
+        " now() + n * interval '1 minute'"
+        f" FROM intake_idempotencykey, generate_series(1, {SETTLED}) n WHERE key = '0'"
+    )
     multiply("email_mail", digest="int4send(n)")
-    multiply("stores_storereply", at=LATER.format("at"))
+    for table in ("accounts_attempt", "stores_storereply"):
+        multiply(table, at=LATER.format("at"))
     run(
         "INSERT INTO insights_countedday (zone, day, counted_at, count_at)"
         " SELECT 'Zone/' || n % 15, date '2025-09-01' + n / 15, now(),"
@@ -215,6 +222,7 @@ OPEN_WORK = ("ticket_queue", "ticket_not_closed", "ticket_open_by_status")
 # What looks for work, and how the names of the indexes begin that it may read.
 LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] = {
     "triage": ("arrival_oldest", lambda _: Arrival.objects.waiting(NOW)[:500]),
+    "what nobody sent": ("part_to_hear", lambda _: Part.objects.due(NOW)[:50]),
     "what is held": (
         ("quarantine_oldest", "quarantine_of_source"),
         lambda cast: Quarantine.objects.held().visible_to(cast.admin).order_by("-held_at")[:31],

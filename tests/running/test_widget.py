@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -28,6 +29,11 @@ AT_ONCE = """(form, said) => {
   for (const [name, value] of Object.entries(said)) form.elements[name].value = value;
   form.requestSubmit();
 }"""
+NOTE_WHAT_LEAVES = """const send = navigator.sendBeacon.bind(navigator);
+navigator.sendBeacon = (...what) => {
+  sessionStorage.setItem("left", JSON.stringify(what));
+  return send(...what);
+};"""
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -310,3 +316,66 @@ def test_a_form_that_waits_to_be_opened_says_why_it_does_not_come(
     guest = visit(browser, running_service, shop.page("/", snippet(running_service, mode="ask")))
     with guest.page.expect_console_message(lambda one: "is not asked by itself" in one.text):
         guest.page.evaluate("cxloop('why')")
+
+
+@pytest.fixture(scope="module")
+def keeping_parts(running_service: Service) -> str:
+    """The slug of a form whose answers count before they are sent."""
+    post_form(running_service, "in-parts", {**CHECKOUT, "keeps_parts": True})
+    return "in-parts"
+
+
+def test_what_is_answered_so_far_is_kept_and_heard_with_the_rest_as_one(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = visit(browser, running_service, shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    expect(form).to_contain_text("counts even if you do not send it")
+    with guest.page.expect_response(POSTS) as answered:
+        form.get_by_role("radio").first.check(force=True)
+    kept = answered.value.json()
+    assert (answered.value.status, kept["partial"]) == (202, True)
+    assert guest.page.evaluate(STORED) == 0
+    form.get_by_role("textbox").first.fill("Said in two parts")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_be_visible()
+    (one,) = soon(lambda: heard(running_service, "Said in two parts"))
+    assert (one["id"], one["received_at"]) == (kept["id"], kept["received_at"])
+    assert guest.complaints == []
+
+
+def test_what_was_answered_leaves_with_whoever_leaves_but_for_their_address(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = Person(browser, running_service)
+    guest.page.add_init_script(NOTE_WHAT_LEAVES)
+    guest.page.goto(shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    form.get_by_role("radio").first.check(force=True)
+    form.get_by_role("textbox").last.fill("kim@example.com")
+    guest.page.goto(shop.page("/elsewhere", ""))
+    where, body = guest.page.evaluate("JSON.parse(sessionStorage.getItem('left'))")
+    assert "kim@example.com" not in body
+    guest.page.wait_for_timeout(500)
+    before = datetime.now(UTC)
+    rest = {"comment": "The rest of what was begun", "partial": True}
+    begun = httpx.post(where, json=rest).json()
+    assert datetime.fromisoformat(begun["received_at"]) < before
+    assert guest.complaints == []
+
+
+def test_what_was_heard_by_itself_meanwhile_takes_nothing_from_what_is_sent(
+    browser: Browser, running_service: Service, shop: Shop, keeping_parts: str
+) -> None:
+    said = snippet(running_service, mode="inline", into="#here", form=keeping_parts)
+    guest = visit(browser, running_service, shop.page("/", said))
+    form = guest.page.locator("cxloop-form")
+    with guest.page.expect_request(POSTS) as first:
+        form.get_by_role("radio").first.check(force=True)
+    httpx.post(first.value.url, json={"comment": "As the sweep would have it"})
+    form.get_by_role("textbox").first.fill("Sent after all")
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_be_visible()
+    assert soon(lambda: heard(running_service, "Sent after all"))

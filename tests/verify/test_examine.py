@@ -259,6 +259,11 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             "verdict, reason, taken_up, received_at, ticket_number) "
             f"VALUES (1, '', '', '', '', '', 'answer', '', false, '{NOW}', 1)",
         ),
+        (
+            "answers that nobody has heard",
+            "INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at) "
+            f"VALUES (gen_random_uuid(), 1, 'x', '', '{{}}', '2020-01-01Z', '{NOW}')",
+        ),
     ],
 )
 def test_it_waits_for_what_a_sweep_takes_up(name: str, row: str) -> None:
@@ -322,6 +327,7 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "answers that nobody has heard",
     "promises that were to be moved",
     "answers given by key whose feedback is not stored",
     "tickets of reachable customers without a promise",

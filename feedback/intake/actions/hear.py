@@ -34,10 +34,12 @@ def hear(
     id: UUID | None = None,
     seen: Seen | None = None,
     held: tuple[str, ...] = (),
+    since: datetime | None = None,
 ) -> Receipt:
-    """One feedback, received now unless backdated; `held` for these reasons it waits for a person
-    instead of the rules. Raises Unknown where `seen` is outdated."""
+    """One feedback, received now, or `since` it was begun, unless backdated; `held` for these
+    reasons it waits for a person instead of the rules. Raises Unknown where `seen` is outdated."""
     entry = entry_for(said, source=source, now=now, id=id)
+    entry = replace(entry, received_at=since) if since else entry
     insert(replace(entry, held=held) if held else entry, trust, now=now, seen=seen)
     if not held:
         nudge_after_commit("triage")

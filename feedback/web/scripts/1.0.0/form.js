@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { my } = window.cxloop, { at, said } = my;
-  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3;
+  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3, PAUSE = 2e3, FRESH = 25 * 60e3;
 
   const el = (name, facts = {}, ...inside) => {
     const made = document.createElement(name);
@@ -53,7 +53,7 @@
     try { return await posted(item); } finally { leaving.delete(item.id); }
   };
   const posted = async (item) => {
-    const answer = await fetch(`${at}/api/v1/feedback?key=${encodeURIComponent(item.key)}`, {
+    const answer = await fetch(door(item.key), {
       method: "POST",
       body: item.body,
       credentials: "omit",
@@ -62,10 +62,19 @@
     });
     const heard = await answer.json().catch(() => ({}));
     if (answer.ok) { await drop(item.id); return { heard }; }
+    // Its parts were heard by themselves meanwhile: what was said since is a submission of its own.
+    if (item.parts && heard.code === "idempotency_mismatch") {
+      await drop(item.id);
+      const again = { ...item, id: newId(), parts: false };
+      await keep(again);
+      return posted(again);
+    }
     // Refused for what it says, it would be refused for ever; all else may pass.
     if ([400, 409, 413, 422].includes(answer.status)) { await drop(item.id); return { refused: heard }; }
     throw Error(`${answer.status}`);
   };
+
+  const door = (key) => `${at}/api/v1/feedback?key=${encodeURIComponent(key)}`;
 
   let wait = 2e3, timer;
   const deliver = async () => {
@@ -116,18 +125,36 @@
     constructor(asked, root, leave) {
       Object.assign(this, { asked, root, leave, words: asked.words });
       this.draw();
+      if (!asked.keeps_parts) return;
+      this.form.oninput = () => { clearTimeout(this.later); this.later = setTimeout(() => this.part(), PAUSE); };
+      addEventListener("pagehide", () => this.part(true));
+      document.addEventListener("visibilitychange", () => { if (document.hidden) this.part(true); });
+    }
+
+    // What is answered so far, without the address that nobody has sent yet.
+    part(leaving) {
+      const given = new FormData(this.form), trap = given.get("website");
+      for (const name of ["email", "contact_me"]) given.delete(name);
+      const body = submission(this.asked, this.questions(), given), words = JSON.stringify(body);
+      if (this.sent || this.done || words === this.parted || !(body.score || body.comment)) return;
+      if (!this.id || Date.now() - this.since > FRESH) this.id = newId();
+      Object.assign(this, { parted: words, since: Date.now() });
+      const filled_ms = Math.round(performance.now() - this.drawn);
+      const where = `${door(my.key)}&idempotency_key=${this.id}`, said = JSON.stringify({ ...body, trap, filled_ms, partial: true });
+      if (leaving) navigator.sendBeacon(where, said);
+      else fetch(where, { method: "POST", body: said, credentials: "omit", keepalive: true }).catch(() => { this.parted = null; });
     }
 
     draw() {
       const { words, asked } = this;
       this.title = el("h2", { id: "title", tabindex: "-1" }, asked.questions[0].ask);
       this.alert = el("p", { class: "alert", role: "alert", hidden: true });
-      this.parts = asked.questions.map((one, at) => this.part(one, at));
+      this.parts = asked.questions.map((one, at) => this.field(one, at));
       this.send = el("button", { class: "send" }, words.send);
       // People do not see it; programs fill it in, and in no time.
       const trap = el("div", { class: "unseen", "aria-hidden": "true" }, el("label", { for: "website" }, words.leave_empty),
         el("input", { id: "website", name: "website", tabindex: "-1", autocomplete: "off" }));
-      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy));
+      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy, asked.keeps_parts ? ` ${words.parts}` : ""));
       this.drawn = performance.now();
       this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
       this.form.onchange = () => this.branch();
@@ -135,7 +162,7 @@
       this.branch();
     }
 
-    part(one, at) {
+    field(one, at) {
       const label = at ? one.ask : null, hint = one.hint && el("p", { class: "hint", id: `${one.key}-hint` }, one.hint);
       const fault = el("p", { class: "fault", id: `${one.key}-fault`, hidden: true });
       const told = `${one.hint ? `${one.key}-hint ` : ""}${one.key}-fault`;
@@ -196,12 +223,15 @@
       if (faults.size) return;
       if (!body.score && !body.comment) return this.warn(this.words.faults.said);
       const item = this.once(body, given.get("website"));
-      this.send.disabled = true;
+      this.send.disabled = this.sent = true;
       await keep(item);
       const patience = new Promise((done) => setTimeout(done, PATIENCE, {}));
       const answer = await Promise.race([post(item).catch(() => ({})), patience]);
       this.send.disabled = false;
-      if (answer.refused) return this.refuse(answer.refused);
+      if (answer.refused) {
+        Object.assign(this, { sent: false, id: item.parts && item.id });
+        return this.refuse(answer.refused);
+      }
       noteAsked(this.asked.form);
       this.thank(answer.heard);
       if (!answer.heard) deliver();
@@ -212,9 +242,11 @@
       const words = JSON.stringify(body);
       if (this.said !== words) {
         const filled_ms = Math.round(performance.now() - this.drawn);
-        this.item = { id: newId(), key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
+        const parts = !!this.id && Date.now() - this.since < FRESH;
+        this.item = { id: parts ? this.id : newId(), parts, key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
       }
       this.said = words;
+      this.id = null;
       return this.item;
     }
 
