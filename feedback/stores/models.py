@@ -11,8 +11,8 @@ from feedback.stores.reading import Store
 
 class Review(models.Model):
     """One review in a store. It is known by a digest of what the store calls it: so it is
-    recognised, and not taken anew, also once its author was erased. `alias` is what it is called
-    in files that name no id."""
+    recognised, and not taken anew, also once its author was erased. `alias` is its id
+    where it was read first in a file that named none."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+", db_index=False)
     store = models.CharField(max_length=12, choices=[(store.value, store.value) for store in Store])

@@ -55,8 +55,8 @@ class ToldReply:
 @dataclass(frozen=True)
 class ReadReview:
     """`place` is where it stands in the file. `names` are what it may be known by, the store's own
-    id first. `tells_edits`: the file says when a review was changed, and not only when it was
-    written. `remarks` are what could not be taken of it."""
+    id first, if there is one. `tells_edits`: the file says when a review was changed, and not only
+    when it was written. `remarks` are what could not be taken of it."""
 
     place: str
     store: Store

@@ -149,6 +149,13 @@ def test_stars_that_get_words_later_are_the_same_review(send: Send) -> None:
     assert Customer.objects.count() == 1
 
 
+def test_two_of_the_same_moment_are_two(send: Send) -> None:
+    both = [play_row("gp:a", at=ago(5)), play_row("gp:b", at=ago(5), text="Slow")]
+    assert counts(send(as_csv(*both)))["new"] == 2
+    assert counts(send(as_csv(*both))) == {"read": 2, "already_there": 2}
+    assert Customer.objects.count() == 2
+
+
 def test_an_edited_reply_is_not_one_more(send: Send) -> None:
     send(as_csv(play_row(at=ago(9), reply=(ago(8), "Sorry"))))
     send(as_csv(play_row(at=ago(9), reply=(ago(7), "Very sorry"))))

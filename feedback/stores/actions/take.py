@@ -90,19 +90,19 @@ class _Batch:
         self.taken.refused.append(NoReview(place, reason))
 
     def _recognised(self, read: ReadReview) -> Known:
-        """By the store's own id first; by what files without one call it after that."""
+        """By its first name, or as one that had only the others yet: two that were written in the
+        same moment are two, once the store names them."""
         first, *others = read.marks
-        known = next((self.known[mark] for mark in read.marks if mark in self.known), None)
-        if known is None:
-            author = f"{read.store}:{read.names[0]}"[:LONGEST_ID]
-            known = Known(Review(source=self.source, store=read.store, mark=first), author)
-            self.new.append(known.review)
-        spare = [mark for mark in (first, *others) if mark != known.review.mark]
-        if spare and not known.review.alias and spare[0] not in self.known:
-            known.review.alias, known.is_changed = spare[0], known.review.pk is not None
-        for mark in filter(None, (known.review.mark, known.review.alias)):
-            self.known.setdefault(mark, known)
-        return known
+        if first in self.known:
+            return self.known[first]
+        unnamed = next((self.known[mark] for mark in others if mark in self.known), None)
+        if unnamed is not None and not unnamed.review.alias:
+            unnamed.review.alias, unnamed.is_changed = first, unnamed.review.pk is not None
+            return self.known.setdefault(first, unnamed)
+        author = f"{read.store}:{read.names[0]}"[:LONGEST_ID]
+        known = Known(Review(source=self.source, store=read.store, mark=first), author)
+        self.new.append(known.review)
+        return self.known.setdefault(first, known)
 
     def _hear(self, known: Known, read: ReadReview, wording: Wording, entry: Entry) -> bool:
         """Whether it is a wording that was not known."""
