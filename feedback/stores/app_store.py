@@ -70,29 +70,28 @@ def read_app_store_row(
     if not said["id"]:
         raise Refused.at("/id", "missing", "It has no id.")
     written = dates.read(said.get("edited", "") or said["created"])
+    words = titled(said.get("title", ""), said.get("body", ""))
     reply, remarks = _reply_of_row(said, dates)
     return ReadReview(
         place=place,
         store=Store.APP_STORE,
         names=(said["id"][:200],),
-        wordings=(
-            Wording(
-                stars_of(said["rating"]),
-                titled(said.get("title", ""), said.get("body", "")),
-                written,
-            ),
-        ),
+        wordings=(Wording(stars_of(said["rating"]), words, written),),
         replies=reply,
         nickname=said.get("nickname", ""),
-        context=told(
-            app_version=said.get("version", ""),
-            device=said.get("device", ""),
-            os=said.get("os", ""),
-            territory=said["territory"],
-            review_link=link_of(said.get("link", "")),
-        ),
+        context=_context_of_row(said),
         tells_edits=bool(said.get("edited")),
         remarks=remarks,
+    )
+
+
+def _context_of_row(said: Mapping[str, str]) -> dict[str, str]:
+    return told(
+        app_version=said.get("version", ""),
+        device=said.get("device", ""),
+        os=said.get("os", ""),
+        territory=said["territory"],
+        review_link=link_of(said.get("link", "")),
     )
 
 

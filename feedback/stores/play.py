@@ -41,9 +41,8 @@ def read_play_row(row: Mapping[str, str], place: str) -> ReadReview:
     submitted = _millis(row, "Review Submit")
     if submitted is None:
         raise Refused.at("/submitted", "no_time", "It does not say when it was submitted.")
-    link, package = row.get("Review Link", ""), row["Package Name"].strip()
     milliseconds = (submitted - EPOCH) // timedelta(milliseconds=1)
-    names = (_id_in(link), f"{package}:{milliseconds}")
+    names = (_id_in(row.get("Review Link", "")), f"{row['Package Name'].strip()}:{milliseconds}")
     text = titled(row.get("Review Title", ""), row.get("Review Text", ""))
     at = _millis(row, "Review Last Update") or submitted
     reply, remarks = _reply_of(row)
@@ -54,14 +53,18 @@ def read_play_row(row: Mapping[str, str], place: str) -> ReadReview:
         wordings=(Wording(stars_of(row["Star Rating"]), text, at),),
         replies=reply,
         language=row.get("Reviewer Language", "").strip(),
-        context=told(
-            app=package,
-            app_version=row.get("App Version Name", "") or row.get("App Version Code", ""),
-            device=row.get("Device", ""),
-            language=row.get("Reviewer Language", ""),
-            review_link=link_of(link),
-        ),
+        context=_context_of_row(row),
         remarks=remarks,
+    )
+
+
+def _context_of_row(row: Mapping[str, str]) -> dict[str, str]:
+    return told(
+        app=row["Package Name"],
+        app_version=row.get("App Version Name", "") or row.get("App Version Code", ""),
+        device=row.get("Device", ""),
+        language=row.get("Reviewer Language", ""),
+        review_link=link_of(row.get("Review Link", "")),
     )
 
 
@@ -103,29 +106,28 @@ def read_play_review(said: Any, place: str) -> ReadReview:
     """Raises Refused."""
     if not isinstance(said, dict) or not isinstance(said.get("reviewId"), str):
         raise Refused.at("/reviewId", "missing", "A review has a reviewId.")
-    comments = said.get("comments")
-    parts = (
-        [part for part in comments if isinstance(part, dict)] if isinstance(comments, list) else []
-    )
-    spoken = [part["userComment"] for part in parts if isinstance(part.get("userComment"), dict)]
+    spoken = sorted(_comments(said, "userComment"), key=_modified)
+    replies = [reply for reply in _comments(said, "developerComment") if _text(reply)]
     if not spoken:
         raise Refused.at("/comments", "missing", "It has no userComment.")
-    replies = [
-        part["developerComment"] for part in parts if isinstance(part.get("developerComment"), dict)
-    ]
-    newest = max(spoken, key=_modified)
     return ReadReview(
         place=place,
         store=Store.GOOGLE_PLAY,
         names=(said["reviewId"][:200],),
-        wordings=tuple(map(_wording, sorted(spoken, key=_modified))),
-        replies=tuple(
-            ToldReply(_text(reply), _modified(reply)) for reply in replies if _text(reply)
-        ),
+        wordings=tuple(map(_wording, spoken)),
+        replies=tuple(ToldReply(_text(reply), _modified(reply)) for reply in replies),
         nickname=_said(said, "authorName"),
-        language=_said(newest, "reviewerLanguage"),
-        context=_context(newest),
+        language=_said(spoken[-1], "reviewerLanguage"),
+        context=_context(spoken[-1]),
     )
+
+
+def _comments(said: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    """Each comment is an object of one name: whose words it has."""
+    comments = said.get("comments")
+    listed = comments if isinstance(comments, list) else []
+    named = [one.get(kind) for one in listed if isinstance(one, dict)]
+    return [one for one in named if isinstance(one, dict)]
 
 
 def _wording(comment: dict[str, Any]) -> Wording:

@@ -1,48 +1,26 @@
 """A review of a store on the desk: where it stands, what was replied there, how it was edited."""
 
-from datetime import UTC, datetime, timedelta
-from io import StringIO
-from zoneinfo import ZoneInfo
-
 import pytest
 
-from cxloop.kernel.moment import moment
 from feedback.intake.models import Customer, Feedback, Source
-from feedback.stores.actions import take_reviews
-from feedback.stores.exports import read_export
 from tests.cast import Cast
 from tests.desk.browsing import browse, text_of
 from tests.feedback.exports import apple_page, apple_review, as_csv, play_row
-from tests.makers import make_feedback, make_policy, make_source
-from tickets.rules.actions import write_rule
+from tests.makers import make_feedback
+from tests.work.reviewing import ago, open_store, read_text, work
 from tickets.work.models import Ticket
-from tickets.work.sweeps import take_up_answers, triage_arrivals
 
 pytestmark = pytest.mark.django_db
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-
-
-def ago(hours: float) -> datetime:
-    return NOW - timedelta(hours=hours)
-
 
 @pytest.fixture(autouse=True)
-def source(cast: Cast) -> Source:
-    make_policy("standard")
-    unhappy = {"fact": "score.class", "op": "eq", "value": "negative"}
-    then = {"ticket": True, "group": "care", "policy": "standard"}
-    rule = {"name": "Unhappy", "when": unhappy, "then": then}
-    write_rule(rule, known_policies={"standard"}, by=None, now=moment())
-    return make_source("reviews", channel="store", owners=(cast.group,))
+def _store(cast: Cast) -> None:
+    open_store(cast.group)
 
 
 def told(text: str) -> None:
-    reads = list(read_export(StringIO(text, newline=""), ZoneInfo("UTC")))
-    source = Source.objects.get(slug="reviews")
-    take_reviews(reads, source, by="key sk_1… nightly", now=moment(), live=False)
-    triage_arrivals()
-    take_up_answers()
+    read_text(text)
+    work()
 
 
 def page_of(cast: Cast, language: str = "en") -> str:
@@ -58,7 +36,7 @@ def test_the_ticket_tells_reply_and_edit_with_who_imported_it(cast: Cast) -> Non
     for words in (
         "Replied in Google Play on",
         "We are sorry.",
-        "So says an export of the store; imported by key sk_1… nightly",
+        "So says an export of the store; imported by key sk_1…",
         "The customer edited their review: 1 stars before, 5 now",
         "Works now",
         "By a reply in the app store",

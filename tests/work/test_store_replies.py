@@ -1,85 +1,46 @@
-"""The company's reply in a store is a contact at its own time, and a review edited after it begins
-anew on the same ticket."""
+"""The company's reply in a store is a contact at its own time."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from io import StringIO
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from cxloop.kernel.moment import moment
 from desk.api.explaining import show_explanation
-from feedback.intake.models import Feedback, Source
-from feedback.stores.actions import Taken, take_reviews
-from feedback.stores.exports import read_export
+from feedback.intake.models import Feedback
 from feedback.stores.models import StoreReply
 from tests.cast import Cast
-from tests.feedback.exports import as_csv, play_review, play_row
-from tests.makers import NOW, make_policy, make_root_cause, make_source
+from tests.feedback.exports import play_review, play_row
+from tests.makers import NOW, make_policy
+from tests.work.reviewing import (
+    BEGAN,
+    SORRY,
+    ago,
+    clocks,
+    kinds,
+    open_store,
+    read,
+    read_text,
+    told,
+    work,
+)
 from tickets.escalation.sweeps import climb_ladders
-from tickets.rules.actions import write_rule
 from tickets.sla.actions.look import settle
-from tickets.sla.models import Clock
-from tickets.work.actions.move import close_ticket, resolve_ticket
 from tickets.work.actions.open import Terms, open_from_feedback
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import Contact, Priority, Ticket, TicketFeedback, Triage
+from tickets.work.models import Contact, Priority, Ticket
 from tickets.work.sweeps import take_up_answers, triage_arrivals
 
 pytestmark = pytest.mark.django_db
 
-BEGAN = datetime.now(UTC).replace(microsecond=0)
-SORRY = "We are sorry. 4.2 mends it."
-
-
-def ago(hours: float) -> datetime:
-    return BEGAN - timedelta(hours=hours)
-
 
 @pytest.fixture(autouse=True)
-def source(cast: Cast) -> Source:
-    """Unhappy reviews lead to a ticket of the group care; others to none."""
-    make_policy("standard")
-    unhappy = {"fact": "score.class", "op": "eq", "value": "negative"}
-    then = {"ticket": True, "group": "care", "policy": "standard"}
-    rule = {"name": "Unhappy", "when": unhappy, "then": then}
-    write_rule(rule, known_policies={"standard"}, by=None, now=moment())
-    return make_source("reviews", channel="store", owners=(cast.group,))
-
-
-def read(*rows: list[str], live: bool = False) -> Taken:
-    return read_text(as_csv(*rows), live=live)
-
-
-def read_text(text: str, *, live: bool = False) -> Taken:
-    reads = list(read_export(StringIO(text, newline=""), ZoneInfo("UTC")))
-    source = Source.objects.get(slug="reviews")
-    taken = take_reviews(reads, source, by="key sk_1…", now=moment(), live=live)
-    assert taken.refused == []
-    return taken
-
-
-def work() -> None:
-    triage_arrivals()
-    take_up_answers()
-
-
-def told(*rows: list[str], live: bool = False) -> None:
-    read(*rows, live=live)
-    work()
-
-
-def clocks(ticket: Ticket, kind: str = "follow_up") -> list[Clock]:
-    return list(Clock.objects.filter(promise=ticket.pk, kind=kind).order_by("cycle"))
-
-
-def kinds(ticket: Ticket) -> list[str]:
-    return list(ticket.timeline.order_by("pk").values_list("kind", flat=True))
+def _store(cast: Cast) -> None:
+    open_store(cast.group)
 
 
 def test_a_follow_up_is_owed_for_a_review_from_when_it_was_written() -> None:
@@ -187,76 +148,6 @@ def test_the_words_of_a_reply_put_otherwise_are_no_second_contact() -> None:
     assert Contact.objects.count() == 1
 
 
-def test_edited_after_the_reply_it_is_owed_another_on_the_same_ticket() -> None:
-    told(play_row(at=ago(9), reply=(ago(8), SORRY)))
-    told(play_row(at=ago(9), edited=ago(4), text="4.2 crashes too", reply=(ago(8), SORRY)))
-    ticket = Ticket.objects.get()
-    first, second = clocks(ticket)
-    assert (first.state, second.state) == ("met", "running")
-    assert second.started_at == ago(4)
-    entry = ticket.timeline.get(kind="feedback_joined")
-    assert entry.text == "4.2 crashes too"
-    assert (entry.reason["edited"], entry.reason["stars"], entry.reason["stars_before"]) == (
-        True,
-        1,
-        1,
-    )
-    assert entry.reason["rule"]["name"] == "Unhappy"
-
-
-@pytest.mark.parametrize("ends", ["resolved", "closed"])
-def test_edited_after_the_end_it_begins_the_next_cycle(cast: Cast, ends: str) -> None:
-    told(play_row(at=ago(9), reply=(ago(8), SORRY)))
-    ticket, by = locked(Ticket.objects.get().pk), acting(cast.agent)
-    if ends == "resolved":
-        resolve_ticket(ticket, root_cause=make_root_cause(), body="4.2", by=by, now=moment())
-    else:
-        close_ticket(ticket, outcome="not_actionable", reason="old", by=by, now=moment())
-    told(play_row(at=ago(9), edited=ago(1), stars=2, text="No."))
-    ticket = Ticket.objects.get()
-    assert (ticket.status, ticket.cycle) == ("open", 2)
-    assert clocks(ticket)[-1].started_at == ago(1)
-    assert Triage.objects.filter(decision="joined").count() == 1
-
-
-def test_three_stars_are_no_praise() -> None:
-    told(play_row(at=ago(9), reply=(ago(8), SORRY)))
-    told(play_row(at=ago(9), edited=ago(1), stars=3, text="Slow now"))
-    ticket = Ticket.objects.get()
-    assert [clock.state for clock in clocks(ticket)] == ["met", "running"]
-    entry = ticket.timeline.get(kind="feedback_joined")
-    assert (entry.actor_kind, entry.reason["stars"]) == ("customer", 3)
-    assert Triage.objects.latest("feedback__received_at").decision == "none"
-
-
-@pytest.mark.parametrize("stars", [4, 5])
-def test_edited_to_praise_it_is_in_history_and_begins_nothing(cast: Cast, stars: int) -> None:
-    told(play_row(at=ago(9), reply=(ago(8), SORRY)))
-    ticket = locked(Ticket.objects.get().pk)
-    cause = make_root_cause()
-    resolve_ticket(ticket, root_cause=cause, body="x", by=acting(cast.agent), now=moment())
-    told(play_row(at=ago(9), edited=ago(1), stars=stars, text="Works now"))
-    ticket = Ticket.objects.get()
-    assert (ticket.status, ticket.cycle, ticket.outcome) == ("resolved", 1, "")
-    assert [clock.state for clock in clocks(ticket)] == ["met"]
-    entry = ticket.timeline.get(kind="feedback_joined")
-    assert (entry.reason["stars"], entry.reason["stars_before"]) == (stars, 1)
-    assert TicketFeedback.objects.filter(ticket=ticket).count() == 2
-
-
-def test_praise_before_any_reply_leaves_the_first_promise_as_it_is() -> None:
-    told(play_row(at=ago(9)))
-    told(play_row(at=ago(9), edited=ago(1), stars=5, text="Oh, it works"))
-    assert [clock.state for clock in clocks(Ticket.objects.get())] == ["running"]
-
-
-def test_praise_that_turns_into_a_complaint_opens_a_ticket() -> None:
-    told(play_row(at=ago(9), stars=5))
-    told(play_row(at=ago(9), edited=ago(1), stars=1, text="Broken since 4.2"))
-    (clock,) = clocks(Ticket.objects.get())
-    assert clock.started_at == ago(1)
-
-
 def test_a_reply_that_we_hear_of_with_the_edit_keeps_what_it_came_in_time_for() -> None:
     """Both happened between two exports: the file shows what it says now, and the reply to what it
     said before."""
@@ -293,13 +184,6 @@ def test_a_talk_in_one_file_is_told_in_its_order() -> None:
     first, second = clocks(Ticket.objects.get())
     assert (first.state, first.met_at) == ("met", ago(6))
     assert (second.state, second.started_at) == ("running", ago(3))
-
-
-def test_a_complaint_of_today_does_not_go_where_nobody_is_alarmed() -> None:
-    told(play_row(at=ago(200)))
-    told(play_row(at=ago(200), edited=ago(1), text="Still"))
-    old, new = Ticket.objects.order_by("pk")
-    assert (old.quiet, new.quiet) == (True, False)
 
 
 def test_history_is_kept_and_clocked_and_makes_no_noise() -> None:
