@@ -8,9 +8,10 @@ from desk.durations import short
 from desk.rungs import RungTold
 from tickets.escalation.ladder import moments
 from tickets.escalation.rungs import CLOCKS, Rung
-from tickets.sla.calendars import Hours, add
+from tickets.sla.calendars import ROUND_THE_CLOCK, Hours, add
+from tickets.sla.calls import AT_ANY_TIME
 from tickets.sla.ledger import Event, Reading, fold
-from tickets.sla.models import PolicyVersion
+from tickets.sla.models import Kind, PolicyVersion
 from tickets.sla.targets import Terms
 
 # Of the width: where the line begins, where it is due, where it ends.
@@ -73,13 +74,20 @@ def draw(told: Sequence[RungTold], policy: PolicyVersion, now: datetime) -> list
     lanes = []
     for clock in CLOCKS:
         mine = [one for one in told if one.rung.clock == clock]
-        target_s = policy.target(clock, Terms())
+        target_s, hours = _promised(clock, policy)
         if mine and target_s:
-            started = fold([Event("started", now, {"target_s": target_s})], policy.hours())
-            lanes.append(_lane(mine, started, policy.hours()))
+            started = fold([Event("started", now, {"target_s": target_s})], hours)
+            lanes.append(_lane(mine, started, hours))
         elif mine:
             lanes.append(Lane(clock, untold=mine))
     return lanes
+
+
+def _promised(clock: str, policy: PolicyVersion) -> tuple[int | None, Hours]:
+    """When somebody is called is for them to say: drawn is what holds where they do not."""
+    if clock == Kind.CALL_BACK:
+        return int(AT_ANY_TIME.total_seconds()), ROUND_THE_CLOCK
+    return policy.target(clock, Terms()), policy.hours()
 
 
 def _lane(told: list[RungTold], reading: Reading, hours: Hours) -> Lane:

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.web.forms import ScoreKind
+from feedback.web.forms import TYPED, ScoreKind
 
 Json = dict[str, Any]
 Typed = Mapping[str, str]
 
 SCORES: tuple[str, ...] = ScoreKind.__args__  # type: ignore[attr-defined]
-KINDS = (*SCORES, "choice", "text", "contact")
+KINDS = (*SCORES, "choice", "text", "contact", "callback")
 CLASSES = ("negative", "neutral", "positive")
 SHOWN_NUMBERS = ("after_s", "scrolled_percent", "percent", "every_days")
 MOST = 40
@@ -45,6 +45,8 @@ class Row:
     options: Field
     after: Field
     answers: Field
+    periods: Field
+    days: Field
     earlier: Sequence[str] = ()
 
     @property
@@ -67,7 +69,7 @@ class Sheet:
         before: list[str] = []
         for at, question in enumerate(self.document["questions"]):
             yield self._row(at, question, tuple(before))
-            if question["kind"] not in {"text", "contact"}:
+            if question["kind"] not in TYPED:
                 before.append(question["key"])
 
     @property
@@ -92,6 +94,7 @@ class Sheet:
         yield from (*self.thanks, *self.shows.values(), Field("shows"))
         for row in self.rows:
             yield from (row.key, row.options, row.after, row.answers, Field(f"q.{row.at}"))
+            yield from (row.periods, row.days)
             for texts in row.texts.values():
                 yield from texts
 
@@ -112,6 +115,8 @@ class Sheet:
             options=self._field(f"{place}.options", _lines(question, self.languages)),
             after=self._field(f"{place}.after", when.get("question")),
             answers=self._field(f"{place}.answers", ", ".join(told)),
+            periods=self._field(f"{place}.periods", ", ".join(question.get("periods", ()))),
+            days=self._field(f"{place}.days", question.get("days")),
             earlier=earlier,
         )
 
@@ -160,6 +165,10 @@ def _question(typed: Typed, place: str, languages: Sequence[str]) -> Json:
     question |= {name: True for name in ("required", "several") if f"{place}.{name}" in typed}
     if options := _options(typed.get(f"{place}.options", ""), languages):
         question["options"] = options
+    if periods := typed.get(f"{place}.periods", "").replace(",", " ").split():
+        question["periods"] = periods
+    if days := typed.get(f"{place}.days", "").strip():
+        question["days"] = _number(days)
     if after := typed.get(f"{place}.after", ""):
         question["when"] = {"question": after, **_answers(typed.get(f"{place}.answers", ""))}
     return question
@@ -190,7 +199,7 @@ def _shows(typed: Typed) -> Json:
     shows: Json = {}
     for name in SHOWN_NUMBERS:
         if text := typed.get(f"shows.{name}", "").strip():
-            shows[name] = int(text) if text.isascii() and text.isdigit() else text
+            shows[name] = _number(text)
     if event := typed.get("shows.event", "").strip():
         shows["event"] = event
     if pages := typed.get("shows.pages", "").split():
@@ -198,6 +207,11 @@ def _shows(typed: Typed) -> Json:
     if "shows.leaving" in typed:
         shows["leaving"] = True
     return shows if shows.keys() - {"percent", "every_days"} else {}
+
+
+def _number(text: str) -> int | str:
+    """What is none stays as it was typed, to be refused beside it."""
+    return int(text) if text.isascii() and text.isdigit() else text
 
 
 def changed(document: Json, act: str) -> Json:
@@ -238,7 +252,9 @@ def place_of(pointer: str) -> str:
     """The name of the field that a fault of the document is about."""
     parts = pointer.removeprefix("/document").strip("/").split("/")
     if parts[:1] == ["questions"] and len(parts) > 1:
-        inner = {"options": "options", "when": "answers"}.get(parts[2] if len(parts) > 2 else "")
+        inner = {"options": "options", "when": "answers", "periods": "periods"}.get(
+            parts[2] if len(parts) > 2 else ""
+        )
         rest = [inner] if inner else parts[2:]
         return ".".join(["q", parts[1], *rest])
     if parts[:1] == ["shows"]:

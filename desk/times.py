@@ -1,11 +1,15 @@
 """Times as people read them, in their language and their zone."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from feedback.intake.call_backs import CallBack
 
 # Within a year the year is noise.
 _FORMS = {
@@ -39,3 +43,20 @@ def written_at(text: str) -> str:
 def exactly(at: datetime) -> str:
     """To the second, with the zone."""
     return f"{local(at, 'whole')} ({timezone.get_current_timezone_name()})"
+
+
+def words_of_call(wish: CallBack) -> str:
+    """When somebody asked to be called: in our zone, and in theirs where that is another."""
+    here = timezone.get_current_timezone_name()
+    told = f"{_span(wish, here)} ({here})" if wish.before or wish.after else _("at any time")
+    if wish.zone in {"", here} or not (wish.before or wish.after):
+        return told
+    return f"{told}, {_span(wish, wish.zone)} ({wish.zone})"
+
+
+def _span(wish: CallBack, zone: str) -> str:
+    after, before = (
+        on_day(at.astimezone(ZoneInfo(zone)), "weekday") if at else ""
+        for at in (wish.after, wish.before)
+    )
+    return f"{after} – {before}".strip()

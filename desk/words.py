@@ -59,6 +59,7 @@ ASKED: Words = {
     "choice": _("Choice"),
     "text": _("Words of their own"),
     "contact": _("How we may answer"),
+    "callback": _("When we may call"),
 }
 FILE: Words = {
     "picture": pgettext_lazy("file", "picture"),
@@ -80,6 +81,7 @@ CLOCK: Words = {
     "next_reply": _("Next reply"),
     "resolve": _("Resolve"),
     "keep_in_loop": _("News"),
+    "call_back": _("Call back"),
     "close_loop": _("Loop closed"),
 }
 PROMISED: Words = {
@@ -88,6 +90,7 @@ PROMISED: Words = {
     "next_reply": _("That a person answers again when they wrote"),
     "resolve": _("That the matter is settled"),
     "keep_in_loop": _("That they hear news"),
+    "call_back": _("That they are called when they asked to be"),
     "close_loop": _("That they say themselves it is settled"),
 }
 CLOCK_STATE: Words = {

@@ -24,7 +24,8 @@ from desk.rungs import height_of
 from desk.sight import gesture_verbs
 from desk.standing import label_of
 from desk.telling_titles import title_of
-from desk.times import exactly, local
+from desk.times import exactly, local, words_of_call
+from feedback.intake.call_backs import WISH, call_back_in
 from feedback.stores.reading import link_of
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
@@ -103,6 +104,14 @@ def of(found: Mapping[Any, Any], key: object) -> Any:
 def as_said(value: object) -> str:
     """A value of context or answers, as somebody sent it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+@register.simple_tag
+def call_wish(name: str, value: object) -> str:
+    """When they asked to be called, in the zone of who looks, and in theirs where that is another;
+    nothing where that is none of it."""
+    wish = call_back_in({name: value}) if name == WISH else None
+    return words_of_call(wish) if wish else ""
 
 
 @register.filter

@@ -25,6 +25,7 @@ from pydantic_core import PydanticCustomError
 from cxloop.kernel.bodies import Number, pointer_to
 from cxloop.kernel.errors import Fault, Refused
 from feedback.intake.addresses import is_address
+from feedback.intake.call_backs import WISH, Answers, is_number
 from feedback.intake.scores import GOAL_REACHED, TABLE, Scale
 
 LONGEST_COMMENT = 10_000
@@ -198,7 +199,7 @@ class Submission(_Strict):
     score: Score | None = None
     scores: list[KeyedScore] = Field(default_factory=list, max_length=MOST_SCORES)
     comment: Annotated[str | None, Field(max_length=LONGEST_COMMENT)] = None
-    answers: dict[str, Any] = Field(default_factory=dict)
+    answers: Answers = Field(default_factory=Answers)
     customer: Person | None = None
     context: dict[str, Any] = Field(
         default_factory=dict, description="anything; rules may ask for it"
@@ -255,6 +256,9 @@ class Submission(_Strict):
             raise _fault("nothing_said", "Send a score or a comment.")
         if self.backdated and self.occurred_at is None:
             raise _fault("no_time", "Backdated feedback says when it occurred.")
+        phone = self.customer.phone if self.customer else None
+        if self.answers.get(WISH) is not None and not is_number(phone):
+            raise _fault("no_number", "Say customer.phone: the number to call them back at.")
         return self
 
 

@@ -8,17 +8,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from feedback.intake.call_backs import WISH, is_number
 from feedback.web.forms import LONGEST_ANSWER, FormDocument, Question, is_asked
+from feedback.web.windows import read_window
 
 Given = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Contact:
-    """`wanted`: they ask for an answer."""
+    """`wanted`: they ask for an answer. `phone`: they ask to be called, at the time `call_at`, in
+    the zone in which it was offered, or at any."""
 
     email: str = ""
     wanted: bool = False
+    phone: str = ""
+    call_at: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,8 @@ def answered(form: FormDocument, given: Given, contact: Contact, *, language: st
             continue
         if question.kind == "contact":
             taken.contact(question, contact, language)
+        elif question.kind == "callback":
+            taken.call(question, contact, language)
         else:
             taken.answer(question, [one for one in given.get(question.key, ()) if one.strip()])
     return Answered({name: said for name, said in taken.body.items() if said}, taken.faults)
@@ -71,7 +79,22 @@ class _Taken:
         if contact.wanted:
             self.body["answers"]["contact_me"] = True
         if contact.email:
-            self.body["customer"] = {"email": contact.email, "locale": language}
+            self._known(email=contact.email, locale=language)
+
+    def call(self, question: Question, contact: Contact, language: str) -> None:
+        if not contact.phone and not contact.call_at and not question.required:
+            return
+        window = read_window(contact.call_at)
+        if not is_number(contact.phone) or (contact.call_at and window is None):
+            self.faults[question.key] = "not_a_choice" if is_number(contact.phone) else "phone"
+            return
+        times = {"after": window.after, "before": window.before} if window else {}
+        wish = {name: at.isoformat() for name, at in times.items()}
+        self.body["answers"][WISH] = wish | ({"zone": contact.zone} if contact.zone else {})
+        self._known(phone=contact.phone, locale=language)
+
+    def _known(self, **names: str) -> None:
+        self.body.setdefault("customer", {}).update(names)
 
 
 def _fault_of(question: Question, values: Sequence[str]) -> str:

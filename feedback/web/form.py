@@ -39,7 +39,9 @@ class Filled:
     ms: int | None
 
 
-def read_form(sent: QueryDict, form: FormDocument) -> Typed:
+def read_form(sent: QueryDict, form: FormDocument, *, zone: str) -> Typed:
+    """`zone` is the one in which times were offered."""
+
     def said(name: str) -> str:
         return str(storable(sent.get(name, "")))
 
@@ -50,7 +52,11 @@ def read_form(sent: QueryDict, form: FormDocument) -> Typed:
     return Typed(
         given={question.key: values(question.key) for question in form.questions},
         contact=Contact(
-            said("email").strip(), sent.get("contact_me") in {"on", "true", "yes", "1"}
+            said("email").strip(),
+            sent.get("contact_me") in {"on", "true", "yes", "1"},
+            said("call-phone").strip()[:40],
+            said("call-at").strip(),
+            zone,
         ),
         website=said("website").strip(),
         nonce=said("nonce"),
@@ -114,6 +120,7 @@ def faults_in(asked: Asked, refused: Refused) -> dict[str, str]:
     """By the key of the question; what is wrong with all of it stands under ''."""
     keys = {question.kind: question.key for question in asked.form.questions}
     places = {"/customer/email": (keys.get("contact", ""), "email"), "": ("", "said")}
+    places["/customer/phone"] = (keys.get("callback", ""), "phone")
     found = {}
     for fault in refused.faults:
         key, code = places.get(fault.pointer, ("", "said"))

@@ -19,8 +19,19 @@ LONGEST_ANSWER = 10_000
 
 ScoreKind = Literal["nps", "csat", "ces", "stars", "thumbs", "gcr", "rating10"]
 Kind = Literal[
-    "nps", "csat", "ces", "stars", "thumbs", "gcr", "rating10", "choice", "text", "contact"
+    "nps",
+    "csat",
+    "ces",
+    "stars",
+    "thumbs",
+    "gcr",
+    "rating10",
+    "choice",
+    "text",
+    "contact",
+    "callback",
 ]
+TYPED = frozenset({"text", "contact", "callback"})
 Class = Literal["negative", "neutral", "positive"]
 
 # What the form itself sends beside its questions.
@@ -28,6 +39,11 @@ RESERVED = frozenset({"nonce", "website", "email", "contact_me", "csrfmiddleware
 
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][A-Za-z]{1,3})?$")]
+# Hours of a day in which somebody may ask to be called.
+Period = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
+]
+USUAL_PERIODS = ("09:00-12:00", "12:00-15:00", "15:00-18:00")
 Text = Annotated[str, Field(min_length=1, max_length=500)]
 Texts = Annotated[dict[Language, Text], Field(min_length=1, max_length=20)]
 
@@ -64,7 +80,7 @@ class Condition(_Strict):
 
 class Question(_Strict):
     """`low` and `high` are the words at the ends of a scale; `several` lets more than one option be
-    chosen."""
+    chosen; `periods` are the hours, on so many `days` from today, in which one may be called."""
 
     key: Key
     kind: Kind
@@ -76,6 +92,8 @@ class Question(_Strict):
     options: list[Option] = Field(default_factory=list, max_length=MOST_OPTIONS)
     several: bool = False
     when: Condition | None = None
+    periods: list[Period] = Field(default_factory=list, max_length=12)
+    days: Annotated[int | None, Field(ge=1, le=14)] = None
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
@@ -86,13 +104,23 @@ class Question(_Strict):
         values = [option.value for option in self.options]
         if len(set(values)) < len(values):
             raise _fault("duplicate_key", "Two options have the same value.")
-        if (self.low or self.high or self.several) and self.kind in {"text", "contact"}:
+        if (self.periods or self.days) and self.kind != "callback":
+            raise _fault("no_hours", "Only a call back has hours and days.")
+        if any(begins >= ends for begins, ends in self.hours):
+            raise _fault("ends_before_it_begins", "A period ends later than it begins.")
+        if (self.low or self.high or self.several) and self.kind in TYPED:
             raise _fault("no_scale", "This kind of question has neither ends nor options.")
         return self
 
     @property
     def is_score(self) -> bool:
         return self.kind in TABLE
+
+    @property
+    def hours(self) -> list[tuple[str, str]]:
+        """In which one may ask to be called: when they begin and end."""
+        said = self.periods or USUAL_PERIODS
+        return [(one[:5], one[6:]) for one in said]
 
     @property
     def answers(self) -> Sequence[str]:
@@ -149,8 +177,9 @@ class FormDocument(_Strict):
             raise _fault("duplicate_key", "Two questions have the same key.")
         if not any(question.is_score or question.kind == "text" for question in self.questions):
             raise _fault("nothing_asked", "Ask for a score or for words: else nothing is said.")
-        if sum(question.kind == "contact" for question in self.questions) > 1:
-            raise _fault("one_contact", "A form asks once how to write back.")
+        for kind in ("contact", "callback"):
+            if sum(question.kind == kind for question in self.questions) > 1:
+                raise _fault("one_contact", "A form asks once how to write or call back.")
         for at, question in enumerate(self.questions):
             if question.when and not _is_earlier(self.questions[:at], question.when):
                 detail = f"{question.key}: an earlier score or choice that has these answers."

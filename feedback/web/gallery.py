@@ -150,6 +150,27 @@ SUPPORT: Json = {
     ],
     "thanks": THANKS,
 }
+CALL_BACK: Json = {
+    "questions": [
+        {
+            "key": "matter",
+            "kind": "text",
+            "required": True,
+            "ask": _said("What is it about?", "어떤 일로 전화를 드릴까요?"),
+        },
+        {
+            "key": "call",
+            "kind": "callback",
+            "required": True,
+            "ask": _said("At which number may we call you?", "어느 번호로 전화를 드릴까요?"),
+            "hint": _said("We use it for this call alone.", "이번 통화에만 사용합니다."),
+        },
+    ],
+    "thanks": _said(
+        "Thank you. We call you at the time you chose.",
+        "고맙습니다. 고르신 시간에 전화드리겠습니다.",
+    ),
+}
 
 GALLERY = (
     Ready(
@@ -181,6 +202,12 @@ GALLERY = (
         _said("Help pages", "도움말"),
         _said("Support", "고객 지원"),
         SUPPORT,
+    ),
+    Ready(
+        "call-back",
+        _said("Call me back", "전화 요청"),
+        _said("Support", "고객 지원"),
+        CALL_BACK,
     ),
 )
 BY_SLUG = {ready.slug: ready for ready in GALLERY}

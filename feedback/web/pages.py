@@ -4,12 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.formats import date_format
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 from psycopg.errors import UniqueViolation
@@ -44,6 +46,7 @@ from feedback.web.form import (
 )
 from feedback.web.forms import FormDocument
 from feedback.web.models import FormVersion
+from feedback.web.windows import Window, offered
 from feedback.web.words import WORDS
 
 # 10,000 letters of Hangul, each nine bytes in a form, twice over.
@@ -133,7 +136,7 @@ class FormPage:
         self.request.encoding = "utf-8"
         with draining(self.request):
             refuse_larger(self.request, LARGEST_FORM)
-        return read_form(self.request.POST, self.asked.form)
+        return read_form(self.request.POST, self.asked.form, zone=self.source.time_zone)
 
     def ask(
         self, typed: Typed, faults: dict[str, str], *, status: int, unsaved: bool = False
@@ -147,8 +150,19 @@ class FormPage:
             "nonce": typed.nonce or new_nonce(),
             "unsaved": unsaved,
             "branching": self._branching(),
+            "zone": self.source.time_zone,
+            "windows": list(self._windows(typed)),
         }
         return page(self.request, "form", context, status=status)
+
+    def _windows(self, typed: Typed) -> Iterator[tuple[str, str, bool]]:
+        """At which they may be called: as it is sent, how it reads, and whether it is chosen."""
+        zone, now = ZoneInfo(self.source.time_zone), moment()
+        for question in self.asked.form.questions:
+            if question.kind == "callback":
+                for window in offered(question, zone, now):
+                    chosen = window.value == typed.contact.call_at
+                    yield window.value, said_window(window, self.language), chosen
 
     def _branching(self) -> str:
         """The address of its stylesheet; none for what is not kept, where all questions stand."""
@@ -186,6 +200,13 @@ def _hear_once(
     except IntegrityError as error:
         if not isinstance(error.__cause__, UniqueViolation):
             raise
+
+
+def said_window(window: Window, language: str) -> str:
+    """Fri 27 Nov, 09:00–12:00."""
+    with translation.override(language):
+        day = date_format(window.after, "n월 j일 l" if language == "ko" else "D j M")
+    return f"{day}, {window.after:%H:%M}–{window.before:%H:%M}"
 
 
 def gone(request: HttpRequest, why: str, *, status: int) -> HttpResponse:

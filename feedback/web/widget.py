@@ -21,6 +21,7 @@ from feedback.web.actions import ASKING
 from feedback.web.api import check_origin, recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
+from feedback.web.windows import USUAL_DAYS
 from feedback.web.words import WORDS, Words
 
 VERSION = "1.0.0"
@@ -130,10 +131,23 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "shows": asked.form.shows.model_dump() if asked.form.shows else None,
         "words": {
             **words["widget"],
-            **{name: words[name] for name in ("send", "privacy", "contact_me", "thanks", "keep")},
-            "leave_empty": words["leave_empty"],
+            **_of_the_page(words),
             "faults": words["faults"],
         },
+    }
+
+
+def _of_the_page(words: Words) -> dict[str, Any]:
+    """What the hosted page says too."""
+    return {
+        "send": words["send"],
+        "privacy": words["privacy"],
+        "contact_me": words["contact_me"],
+        "thanks": words["thanks"],
+        "keep": words["keep"],
+        "leave_empty": words["leave_empty"],
+        "call_at": words["call_at"],
+        "call_any": words["call_any"],
     }
 
 
@@ -151,6 +165,8 @@ def _questions(asked: Asked, language: str, words: Words) -> Iterator[dict[str, 
             "high": one.high,
             "several": one.several,
             "required": question.required,
+            "hours": question.hours if question.kind == "callback" else None,
+            "days": question.days or USUAL_DAYS,
             "choices": [(choice.value, choice.label) for choice in one.choices],
             "when": _when(question, asked),
         }

@@ -11,6 +11,9 @@ class Words(TypedDict):
     comment: str
     comment_hint: str
     contact_me: str
+    call_at: str
+    call_any: str
+    call_zone: str
     email: str
     email_hint: str
     leave_empty: str
@@ -43,6 +46,9 @@ ENGLISH: Words = {
     "comment": "What is the reason?",
     "comment_hint": "In your own words. A person reads it.",
     "contact_me": "Please get back to me about this",
+    "call_at": "When may we call?",
+    "call_any": "at any time",
+    "call_zone": "Times as in",
     "email": "Your e-mail address",
     "email_hint": "Only if you want an answer. We use it for nothing else.",
     "leave_empty": "Leave this field empty",
@@ -62,6 +68,7 @@ ENGLISH: Words = {
         "not_a_choice": "Choose one of these.",
         "too_long": "Please say it in at most 10,000 characters.",
         "email": "This is not an e-mail address we can write to.",
+        "phone": "Please give a number that we can call.",
     },
     "thanks": ("Thank you.", "We have it, and a person will read it."),
     "keep": "Keep your receipt",
@@ -115,6 +122,9 @@ KOREAN: Words = {
     "comment": "그렇게 느끼신 이유는 무엇인가요?",
     "comment_hint": "편하게 적어 주세요. 담당자가 직접 읽습니다.",
     "contact_me": "이 일에 대해 답변을 받고 싶어요",
+    "call_at": "언제 전화를 드릴까요?",
+    "call_any": "아무 때나",
+    "call_zone": "시간 기준:",
     "email": "이메일 주소",
     "email_hint": "답변을 원하실 때만 적어 주세요. 다른 용도로 쓰지 않습니다.",
     "leave_empty": "이 칸은 비워 두세요",
@@ -134,6 +144,7 @@ KOREAN: Words = {
         "not_a_choice": "이 가운데 하나를 골라 주세요.",
         "too_long": "10,000자 이내로 적어 주세요.",
         "email": "메일을 보낼 수 있는 이메일 주소가 아니에요.",
+        "phone": "전화를 드릴 수 있는 번호를 적어 주세요.",
     },
     "thanks": ("고맙습니다.", "잘 받았습니다. 담당자가 직접 읽습니다."),
     "keep": "접수증 보관하기",

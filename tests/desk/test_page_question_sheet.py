@@ -10,7 +10,7 @@ from cxloop.kernel.moment import moment
 from desk.question_sheet import Sheet, changed, document_of, place_of
 from feedback.web.actions import write_form
 from feedback.web.forms import read_form_document
-from feedback.web.gallery import CHECKOUT, GALLERY
+from feedback.web.gallery import BY_SLUG, CHECKOUT, GALLERY
 from feedback.web.models import Form
 from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
@@ -44,7 +44,7 @@ def typed(document: Any, name: str = "Checkout", **more: str) -> dict[str, str]:
     fields = [*sheet.thanks, *sheet.shows.values()]
     for row in sheet.rows:
         said[f"q.{row.at}.kind"] = row.kind
-        fields += [row.key, row.options, row.after, row.answers]
+        fields += [row.key, row.options, row.after, row.answers, row.periods, row.days]
         fields += [field for texts in row.texts.values() for field in texts]
         said |= {f"q.{row.at}.required": "on"} if row.required else {}
         said |= {f"q.{row.at}.several": "on"} if row.several else {}
@@ -58,6 +58,18 @@ def test_a_form_is_the_same_after_it_was_fields(ready: Any, more: dict[str, Any]
     document = {**ready.document, **more}
     again = document_of(typed(document))
     assert read_form_document(again) == read_form_document(document)
+
+
+def test_the_hours_of_a_call_back_are_kept_and_refused_beside_them(
+    admin: Client, checkout: Form
+) -> None:
+    document = deepcopy(BY_SLUG["call-back"].document)
+    document["questions"][1] |= {"periods": ["10:00-11:00", "20:00-24:00"], "days": 2}
+    assert document_of(typed(document)) == document
+    said = typed(document, **{"q.1.periods": "11:00-10:00"})
+    page = admin.post(WHERE, said)
+    assert page.status_code == 422
+    assert "11:00-10:00" in page.content.decode()
 
 
 def test_its_page_shows_fields_and_json_one_click_away(admin: Client, checkout: Form) -> None:

@@ -26,7 +26,7 @@ def faults(raw):
 @pytest.mark.parametrize(
     "change, expected",
     [
-        ({"clock": "call_back"}, ("/rungs/0/clock", "unknown_choice")),
+        ({"clock": "closing"}, ("/rungs/0/clock", "unknown_choice")),
         ({"clock": ["follow_up"]}, ("/rungs/0/clock", "unknown_choice")),
         ({"when": None}, ("/rungs/0/when", "wrong_type")),
         ({"when": {}}, ("/rungs/0/when", "wrong_type")),
@@ -132,6 +132,8 @@ def test_the_default_ladder_can_be_read():
         ("follow_up", 86_400, "admin"),
         ("acknowledge", 0, "lead"),
         ("resolve", 0, "lead"),
+        ("call_back", -1800, "owner"),
+        ("call_back", 0, "lead"),
     ]
 
 

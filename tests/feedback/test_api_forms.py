@@ -135,7 +135,7 @@ def test_an_archived_source_gets_none(cast: Cast, shop: Source, now: datetime) -
 
 def test_are_ready_in_a_gallery(cast: Cast, shop: Source) -> None:
     ready = api(cast.admin).get("/api/v1/form-gallery").json()
-    assert len(ready) == 5
+    assert len(ready) == 6
     for one in ready:
         answer = made(cast, slug=one["slug"], name=one["name"]["ko"], document=one["document"])
         assert answer.status_code == 201, answer.json()

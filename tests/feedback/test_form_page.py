@@ -8,7 +8,7 @@ from django.test import Client
 from feedback.intake.models import Customer, Feedback, Source
 from feedback.intake.receipts import status_url
 from feedback.web.actions import write_form
-from feedback.web.gallery import CHECKOUT, DELIVERY
+from feedback.web.gallery import BY_SLUG, CHECKOUT, DELIVERY
 from tests.makers import make_source
 
 NONCE = re.compile(rb'name="nonce" value="([^"]+)"')
@@ -215,3 +215,48 @@ class TestFormOfASource:
         head = client.head("/f/shop?recommend=2")
         assert head.status_code == 200
         assert not Feedback.objects.exists()
+
+
+class TestCallBack:
+    @pytest.fixture
+    def calling(self, shop: Source, now: datetime) -> None:
+        shop.time_zone = "Asia/Seoul"
+        shop.save()
+        document = BY_SLUG["call-back"].document
+        write_form(shop, slug="call", name="Call", document=document, by=None, now=now)
+
+    def test_its_times_are_the_sources_and_the_wish_is_dated(
+        self, client: Client, calling: None
+    ) -> None:
+        page = client.get("/f/shop/call").content.decode()
+        assert "Asia/Seoul" in page
+        times = re.findall(r'<option value="([^"]+)">', page)
+        assert 12 <= len(times) <= 15
+        said = {"matter": "My parcel", "call-phone": "010-1234-5678", "call-at": times[-1]}
+        assert client.post("/f/shop/call", said).status_code == 200
+        heard = Feedback.objects.get()
+        after, before = times[-1].split("/")
+        wish = {"after": after, "before": before, "zone": "Asia/Seoul"}
+        assert (heard.answers, heard.contactable) == ({"call_back": wish}, "phone")
+        assert Customer.objects.get().phone == "010-1234-5678"
+
+    def test_at_any_time_is_a_wish_too(self, client: Client, calling: None) -> None:
+        said = {"matter": "My parcel", "call-phone": "010-1234-5678", "call-at": ""}
+        client.post("/f/shop/call", said)
+        assert Feedback.objects.get().answers == {"call_back": {"zone": "Asia/Seoul"}}
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({}, "number that we can call"),
+            ({"call-phone": "no"}, "number that we can call"),
+            ({"call-phone": "010-1234-5678", "call-at": "now"}, "Choose one of these"),
+        ],
+    )
+    def test_without_a_number_or_with_a_time_of_ones_own_it_is_asked_again(
+        self, client: Client, calling: None, said: dict[str, str], words: str
+    ) -> None:
+        page = client.post("/f/shop/call", {"matter": "My parcel", **said})
+        assert page.status_code == 422
+        assert words in page.content.decode()
+        assert "My parcel" in page.content.decode()

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Error, Locator, Route, expect
 
 from feedback.intake.suspicion import FASTEST_MS
-from feedback.web.gallery import CHECKOUT
+from feedback.web.gallery import BY_SLUG, CHECKOUT
 from tests.running.axe import violations_on
 from tests.running.people import Person, soon
 from tests.running.shop import Shop, open_shop
@@ -379,3 +380,45 @@ def test_what_was_heard_by_itself_meanwhile_takes_nothing_from_what_is_sent(
     form.get_by_role("button", name="Send").click()
     expect(form.get_by_role("status")).to_be_visible()
     assert soon(lambda: heard(running_service, "Sent after all"))
+
+
+def test_whoever_wants_to_be_called_says_when_on_their_own_clock(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    post_form(running_service, "call", BY_SLUG["call-back"].document)
+    said = snippet(running_service, mode="inline", into="#here", form="call")
+    address = shop.page("/", said)
+    guest = visit(browser, running_service, address, timezone_id="Asia/Seoul")
+    form = guest.page.locator("cxloop-form")
+    form.get_by_role("textbox", name="What is it about?").fill("Call me in the afternoon")
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_contain_text("Please give a number that we can call.")
+    form.get_by_label("At which number").fill("+82 10 1234 5678")
+    form.get_by_label("When may we call?").select_option(index=4)
+    form.get_by_role("button", name="Send").click()
+    expect(form.get_by_role("status")).to_contain_text("at the time you chose")
+    (one,) = soon(lambda: heard(running_service, "Call me in the afternoon"))
+    wish = one["answers"]["call_back"]
+    before = datetime.fromisoformat(wish["before"])
+    assert (wish["zone"], before > datetime.now(UTC), one["contactable"]) == (
+        "Asia/Seoul",
+        True,
+        "phone",
+    )
+    assert before.astimezone(ZoneInfo("Asia/Seoul")).hour in {12, 15, 18}
+    ticket = soon(lambda: clocks_of(running_service, one["id"]))
+    assert ticket["call_back"] == before
+    assert guest.complaints == []
+
+
+def clocks_of(service: Service, feedback: str) -> dict[str, datetime]:
+    """The due times of its ticket, by the promise; nothing before it has one."""
+    token = service.demo["users"]["admin"]["token"]
+    read = httpx.Client(
+        base_url=f"{service.base_url}/api/v1", headers={"Authorization": f"Bearer {token}"}
+    )
+    ref = read.get(f"/feedback/{feedback}").json()["ticket"]
+    if not ref:
+        return {}
+    clocks = read.get(f"/tickets/{ref}").json()["clocks"]
+    return {one["kind"]: datetime.fromisoformat(one["due_at"]) for one in clocks}

@@ -17,7 +17,10 @@ from typing import Any, NamedTuple
 from cxloop.kernel.errors import Refused
 from tickets.escalation.conditions import ALWAYS, Conditions, read_conditions
 
-CLOCKS = ("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop")
+CLOCKS = (
+    *("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop"),
+    "call_back",
+)
 LEVELS = ("owner", "lead", "manager", "admin")
 WATCHERS = "watchers"
 ROLES = ("owner", "agent", "lead", "manager", "admin", WATCHERS)
@@ -117,6 +120,8 @@ DEFAULT_RUNGS = [
     _rung("follow_up", "after_due_s", 86_400, "admin"),
     _rung("acknowledge", "after_due_s", 0, "lead"),
     _rung("resolve", "after_due_s", 0, "lead"),
+    _rung("call_back", "after_due_s", -1800, "owner"),
+    _rung("call_back", "after_due_s", 0, "lead"),
 ]
 
 

@@ -17,6 +17,7 @@ _PROMISED = {
         "resolve": "to settle the matter",
         "keep_in_loop": "that they hear news",
         "close_loop": "that they say themselves that it is settled",
+        "call_back": "to call them back",
     },
     KOREAN: {
         "acknowledge": "접수했다고 알리기로",
@@ -25,10 +26,13 @@ _PROMISED = {
         "resolve": "문제를 해결하기로",
         "keep_in_loop": "진행 소식을 알리기로",
         "close_loop": "해결되었는지 고객께 직접 확인하기로",
+        "call_back": "전화를 드리기로",
     },
 }
 PHRASES = {
     ENGLISH: {
+        "call": "They asked to be called by {before}.",
+        "call_between": "They asked to be called between {after} and {before}.",
         "promise": "We promised {promised} within {time}, counted {manner}.",
         "round_the_clock": "round the clock",
         "opening_hours": "in opening hours",
@@ -55,6 +59,8 @@ PHRASES = {
         "what_if": "With priority {priority} it would be due on {when}.",
     },
     KOREAN: {
+        "call": "{before}까지 전화해 달라고 하셨습니다.",
+        "call_between": "{after}부터 {before} 사이에 전화해 달라고 하셨습니다.",
         "promise": "{time} 안에 {promised} 약속했습니다({manner}).",
         "round_the_clock": "24시간 기준",
         "opening_hours": "영업시간 기준",

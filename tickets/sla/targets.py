@@ -22,7 +22,8 @@ LONGEST_SEGMENT = 64
 MOST_REMINDERS = 3
 DAY = 86_400
 
-# By the column that keeps it; none means no such clock. A follow-up is always promised.
+# By the column that keeps it; none means no such clock. A follow-up is always promised. When a
+# customer is called is for them to say, and for no policy.
 TARGET_OF = {
     "acknowledge": "acknowledge_s",
     "follow_up": "follow_up_s",
@@ -52,7 +53,9 @@ def target_for(
     kind: str, targets: Mapping[str, int | None], variants: Sequence[Variant], terms: Terms
 ) -> int | None:
     """Seconds; None where no such clock is promised."""
-    name = TARGET_OF[kind]
+    name = TARGET_OF.get(kind)
+    if name is None:
+        return None
     named = (row[name] for row in variants if name in row and _fits(row, terms))
     return next(named, targets[name])
 

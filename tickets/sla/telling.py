@@ -6,8 +6,10 @@ Times stand in the calendar's zone, since that is where somebody was or was not 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from itertools import groupby, pairwise
+from zoneinfo import ZoneInfo
 
 from tickets.sla.calendars import Hours
+from tickets.sla.calls import CallWish, wish_of
 from tickets.sla.explain import Stretch, Sum
 from tickets.sla.ledger import BREACHED, MET, PAUSED, RUNNING, VOID, Event, Reading
 from tickets.sla.phrases import ENGLISH, Speaker
@@ -68,6 +70,9 @@ class _Told:
 
     def promise(self, events: Sequence[Event], kind: str) -> Iterator[str]:
         first, *later = [event for event in events if "target_s" in event.data]
+        if wish := wish_of(first.data):
+            yield self._asked(wish)
+            return
         time, manner = self._target(first), self._manner(self.hours)
         promised = self.speaker.promised(kind)
         yield self.say("promise", promised=promised, time=time, manner=manner)
@@ -76,6 +81,14 @@ class _Told:
             manner = self._manner(event.hours or self.hours)
             time = self._target(event)
             yield self.say(phrase, when=self._when(event.at), time=time, manner=manner)
+
+    def _asked(self, wish: CallWish) -> str:
+        """In the zone in which they said it."""
+        zone = ZoneInfo(wish.zone) if wish.zone else self.hours.zone
+        before = self.speaker.when(wish.before, zone)
+        if wish.after is None:
+            return self.say("call", before=before)
+        return self.say("call_between", after=self.speaker.when(wish.after, zone), before=before)
 
     def _target(self, event: Event) -> str:
         return self._length(int(event.data["target_s"]))

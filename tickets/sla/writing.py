@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cxloop.kernel.copying import copy_rows, new_row, rewrite_rows
-from tickets.sla.calendars import Hours
+from tickets.sla.calendars import ROUND_THE_CLOCK, Hours
 from tickets.sla.ledger import Event, Reading, after, fold, hours_after, is_overdue
-from tickets.sla.models import Clock, ClockEvent, PolicyVersion
+from tickets.sla.models import Clock, ClockEvent, Kind, PolicyVersion
 
 FROM_READING = (
     "state",
@@ -116,13 +116,14 @@ def _knows_policies(clock: Clock) -> bool:
 
 
 def first_hours_of(clock: Clock) -> Hours:
-    """In which its events begin; a move among them says which hold from then on."""
-    return clock.policy.hours()
+    """In which its events begin; a move among them says which hold from then on. A time that a
+    customer named is a time of the clock on the wall."""
+    return ROUND_THE_CLOCK if clock.kind == Kind.CALL_BACK else clock.policy.hours()
 
 
 def hours_of(clock: Clock) -> Hours:
     """In which it runs now."""
-    return clock.under.hours()
+    return ROUND_THE_CLOCK if clock.kind == Kind.CALL_BACK else clock.under.hours()
 
 
 def show(clock: Clock, reading: Reading, now: datetime) -> None:

@@ -11,6 +11,7 @@ from feedback.intake.models import Contactable, Customer, Feedback
 from tickets.sla.actions.begin import AT_RECEIPT, Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.work.actor import Actor
+from tickets.work.calling import wish_in
 from tickets.work.field_values import Filled, fill_new
 from tickets.work.lifecycle import NEW, OPEN
 from tickets.work.models import (
@@ -121,11 +122,22 @@ def _ticket(plan: Plan, promise: Promise, now: datetime) -> Ticket:
 
 
 def _starts(plans: list[Plan], promises: list[Promise]) -> list[Start]:
-    return [
+    pairs = list(zip(plans, promises, strict=True))
+    starts = [
         Start(promise, kind, plan.received_at)
-        for plan, promise in zip(plans, promises, strict=True)
+        for plan, promise in pairs
         for kind in kinds_for(plan.contactable)
     ]
+    return starts + [start for plan, promise in pairs for start in _call(plan, promise)]
+
+
+def _call(plan: Plan, promise: Promise) -> list[Start]:
+    """The time that they named last; of history nobody is called any more."""
+    asked = [(one, wish) for one in plan.feedback if (wish := wish_in(one))]
+    if plan.quiet or not asked:
+        return []
+    heard, wish = max(asked, key=lambda pair: pair[0].received_at)
+    return [Start(promise, Kind.CALL_BACK, heard.received_at, wish=wish)]
 
 
 def kinds_for(contactable: str) -> tuple[Kind, ...]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cxloop.kernel.copying import copy_rows, number_rows
+from tickets.sla.calls import CallWish
 from tickets.sla.ledger import PAUSED, RUNNING, Event, fold
 from tickets.sla.models import Clock, Kind, Promise
-from tickets.sla.writing import event_row, live_page, settled, show
+from tickets.sla.writing import event_row, first_hours_of, live_page, settled, show
 
 AT_RECEIPT = (Kind.ACKNOWLEDGE, Kind.FOLLOW_UP, Kind.RESOLVE, Kind.CLOSE_LOOP)
 
@@ -18,9 +19,12 @@ class Start:
     kind: Kind
     received_at: datetime
     cycle: int = 1
+    wish: CallWish | None = None
 
     @property
     def target_s(self) -> int | None:
+        if self.wish:
+            return self.wish.within_s(self.received_at)
         return self.promise.policy.target(self.kind, self.promise.terms)
 
 
@@ -101,9 +105,10 @@ def _bring_forward(starts: list[Start], *, now: datetime) -> None:
 
 def _started(start: Start, now: datetime) -> tuple[Clock, Event]:
     policy = start.promise.policy
-    event = Event("started", start.received_at, {"target_s": start.target_s})
+    wished = start.wish.data() if start.wish else {}
+    event = Event("started", start.received_at, {"target_s": start.target_s, **wished})
     clock = Clock(promise=start.promise, kind=start.kind, cycle=start.cycle, policy=policy)
-    show(clock, fold([event], policy.hours()), now)
+    show(clock, fold([event], first_hours_of(clock)), now)
     return clock, event
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tickets.sla.calendars import add, elapsed
 from tickets.sla.ledger import PAUSED, RUNNING, Event
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
-from tickets.sla.targets import PAUSABLE, Terms
+from tickets.sla.targets import PAUSABLE, TARGET_OF, Terms
 from tickets.sla.writing import hours_of, live_page, settled
 
 
@@ -56,7 +56,8 @@ def move_clocks(promise: Promise, newest: PolicyVersion, *, now: datetime) -> in
     """What runs under an earlier version of the policy goes on under this one: how many clocks. A
     kind that is promised no more is kept as it was promised; what is broken stays broken."""
     page = settled(live_page([promise.pk], Kind, now), now)
-    running = [clock for clock in page.clocks if clock.state in (RUNNING, PAUSED)]
+    by_policy = [clock for clock in page.clocks if clock.kind in TARGET_OF]
+    running = [clock for clock in by_policy if clock.state in (RUNNING, PAUSED)]
     outdated = [clock for clock in running if is_earlier(clock.under, newest)]
     for clock in outdated:
         clock.moved_to = newest

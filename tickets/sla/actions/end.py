@@ -97,7 +97,9 @@ def _give_back(page: Page, clock: Clock, standing: Iterable[Standing]) -> None:
 
 
 def _meets(other: Standing, clock: Clock) -> bool:
-    """News are owed from a contact on: that one is no news yet."""
+    """News are owed from a contact on: that one is no news yet. A call is kept by that call."""
+    if clock.kind == Kind.CALL_BACK:
+        return False
     if clock.kind == Kind.KEEP_IN_LOOP:
         return other.at > clock.started_at
     return other.at >= clock.started_at

@@ -8,13 +8,14 @@ from django.db.models import F, Q
 from cxloop.kernel.due import Due, DueQuerySet
 from tickets.sla.ledger import BREACHED, EVENT_KINDS, MET, PAUSED, RUNNING, STATES, VOID, Event
 from tickets.sla.models.policy import PolicyVersion
-from tickets.sla.targets import Terms
+from tickets.sla.targets import TARGET_OF, Terms
 
 
 class Kind(models.TextChoices):
     """What is promised: that we say we have it, that a person answers, that a person answers again
     when the customer has written, that it is settled (the agent's claim), that there is news in
-    the meantime, and that the loop is closed (the customer's word)."""
+    the meantime, that the loop is closed (the customer's word), and that they are called when they
+    asked to be."""
 
     ACKNOWLEDGE = "acknowledge"
     FOLLOW_UP = "follow_up"
@@ -22,6 +23,7 @@ class Kind(models.TextChoices):
     RESOLVE = "resolve"
     KEEP_IN_LOOP = "keep_in_loop"
     CLOSE_LOOP = "close_loop"
+    CALL_BACK = "call_back"
 
 
 class Promise(models.Model):
@@ -60,6 +62,7 @@ class ClockQuerySet(DueQuerySet["Clock"]):
         """Running under an earlier version of this policy."""
         earlier = PolicyVersion.objects.filter(policy=newest.policy, version__lt=newest.version)
         running = self.live().filter(state__in=[RUNNING, PAUSED], policy__in=earlier)
+        running = running.of_kinds(TARGET_OF)
         return running.filter(~Q(moved_to=newest) | Q(moved_to=None))
 
     def broken_before(self, newest: PolicyVersion) -> Self:

@@ -7,9 +7,11 @@ from typing import Any
 from cxloop.kernel.copying import rewrite_rows
 from feedback.intake.models import Contactable, Feedback
 from tickets.sla.actions.begin import Start, owe_contacts
+from tickets.sla.actions.call_back import owe_call
 from tickets.sla.models import Kind
 from tickets.work.actions.customer_message import all_standing, hear_kind_words, wake
 from tickets.work.actor import Actor
+from tickets.work.calling import wish_in
 from tickets.work.deadlines import refresh_deadlines
 from tickets.work.field_values import Filled, fill_empty
 from tickets.work.models import Ticket, TimelineEntry
@@ -72,6 +74,9 @@ def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> 
     wake([(ticket, feedback.received_at) for ticket, feedback in owing], now=now)
     owe_contacts([_owed(t, f) for t, f in owing if t.contactable != Contactable.NONE], now=now)
     hear_kind_words([ticket for ticket, joining in joined if joining.is_kind], now=now)
+    for ticket, feedback in heard:
+        if not ticket.quiet and (wish := wish_in(feedback)):
+            owe_call(ticket.promise, wish, received_at=feedback.received_at, now=now)
     tickets = [ticket for ticket, _ in heard]
     refresh_deadlines(tickets)
     rewrite_rows(tickets, ["contactable", "updated_at"])

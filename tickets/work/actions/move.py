@@ -6,6 +6,7 @@ from typing import Any
 from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import Start, owe_contact, start_next_cycle
+from tickets.sla.actions.call_back import owe_call, running_call
 from tickets.sla.actions.change import shorten_to
 from tickets.sla.actions.end import OWED_CONTACT, meet_clocks, void_clocks
 from tickets.sla.ledger import RUNNING
@@ -93,7 +94,8 @@ def resolve_ticket(
     if untold:
         _contact_by(ticket, body, by, now)
     met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
-    ended = void_clocks(ticket.promise, [Kind.KEEP_IN_LOOP], reason="it is resolved", now=now)
+    needless = [Kind.KEEP_IN_LOOP, Kind.CALL_BACK]
+    ended = void_clocks(ticket.promise, needless, reason="it is resolved", now=now)
     note_breaches(ticket, [*met, *ended], now)
     ticket.resolved_at = now
     move_by_verb(ticket, "resolve", now=now)
@@ -283,6 +285,8 @@ def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
             owe_contact(Start(into.promise, kind, received_at), now=now)
         for due_at in [clock.due_at for clock in owed if clock.due_at and clock.state == RUNNING]:
             shorten_to(into.promise, kind, due_at=due_at, now=now)
+    if (call := running_call(ticket.promise)) and running_call(into.promise) is None:
+        owe_call(into.promise, call.wish, received_at=call.since, now=now)
     if into.customer_id is None:
         into.customer, into.contactable = ticket.customer, ticket.contactable
         into.save(update_fields=["customer", "contactable"])

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from cxloop.kernel.errors import Conflict
 from tickets.sla.actions.begin import Start, start_next_cycle
+from tickets.sla.actions.call_back import wish_kept_by
 from tickets.sla.actions.look import events_of
 from tickets.sla.ledger import BREACHED
 from tickets.sla.models import Clock, Kind
@@ -32,7 +33,8 @@ def not_spam(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:
         raise Conflict("It was not closed as spam.", code="not_spam")
     voided = Clock.objects.filter(promise=ticket.promise, voided_at=ticket.closed_at)
     for clock in voided.order_by("pk"):
-        start = Start(ticket.promise, Kind(clock.kind), again_from(clock, now))
+        wish = wish_kept_by(clock) if clock.kind == Kind.CALL_BACK else None
+        start = Start(ticket.promise, Kind(clock.kind), again_from(clock, now), wish=wish)
         start_next_cycle(start, now=now)
     if Resolution.objects.filter(ticket=ticket, cycle=ticket.cycle).exists():
         ticket.cycle += 1

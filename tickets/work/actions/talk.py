@@ -10,8 +10,10 @@ from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import notice_deaths, write_letter
 from cxloop.kernel.models import Letter
 from tickets.sla.actions.begin import owe_news
+from tickets.sla.actions.call_back import note_call
 from tickets.sla.actions.change import follow_status
 from tickets.sla.actions.end import CONTACT_KINDS, Standing, meet_clocks, strike_contact
+from tickets.sla.models import Clock
 from tickets.work.actions.attach import attach, refuse_heavy
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actions.put_at_receipt import put_at_receipt
@@ -26,6 +28,8 @@ from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
 LONGEST_BODY = 20_000
+# What a customer who asked to be called may expect.
+BY_VOICE = (Contact.Channel.PHONE, Contact.Channel.VISIT)
 
 
 def reply(
@@ -134,11 +138,22 @@ def _count_contact(
         at=now,
         letter=letter,
     )
+    called = _note_call(ticket, contact, now)
     if reached:
         met = meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
-        note_breaches(ticket, met, now)
+        note_breaches(ticket, [*met, *called], now)
         go_on_owing_news(ticket, since=now, now=now)
         refresh_deadline(ticket)
+
+
+def _note_call(ticket: Ticket, contact: Contact, now: datetime) -> list[Clock]:
+    if contact.channel not in BY_VOICE:
+        return []
+    called = note_call(ticket.promise, reached=contact.reached, at=now, now=now, contact=contact.pk)
+    if called and not contact.reached:
+        note_breaches(ticket, called, now)
+        refresh_deadline(ticket)
+    return called
 
 
 def go_on_owing_news(ticket: Ticket, *, since: datetime, now: datetime) -> None:

@@ -100,6 +100,20 @@
     ...my.facts,
   });
 
+  const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+  // The hours in which one may be called, on the clock of whoever is asked; what is over is none.
+  const windows = ({ hours, days }, language) => [...Array(days).keys()].flatMap((later) => hours.map(([begins, ends]) => {
+    const [after, before] = [begins, ends].map((said) => {
+      const at = new Date(), [hour, minute] = said.split(":");
+      at.setDate(at.getDate() + later);
+      at.setHours(hour, minute, 0, 0);
+      return at;
+    });
+    const day = after.toLocaleDateString(language, { weekday: "short", month: "short", day: "numeric" });
+    return { before, value: `${after.toISOString()}/${before.toISOString()}`, words: `${day}, ${begins}–${ends}` };
+  })).filter(({ before }) => before > new Date());
+
   // As the server reads it: the first score and the first words are the feedback's own.
   const submission = (asked, questions, given) => {
     const body = { answers: {}, scores: [], context: context(), form: asked.form, form_version: asked.version };
@@ -110,6 +124,11 @@
         const email = (given.get("email") || "").trim();
         if (email) Object.assign(customer, { email, locale: asked.language });
         if (given.get("contact_me")) body.answers.contact_me = true;
+      } else if (one.kind === "callback") {
+        const phone = (given.get("call-phone") || "").trim(), [after, before] = (given.get("call-at") || "").split("/");
+        if (!phone) continue;
+        Object.assign(customer, { phone, locale: asked.language });
+        body.answers.call_back = { ...(before && { after, before }), zone: zone() };
       } else if (!values.length) continue;
       else if (one.score) {
         const score = { type: one.kind, value: one.kind === "gcr" ? values[0] : +values[0] };
@@ -134,7 +153,7 @@
     // What is answered so far, without the address that nobody has sent yet.
     part(leaving) {
       const given = new FormData(this.form), trap = given.get("website");
-      for (const name of ["email", "contact_me"]) given.delete(name);
+      for (const name of ["email", "contact_me", "call-phone"]) given.delete(name);
       const body = submission(this.asked, this.questions(), given), words = JSON.stringify(body);
       if (this.sent || this.done || words === this.parted || !(body.score || body.comment)) return;
       if (!this.id || Date.now() - this.since > FRESH) this.id = newId();
@@ -176,6 +195,13 @@
         return el("fieldset", { "aria-describedby": told, "aria-labelledby": at ? null : "title" },
           label && el("legend", {}, label), hint, el("div", { class: css }, ...choices), ends, fault);
       }
+      if (one.kind === "callback") {
+        const phone = el("input", { id: "call-phone", name: "call-phone", type: "tel", autocomplete: "tel", maxlength: 40, "aria-describedby": told });
+        const times = windows(one, this.asked.language).map(({ value, words }) => el("option", { value }, words));
+        const when = el("select", { id: "call-at", name: "call-at" }, el("option", { value: "" }, this.words.call_any), ...times);
+        return el("div", { class: "field" }, el("label", { for: "call-phone" }, one.ask), hint, phone, fault,
+          el("label", { for: "call-at" }, this.words.call_at), when);
+      }
       const id = `q-${one.key}`, facts = { id, name: one.key, "aria-describedby": told, "aria-required": one.required ? "true" : null };
       if (!at) facts["aria-labelledby"] = "title";
       const field = one.kind === "text"
@@ -211,6 +237,9 @@
         if (one.kind === "contact") {
           const wanted = one.required || given.get("contact_me");
           if (email ? !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) : wanted) found.set(one.key, "email");
+        } else if (one.kind === "callback") {
+          const digits = (given.get("call-phone") || "").replace(/\D/g, "").length;
+          if (digits < 5 && (digits || one.required || given.get("call-at"))) found.set(one.key, "phone");
         } else if (one.required && !values.length) found.set(one.key, "required");
       }
       return found;
@@ -258,7 +287,7 @@
         line.hidden = !code;
         line.textContent = code ? this.words.faults[code] : "";
         for (const field of part.querySelectorAll("input:not([type=checkbox]),textarea")) field.setAttribute("aria-invalid", !!code);
-        if (code && !first) first = part.querySelector("input,textarea");
+        if (code && !first) first = part.querySelector("input,textarea,select");
       });
       first?.focus();
     }
@@ -421,7 +450,7 @@ i,.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset
 .ends{display:flex;justify-content:space-between;gap:1em;color:var(--q);font-size:.875em;margin:4px 0 0}
 .options label,.check{display:flex;gap:10px;align-items:center;min-height:44px;cursor:pointer}
 .options input,.check input{width:20px;height:20px;flex:none;accent-color:var(--a)}
-textarea,.field>input{width:100%;min-height:44px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid var(--l);border-radius:calc(var(--r)*.7)}
+textarea,select,.field>input{width:100%;min-height:44px;padding:10px;font:inherit;color:inherit;background:transparent;border:1px solid var(--l);border-radius:calc(var(--r)*.7)}
 textarea{resize:vertical}
 :focus-visible{outline:3px solid var(--a);outline-offset:2px}
 .fault,.alert{color:var(--w);margin:4px 0;font-weight:600}
