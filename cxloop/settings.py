@@ -223,6 +223,12 @@ STATIC_ROOT = read(
     "CXLOOP_STATIC_ROOT", "", "folder of collected static files; empty: from the code", parse=str
 )
 WHITENOISE_USE_FINDERS = not STATIC_ROOT
+LANGUAGES_FOLDER = read(
+    "CXLOOP_LANGUAGES",
+    "",
+    "folder of further languages of forms and the widget, a JSON file each",
+    parse=str,
+)
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AfterValidator, ConfigDict, Field, TypeAdapter, ValidationError, with_config
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict
 
@@ -40,9 +40,8 @@ Instant = Annotated[str, Field(max_length=40), AfterValidator(_instant)]
 Zone = Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_zone)]
 
 
+@with_config(ConfigDict(extra="forbid", strict=True))
 class _Said(TypedDict, total=False):
-    __pydantic_config__ = ConfigDict(extra="forbid", strict=True)  # type: ignore[misc]
-
     after: Instant | None
     before: Instant | None
     zone: Zone | None
@@ -58,11 +57,10 @@ def _in_order(said: _Said) -> _Said:
 Said = Annotated[_Said, AfterValidator(_in_order)]
 
 
+@with_config(ConfigDict(extra="allow"))
 class Answers(TypedDict, total=False):
     """Any, by the keys of the questions; `call_back` is a wish to be called: not before the one
     time and until the other, in whichever zone they named them, at customer.phone."""
-
-    __pydantic_config__ = ConfigDict(extra="allow")  # type: ignore[misc]
 
     call_back: Said | None
 

@@ -7,7 +7,7 @@ from feedback.intake.models import Source
 from feedback.web.answering import Given
 from feedback.web.forms import FormDocument, Question
 from feedback.web.models import Form
-from feedback.web.words import ENGLISH, KOREAN, Words
+from feedback.web.words import ENGLISH, KOREAN, Asking
 
 BUILT_IN = "page"
 
@@ -77,7 +77,7 @@ class Drawn:
 
 
 def drawn(
-    form: FormDocument, language: str, *, words: Words, given: Given, faults: Mapping[str, str]
+    form: FormDocument, language: str, *, words: Asking, given: Given, faults: Mapping[str, str]
 ) -> Iterator[Drawn]:
     """`faults` are codes by the key of the question, and become words here."""
     for at, question in enumerate(form.questions):
@@ -101,7 +101,7 @@ def drawn(
         )
 
 
-def _label(question: Question, value: str, language: str, words: Words) -> str:
+def _label(question: Question, value: str, language: str, words: Asking) -> str:
     for option in question.options:
         if option.value == value:
             return option.label[language]

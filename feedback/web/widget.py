@@ -21,8 +21,9 @@ from feedback.web.actions import ASKING
 from feedback.web.api import check_origin, recognise
 from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
+from feedback.web.languages import words_in
 from feedback.web.windows import USUAL_DAYS
-from feedback.web.words import WORDS, Words
+from feedback.web.words import Asking
 
 VERSION = "1.0.0"
 SCRIPTS = Path(__file__).with_name("scripts")
@@ -119,7 +120,7 @@ def config(request: HttpRequest) -> HttpResponse:
 
 def _told(asked: Asked, wanted: str) -> dict[str, Any]:
     language = asked.form.language_for(wanted)
-    words = WORDS[language if language in WORDS else "en"]
+    words = words_in(language)
     thanks = asked.form.thanks
     return {
         "form": asked.slug,
@@ -137,7 +138,7 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
     }
 
 
-def _of_the_page(words: Words) -> dict[str, Any]:
+def _of_the_page(words: Asking) -> dict[str, Any]:
     """What the hosted page says too."""
     return {
         "send": words["send"],
@@ -151,7 +152,7 @@ def _of_the_page(words: Words) -> dict[str, Any]:
     }
 
 
-def _questions(asked: Asked, language: str, words: Words) -> Iterator[dict[str, Any]]:
+def _questions(asked: Asked, language: str, words: Asking) -> Iterator[dict[str, Any]]:
     form = asked.form
     shown = drawn(form, language, words=words, given={}, faults={})
     for question, one in zip(form.questions, shown, strict=True):

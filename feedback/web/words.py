@@ -1,29 +1,54 @@
 """What the form and the receipt say."""
 
-from typing import TypedDict
+from typing import Annotated
+
+from pydantic import AfterValidator, ConfigDict, with_config
+from typing_extensions import TypedDict
 
 
-class Words(TypedDict):
+def _saying(*names: str) -> AfterValidator:
+    """Neither more nor less than these."""
+
+    def check(said: dict[str, str]) -> dict[str, str]:
+        if said.keys() != set(names):
+            raise ValueError(f"say exactly {', '.join(names)}")
+        return said
+
+    return AfterValidator(check)
+
+
+@with_config(ConfigDict(extra="forbid"))
+class Asking(TypedDict):
+    """What a form says beside its own questions, on its page and in the widget."""
+
+    send: str
+    privacy: str
+    contact_me: str
+    leave_empty: str
+    call_at: str
+    call_any: str
+    thanks: tuple[str, str]
+    keep: str
+    answers: Annotated[
+        dict[str, str], _saying("thumbs:0", "thumbs:1", "gcr:no", "gcr:partly", "gcr:yes")
+    ]
+    faults: Annotated[
+        dict[str, str], _saying("said", "required", "not_a_choice", "too_long", "email", "phone")
+    ]
+    widget: Annotated[dict[str, str], _saying("close", "parts", "kept", "refused")]
+
+
+class Words(Asking):
     language: str
     question: str
     lowest: str
     highest: str
     comment: str
     comment_hint: str
-    contact_me: str
-    call_at: str
-    call_any: str
     call_zone: str
     email: str
     email_hint: str
-    leave_empty: str
-    send: str
-    privacy: str
     faulty: str
-    faults: dict[str, str]
-    answers: dict[str, str]
-    thanks: tuple[str, str]
-    keep: str
     receipt: tuple[str, str]
     heard: str
     score: str
@@ -35,7 +60,6 @@ class Words(TypedDict):
     gone: dict[str, tuple[str, str]]
     other_language: tuple[str, str]
     time: str
-    widget: dict[str, str]
 
 
 ENGLISH: Words = {

@@ -94,6 +94,8 @@ TABLE = [
     ("contactable", "ne", "none", {"contactable": "letter"}, True),
     ("contact_me", "eq", True, {"answers": {"contact_me": True}}, True),
     ("contact_me", "eq", True, {"answers": {"contact_me": "yes"}}, False),
+    ("contact_me", "eq", True, {"answers": {"call_back": {}}}, True),
+    ("contact_me", "eq", True, {"answers": {"call_back": "yes"}}, False),
     ("contact_me", "eq", False, {}, True),
     ("contact_me", "in", [True], {"answers": {"contact_me": True}}, True),
     ("hour", "between", [20, 23], {"zone": "Asia/Seoul"}, True),

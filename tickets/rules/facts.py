@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from feedback.intake.call_backs import call_back_in
 from feedback.intake.scores import CLASSES, TABLE, UNSCORED, worst
 from tickets.rules.numbers import read_number
 from tickets.rules.script import SCRIPTS, dominant_script, language_of
@@ -168,6 +169,11 @@ def _local(facts: Facts) -> datetime:
     return heard.received_at.astimezone(ZoneInfo(heard.zone))
 
 
+def _asks_for_contact(heard: Heard) -> bool:
+    """To be written to, or to be called."""
+    return heard.answers.get("contact_me") is True or call_back_in(heard.answers) is not None
+
+
 def _of_score(name: str) -> Callable[[Facts], Any]:
     return lambda facts: getattr(facts.heard.score, name, None)
 
@@ -210,7 +216,7 @@ FACTS: dict[str, Fact] = {
         Fact(
             "contact_me",
             Kind.FLAG,
-            lambda facts: facts.heard.answers.get("contact_me") is True,
+            lambda facts: _asks_for_contact(facts.heard),
         ),
         Fact("tags", Kind.LIST, lambda facts: facts.heard.tags),
         Fact("hour", Kind.NUMBER, lambda facts: _local(facts).hour),

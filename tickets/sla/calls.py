@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 from typing import Any
 
 # Where they named no time, or one that was over before we heard of it.
@@ -18,8 +19,8 @@ class CallWish:
     zone: str = ""
 
     def within_s(self, since: datetime) -> int:
-        """Whole seconds from the receipt until the time they named is over."""
-        return max(int((self.before - since).total_seconds()), 1)
+        """Whole seconds from the receipt, until the time they named is over: not a moment less."""
+        return max(ceil((self.before - since).total_seconds()), 1)
 
     def data(self) -> dict[str, str]:
         """As the event that starts the clock keeps it."""
