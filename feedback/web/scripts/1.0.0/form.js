@@ -195,6 +195,7 @@
       this.drawn = performance.now();
       this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
       this.form.onchange = () => this.branch();
+      this.form.onclick = (event) => this.goOn(event);
       this.root.replaceChildren(this.title, this.form);
       this.branch();
     }
@@ -254,6 +255,15 @@
         const chosen = new FormData(this.form).getAll(when.question);
         this.parts[at].hidden = this.parts[before].hidden || !chosen.some((value) => when.values.includes(value));
       });
+    }
+
+    // Whoever chose by hand goes on with the words that follow: a tap less. By keys nobody is moved.
+    goOn({ target, detail }) {
+      const at = this.asked.questions.findIndex((one) => one.score && one.key === target.name);
+      if (!detail || at < 0) return;
+      const next = this.asked.questions.findIndex((_, later) => later > at && !this.parts[later].hidden);
+      const field = next > 0 && this.parts[next].querySelector("textarea");
+      if (field && !field.value) field.focus();
     }
 
     faults(given) {
