@@ -16,6 +16,9 @@ MOST_OF_A_NAME = 20
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:]+@[^\s<>()\[\]\",;:@]+")
 _ENCODED = re.compile(r"=\?[^?\s]*\?[bBqQ]\?[^?]*\?=")
+# What may stand before an address that has no brackets.
+_NAME = re.compile(r"[^<>()\[\]\",;:@]+")
+_COMMENTED = re.compile(r"\s*([^\s<>()]+)\s*\(([^()]{1,200})\)\s*")
 _MESSAGE_ID = re.compile(r"<[^<>\s]{1,990}>")
 
 
@@ -27,12 +30,19 @@ def values(message: Message, *names: str) -> Iterator[str]:
         key = name.lower().strip()
         if key in counts and counts[key] < MOST_OF_A_NAME:
             counts[key] += 1
-            yield _readable(str(raw))
+            yield readable(str(raw))
 
 
 def value(message: Message, name: str) -> str:
     """The first of this name; nothing where there is none."""
     return next(values(message, name), "")
+
+
+def unfolded(message: Message, name: str) -> str:
+    """The first of this name on one line, its encoded words as they stand."""
+    wanted = name.lower()
+    raw = next((str(v) for key, v in message.raw_items() if key.lower().strip() == wanted), "")
+    return _unfolded(raw)
 
 
 def names_of(message: Message) -> set[str]:
@@ -56,13 +66,22 @@ def message_ids(message: Message, *names: str) -> list[str]:
 
 def mailbox(message: Message, name: str) -> tuple[str, str]:
     """Display name and address of the first person named there; what is missing is empty."""
-    raw = next((str(v) for key, v in message.raw_items() if key.lower().strip() == name), "")
+    raw = unfolded(message, name)
     try:
-        first = _first_mailbox(_unfolded(raw))
+        first = _first_mailbox(raw)
     except Exception:  # the parser of the standard library fails on many wrong addresses
         first = None
-    # Not from encoded words: those are a name, which can pretend to be an address.
-    return first or ("", next(iter(addresses_in(_ENCODED.sub("", _unfolded(raw)))), ""))
+    return first or _bare_mailbox(raw)
+
+
+def _bare_mailbox(raw: str) -> tuple[str, str]:
+    """Not from encoded words: those are a name, which can pretend to be an address."""
+    clear = _ENCODED.sub("", raw)
+    found = next((one for one in _ADDRESS.finditer(clear) if len(one[0]) <= LONGEST_ADDRESS), None)
+    if found is None:
+        return "", ""
+    before = readable(raw.partition(found[0])[0])
+    return before if _NAME.fullmatch(before) else "", _bare(found[0])
 
 
 def _first_mailbox(raw: str) -> tuple[str, str] | None:
@@ -71,11 +90,18 @@ def _first_mailbox(raw: str) -> tuple[str, str] | None:
     for address in header.addresses:
         bare = _bare(address.addr_spec)
         if address.domain and _ADDRESS.fullmatch(bare):
-            return _one_line(address.display_name), bare
+            return _one_line(address.display_name) or _in_comment(raw, bare), bare
     return None
 
 
-def _readable(raw: str) -> str:
+def _in_comment(raw: str, address: str) -> str:
+    """As the oldest programs wrote it: `kim@shop.example (Seoyeon Kim)`."""
+    found = _COMMENTED.fullmatch(raw)
+    return readable(found[2]) if found and found[1].lower() == address else ""
+
+
+def readable(raw: str) -> str:
+    """On one line, with its encoded words decoded."""
     try:
         text = str(default.header_factory("Subject", _unfolded(raw)))
     except Exception:  # as above, on wrong encoded words

@@ -2,13 +2,13 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from email.message import Message
 
 from cxloop.kernel.bodies import storable
 from feedback.email.charsets import decoded
+from feedback.email.parts import Part
 
-MOST_PARTS = 200
 # Of one part; what nobody reads to its end is in the raw mail.
 LONGEST_PART = 200_000
 
@@ -26,31 +26,14 @@ _BREAKS = {
 _PARAGRAPHS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote"}
 
 
-def text_of(message: Message) -> str:
+def text_of(parts: Iterable[Part]) -> str:
     """What a person reads of it, with `\\n` at line ends; empty where there are no words."""
-    parts = list(_text_parts(message))
-    plain = [_content(part) for part in parts if part.get_content_subtype() != "html"]
+    read = [part.message for part in parts if part.is_read]
+    plain = [_content(part) for part in read if part.get_content_subtype() != "html"]
     if any(text.strip() for text in plain):
         return _tidy("\n\n".join(text.strip("\r\n") for text in plain if text.strip()))
-    markup = [_content(part) for part in parts if part.get_content_subtype() == "html"]
+    markup = [_content(part) for part in read if part.get_content_subtype() == "html"]
     return _tidy("\n\n".join(map(without_markup, markup)))
-
-
-def _text_parts(message: Message) -> Iterator[Message]:
-    """Text meant to be read in place. What is inside an attached message is somebody else's."""
-    waiting, seen = [message], 0
-    while waiting and seen < MOST_PARTS:
-        part, seen = waiting.pop(), seen + 1
-        inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            waiting.extend(each for each in reversed(inner) if isinstance(each, Message))
-        elif part.get_content_maintype() == "multipart" or _is_read(part):
-            yield part  # a multipart without parts has lost its boundary: its words are there
-
-
-def _is_read(part: Message) -> bool:
-    readable = part.get_content_type() in {"text/plain", "text/html"}
-    return readable and part.get_content_disposition() != "attachment" and not part.get_filename()
 
 
 def _content(part: Message) -> str:

@@ -1,15 +1,16 @@
 """A raw mail as it is understood: who wrote it, to whom, in which words, and whether anybody did.
 Pure: nothing here knows what is stored."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message
 from email.parser import BytesParser
-from email.policy import compat32, default
 
 from feedback.email import headers
 from feedback.email.automatic import is_nobody, why_automatic
 from feedback.email.bounces import Bounce, read_bounce
+from feedback.email.files import MailFile, files_of
+from feedback.email.mending import mended
+from feedback.email.parts import POLICY, parts_of
 from feedback.email.plain import text_of
 from feedback.email.quotes import newest_words
 
@@ -38,27 +39,22 @@ class ReadMail:
     recipients: tuple[str, ...] = ()
     automatic: str = ""
     bounce: Bounce | None = None
+    files: tuple[MailFile, ...] = ()
 
 
 def read_mail(raw: bytes) -> ReadMail:
     """Raises NotAMail."""
     failure: Exception = NotAMail("There is no header that a mail has.")
-    for parser, headers_only in _parsers():
+    whole = mended(raw)
+    for headers_only in (False, True):
         try:
-            message = parser.parsebytes(raw, headersonly=headers_only)
+            message = BytesParser(policy=POLICY).parsebytes(whole, headersonly=headers_only)
             if headers.names_of(message) & _KNOWN:
                 return _read(message, raw)
         except Exception as error:  # the standard library fails on some real mail
             failure = error
+    # Of a mail that nests too deep its headers are read, so that a person at least hears of it.
     raise NotAMail(f"{type(failure).__name__}: {failure}"[:300]) from failure
-
-
-def _parsers() -> Iterator[tuple["BytesParser[Message]", bool]]:
-    """The modern way; the old one, which minds less; and of a mail that nests too deep its headers,
-    so that a person at least hears of it."""
-    yield BytesParser(policy=default), False
-    yield BytesParser(policy=compat32), False
-    yield BytesParser(policy=compat32), True
 
 
 def _author(message: Message) -> tuple[str, str]:
@@ -73,7 +69,8 @@ def _author(message: Message) -> tuple[str, str]:
 def _read(message: Message, raw: bytes) -> ReadMail:
     name, sender = _author(message)
     subject = headers.value(message, "Subject")[:LONGEST_SUBJECT]
-    text = text_of(message)
+    parts = list(parts_of(message))
+    text = text_of(parts)
     words = newest_words(text, subject=subject) or subject or NO_WORDS
     return ReadMail(
         sender=sender,
@@ -84,4 +81,5 @@ def _read(message: Message, raw: bytes) -> ReadMail:
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
         automatic=why_automatic(message, sender=sender, subject=subject, text=text),
         bounce=read_bounce(message, raw, sender=sender, text=text),
+        files=tuple(files_of(parts)),
     )

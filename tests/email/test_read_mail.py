@@ -77,7 +77,9 @@ class TestItFindsTheSender:
             ("=?EUC-KR?Q?=B1=E8=BC=AD=BF=AC?= <kim@a.example>", ("김서연", "kim@a.example")),
             ("김서연 <kim@a.example>", ("김서연", "kim@a.example")),
             ('"Kim, S." <kim@a.example>', ("Kim, S.", "kim@a.example")),
-            ("Kim kim@a.example", ("", "kim@a.example")),
+            ("Kim kim@a.example", ("Kim", "kim@a.example")),
+            ("a@a.example kim@a.example", ("", "a@a.example")),
+            ("kim@a.example (Seoyeon Kim)", ("Seoyeon Kim", "kim@a.example")),
             ('<<<(("', ("", "")),
             ("undisclosed:;", ("", "")),
             ("", ("", "")),
@@ -97,6 +99,29 @@ class TestItFindsTheSender:
         raw = written(From="Shop <no-reply@shop.example>", Reply_To=f"Kim <{CUSTOMER}>")
         read = read_mail(raw)
         assert (read.sender, read.sender_name, read.automatic) == (CUSTOMER, "Kim", "")
+
+
+class TestItMendsTheHeaders:
+    def test_where_a_line_breaks_them_off(self) -> None:
+        raw = b"X-Spam: soft\nquite Delivered-To: a@a.example\n__\n" + written("The words.")
+        read = read_mail(raw)
+        assert (read.sender, read.subject) == (CUSTOMER, "Where is my parcel?")
+        assert read.text == "The words."
+
+    def test_where_a_blank_stands_before_the_colon(self) -> None:
+        raw = written("The words.").replace(b"From:", b"From  :").replace(b"Subject:", b"Subject :")
+        read = read_mail(raw)
+        assert (read.sender, read.subject) == (CUSTOMER, "Where is my parcel?")
+
+    def test_but_not_where_the_words_stand_right_below(self) -> None:
+        raw = b"From: kim@a.example\nSubject: Hi\nThe parcel\nis late.\n\nToday : too.\n"
+        assert read_mail(raw).text == "The parcel\nis late.\n\nToday : too."
+
+    def test_of_a_boundary_without_its_quotes(self) -> None:
+        body, _ = in_parts("Content-Type: text/plain\n\nThe words.")
+        body = body.replace("--edge", "------=_Next.Part")
+        raw = written(body, Content_Type="multipart/mixed; boundary=----=_Next.Part")
+        assert read_mail(raw).text == "The words."
 
 
 class TestNoHeaderInjects:
