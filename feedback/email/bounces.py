@@ -11,6 +11,7 @@ from email.parser import BytesHeaderParser
 from email.policy import compat32
 
 from feedback.email import headers
+from feedback.email.parts import type_of
 
 _DAEMON = re.compile(r"mailer[._-]?daemon|mail\.delivery\.(?:system|subsystem)", re.IGNORECASE)
 _POSTMASTER = re.compile(r"post[._-]?master", re.IGNORECASE)
@@ -78,7 +79,7 @@ def _is_report(message: Message) -> bool:
 
 
 def _is_status(part: Message) -> bool:
-    return part.get_content_type() in {"message/delivery-status", "message/global-delivery-status"}
+    return type_of(part) in {"message/delivery-status", "message/global-delivery-status"}
 
 
 def _is_by_server(sender: str, message: Message, said: str) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from feedback.email import headers
 from feedback.email.charsets import decoded
-from feedback.email.parts import Part
+from feedback.email.parts import Part, type_of
 
 # What a program shows instead of its own file, by the type that it gave it.
 _NAMED = {
@@ -64,7 +64,7 @@ def _is_file(part: Part) -> bool:
     file, but an invitation is."""
     if part.is_read or part.among == "report":
         return False
-    kind = part.message.get_content_type()
+    kind = type_of(part.message)
     if part.among != "alternative" or kind in _NAMED or not kind.startswith("text/"):
         return True
     return part.message.get_content_disposition() == "attachment"
@@ -83,14 +83,11 @@ def _body(message: Message) -> bytes:
     raw = message.get_payload(decode=True)
     if isinstance(raw, bytes):
         return raw
-    try:  # a server's report, which the parser has taken apart
-        return message.as_bytes().partition(b"\n\n")[2]
-    except Exception:  # the standard library cannot write all that it reads
-        return b""
+    return b""
 
 
 def _what(message: Message, body: bytes) -> str:
-    kind = message.get_content_type()
+    kind = type_of(message)
     if kind in {"text/calendar", "application/ics"} or body.startswith(b"BEGIN:VCALENDAR"):
         return "calendar"
     if "ms-tnef" in kind or body.startswith(b"\x78\x9f\x3e\x22"):
@@ -107,7 +104,7 @@ def _name(message: Message, body: bytes) -> str:
         or _parameter(message, "Content-Type", "name")
         or _of_place(headers.value(message, "Content-Location"))
         or _of_mail(message, body)
-        or _by_type(message.get_content_type())
+        or _by_type(type_of(message))
     )
 
 
@@ -135,7 +132,7 @@ def _of_place(location: str) -> str:
 
 def _of_mail(message: Message, body: bytes) -> str:
     """By the subject of the mail that it is."""
-    if message.get_content_type() not in _MAILS:
+    if type_of(message) not in _MAILS:
         return ""
     head = _LEADING_FROM.sub(b"", body[:_LONGEST_HEAD])
     subject = headers.value(BytesHeaderParser(policy=compat32).parsebytes(head), "Subject")

@@ -15,9 +15,9 @@ MOST_PARTS = 200
 class _Sealed(Message):
     """As the parser of the standard library asks before it opens a mail inside a mail."""
 
-    def get_content_maintype(self) -> str:
-        found = super().get_content_maintype()
-        return "sealed" if found == "message" else found
+    def get_content_type(self) -> str:
+        found = super().get_content_type()
+        return found.replace("message/", "sealed/", 1) if found.startswith("message/") else found
 
 
 # The old policy, since the new one gives up on many headers that real programs write.
@@ -39,6 +39,11 @@ class Part:
         readable = self.message.get_content_type() in {"text/plain", "text/html"}
         is_attached = self.message.get_content_disposition() == "attachment"
         return readable and not is_attached and not self.message.get_filename()
+
+
+def type_of(message: Message) -> str:
+    """As the mail says it."""
+    return message.get_content_type().replace("sealed/", "message/", 1)
 
 
 def parts_of(message: Message) -> Iterator[Part]:

@@ -2,15 +2,15 @@
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.message import Message
 
 from cxloop.kernel.bodies import storable
 from feedback.email.charsets import decoded
 from feedback.email.parts import Part
 
-# Of one part; what nobody reads to its end is in the raw mail.
-LONGEST_PART = 200_000
+# Of all parts together; what nobody reads to its end is in the raw mail.
+MOST_READ = 200_000
 
 # One pass over the text and no way back, since hostile markup makes HTML parsers crawl.
 _TOKEN = re.compile(
@@ -29,18 +29,21 @@ _PARAGRAPHS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "bl
 def text_of(parts: Iterable[Part]) -> str:
     """What a person reads of it, with `\\n` at line ends; empty where there are no words."""
     read = [part.message for part in parts if part.is_read]
-    plain = [_content(part) for part in read if part.get_content_subtype() != "html"]
+    plain = _contents([part for part in read if part.get_content_subtype() != "html"])
     if any(text.strip() for text in plain):
         return _tidy("\n\n".join(text.strip("\r\n") for text in plain if text.strip()))
-    markup = [_content(part) for part in read if part.get_content_subtype() == "html"]
+    markup = _contents([part for part in read if part.get_content_subtype() == "html"])
     return _tidy("\n\n".join(map(without_markup, markup)))
 
 
-def _content(part: Message) -> str:
-    raw = part.get_payload(decode=True)
-    if not isinstance(raw, bytes):
-        return ""
-    return decoded(raw[:LONGEST_PART], str(part.get_content_charset() or ""))
+def _contents(parts: Sequence[Message]) -> list[str]:
+    found, left = [], MOST_READ
+    for part in parts:
+        raw = part.get_payload(decode=True) if left else b""
+        read = raw[:left] if isinstance(raw, bytes) else b""
+        left -= len(read)
+        found.append(decoded(read, str(part.get_content_charset() or "")))
+    return found
 
 
 def without_markup(markup: str) -> str:

@@ -1,7 +1,7 @@
 """A raw mail as it is understood: who wrote it, to whom, in which words, and whether anybody did.
 Pure: nothing here knows what is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from email.parser import BytesParser
 
@@ -9,6 +9,7 @@ from feedback.email import headers
 from feedback.email.automatic import is_nobody, why_automatic
 from feedback.email.bounces import Bounce, read_bounce
 from feedback.email.files import MailFile, files_of
+from feedback.email.measure import measured
 from feedback.email.mending import mended
 from feedback.email.parts import POLICY, parts_of
 from feedback.email.plain import text_of
@@ -29,7 +30,8 @@ class NotAMail(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReadMail:
-    """`text` is what is new in it, else its subject. `automatic` says why nobody wrote it."""
+    """`text` is what is new in it, else its subject. `automatic` says why nobody wrote it.
+    `is_cut`: its structure was too much to be read to the end."""
 
     sender: str = ""
     sender_name: str = ""
@@ -40,17 +42,19 @@ class ReadMail:
     automatic: str = ""
     bounce: Bounce | None = None
     files: tuple[MailFile, ...] = ()
+    is_cut: bool = False
 
 
 def read_mail(raw: bytes) -> ReadMail:
     """Raises NotAMail."""
     failure: Exception = NotAMail("There is no header that a mail has.")
-    whole = mended(raw)
+    read = measured(raw)
+    whole = mended(read)
     for headers_only in (False, True):
         try:
             message = BytesParser(policy=POLICY).parsebytes(whole, headersonly=headers_only)
             if headers.names_of(message) & _KNOWN:
-                return _read(message, raw)
+                return replace(_read(message, raw), is_cut=len(read) < len(raw))
         except Exception as error:  # the standard library fails on some real mail
             failure = error
     # Of a mail that nests too deep its headers are read, so that a person at least hears of it.
