@@ -24,6 +24,7 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
+from feedback.email.sweeps import understand_mails
 from feedback.intake.sweeps import forget_idempotency_keys
 from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, write_digests
@@ -78,6 +79,7 @@ STAND_IN_PERIOD = 5.0
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
     Sweep("unsent", hear_unsent, 15, "hears what was answered in part, half an hour after"),
+    Sweep("mails", understand_mails, 5, "understands what mail servers handed over"),
     Sweep(
         "answers",
         take_up_answers,

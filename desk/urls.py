@@ -207,6 +207,7 @@ urlpatterns = [
         asked_forms.archive,
         name="admin-asked-form-archive",
     ),
+    path("admin/sources/<slug:slug>/mailboxes", sources.mailboxes, name="admin-source-mailboxes"),
     path("admin/sources/<slug:slug>/keys", sources.keys, name="admin-source-keys"),
     path("admin/sources/<slug:slug>/keys/<int:pk>", sources.revoke, name="admin-key-revoke"),
     path("admin/sources/<slug:slug>/archive", sources.archive, name="admin-source-archive"),

@@ -101,6 +101,8 @@ BEHIND = {
     "POST sources/{slug}/keys": "admins write",
     "DELETE sources/{slug}/keys/{id}": "admins write",
     "GET form-gallery": "the house is read",
+    "GET sources/{slug}/mailboxes": "the house is read",
+    "PUT sources/{slug}/mailboxes": "admins write",
     "GET sources/{slug}/forms": "the house is read",
     "POST sources/{slug}/forms": "admins write",
     "GET sources/{slug}/forms/{form}": "the house is read",

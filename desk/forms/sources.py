@@ -47,6 +47,14 @@ class NewSourceForm(SourceForm, SlugForm):
     field_order = ["slug", "name", "channel"]
 
 
+class MailboxesForm(DeskForm):
+    addresses = LinesField(
+        label=_("Addresses"),
+        required=False,
+        help_text=_("One a line. Your mail server hands over here what is written to them."),
+    )
+
+
 class KeyForm(DeskForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=choices("key"))
     label = forms.CharField(label=_("What it is for"), required=False, max_length=100)

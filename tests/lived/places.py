@@ -92,6 +92,7 @@ PAGES = {
     "admin-source-new": Page("admin", 5),
     "admin-source": Page("admin", 11),
     "admin-source-keys": Page("admin", 11),
+    "admin-source-mailboxes": Page("admin", 11),
     "admin-asked-forms": Page("admin", 7),
     "admin-asked-form": Page("admin", 8),
     "admin-fields": Page("admin", 8),

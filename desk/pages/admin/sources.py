@@ -12,10 +12,11 @@ from desk.admission import admins_write, caller
 from desk.answers import SeeOther
 from desk.changes import changes_of
 from desk.forms.base import DeskForm, Said
-from desk.forms.sources import KeyForm, NewSourceForm, SourceForm
+from desk.forms.sources import KeyForm, MailboxesForm, NewSourceForm, SourceForm
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.quarantine import waiting_for
 from desk.samples import samples_of
+from feedback.email.actions import mailboxes_of, set_mailboxes
 from feedback.intake.actions import sources as actions
 from feedback.intake.models import Channel, Source, SourceKey, SourceOwner
 from feedback.web.actions import ASKING
@@ -64,6 +65,18 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
 
 @reads_or_sends
 @admins_write
+def mailboxes(request: HttpRequest, slug: str) -> HttpResponse:
+    def put(said: Said) -> None:
+        set_mailboxes(found, said["addresses"], by=caller(request), now=moment())
+
+    found, form = _source(slug), MailboxesForm.of(request)
+    if form.carries_out(put):
+        return done(request, "admin-source", slug)
+    return _page(request, found, {"mailboxes": form}, form=form)
+
+
+@reads_or_sends
+@admins_write
 def keys(request: HttpRequest, slug: str) -> HttpResponse:
     """The new key stands on the answer itself and nowhere else: it is shown once."""
 
@@ -100,6 +113,12 @@ def archive(request: HttpRequest, slug: str) -> SeeOther:
     return done(request, "admin-source", slug)
 
 
+def _mailboxes(found: Source) -> MailboxesForm | None:
+    if found.channel != Channel.EMAIL:
+        return None
+    return MailboxesForm(initial={"addresses": mailboxes_of(found)})
+
+
 def _page(
     request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
 ) -> HttpResponse:
@@ -111,6 +130,7 @@ def _page(
         "revoked": keys.filter(revoked_at__isnull=False)[:MOST_REVOKED],
         "asks": found.channel in ASKING,
         "releases": _releases(found),
+        "mailboxes": _mailboxes(found),
         "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples_of(found, valid, shown.get("clear", "")),
         "held": waiting_for(caller(request), found),
