@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "cxloop.kernel.middleware.RequestIdMiddleware",
     "cxloop.kernel.middleware.SaidHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "feedback.intake.middleware.NotedMiddleware",
     "feedback.web.middleware.FrontDoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
