@@ -15,6 +15,7 @@ from cxloop.kernel.models import Content, File
 from desk.models import Draft
 from feedback.email.models import Mail
 from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine, Trial
+from feedback.stores.models import Revision, StoreReply
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
@@ -103,6 +104,8 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "answers": Answer.objects.filter(question__ticket__in=tickets),
         "letters": letters,
         "mails": mails,
+        "reviews": Revision.objects.filter(feedback__customer=customer),
+        "store_replies": StoreReply.objects.of_person(customer),
     }
 
 

@@ -16,6 +16,7 @@ from feedback.email.actions import erase_mails, hold_answers
 from feedback.intake.actions.erase import erase_customer, lock_person
 from feedback.intake.actions.trials import erase_trials
 from feedback.intake.models import Customer
+from feedback.stores.actions import erase_reviews, hold_replies
 from feedback.web.actions import erase_parts, forget_shown_to
 from tickets.escalation.actions.erase import erase_notices
 from tickets.recovery.actions.erase import erase_answers, question_letters
@@ -44,10 +45,12 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     customer = lock_person(customer)
     _check(customer, reason)
     hold_answers(tickets_about(customer))
+    hold_replies(customer)
     tickets = hold_tickets_about(customer)
     written = letters_about(tickets) | question_letters(tickets)
     letters = list(written.values_list("pk", flat=True))
     addresses = _addresses(customer, letters)
+    erase_reviews(customer)
     mails = erase_mails(customer, addresses=addresses, tickets=tickets, letters=letters)
     erase_tickets(customer, tickets, reason=reason, by=by, now=now)
     erase_drafts(tickets)

@@ -78,7 +78,12 @@ STAND_IN_PERIOD = 5.0
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
     Sweep("unsent", hear_unsent, 15, "hears what was answered in part, half an hour after"),
-    Sweep("answers", take_up_answers, 5, "puts customers' answers on their tickets"),
+    Sweep(
+        "answers",
+        take_up_answers,
+        5,
+        "puts customers' answers, and replies in stores, on their tickets",
+    ),
     Sweep("changed_ladders", wake_changed, 5, "wakes the clocks of ladders that have changed"),
     Sweep("ladders", climb_ladders, 5, "notes broken promises and tells who must hear of it"),
     Sweep("news", write_news, 5, "writes to people what happened on their tickets"),

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "feedback.web",
     "feedback.app",
     "feedback.email",
+    "feedback.stores",
     "tickets.rules",
     "tickets.sla",
     "tickets.work",

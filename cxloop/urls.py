@@ -9,6 +9,7 @@ import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
 import feedback.intake.urls
+import feedback.stores.urls
 import feedback.web.urls
 import feedback.web.urls_api
 import insights.urls
@@ -29,6 +30,7 @@ _api = [
     *feedback.intake.urls.urlpatterns,
     *feedback.web.urls_api.urlpatterns,
     *feedback.app.urls.urlpatterns,
+    *feedback.stores.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,
     *tickets.work.urls.urlpatterns,
     *tickets.escalation.urls.urlpatterns,

@@ -63,6 +63,11 @@ _IMPORT = """\
 python manage.py import_feedback reviews.csv --source {slug} \\
   --map score='Rating:stars' comment='Text' received_at='Date'"""
 
+_REVIEWS = "python manage.py import_reviews reviews_com.example.app_202611.csv --source {slug}"
+_REVIEWS_CURL = """\
+curl {base}/api/v1/reviews/import \\
+  -H "Authorization: Bearer {key}" --data-binary @reviews_com.example.app_202611.csv"""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -80,6 +85,8 @@ def samples_of(source: Source, keys: Sequence[SourceKey], clear: str) -> list[Sa
         return []
     secret = _key(keys, SourceKey.Kind.SECRET, clear)
     publishable = _key(keys, SourceKey.Kind.PUBLISHABLE, clear)
+    if source.channel == Channel.STORE:
+        return _of_store(source, secret)
     either = clear or (secret if _has(keys, SourceKey.Kind.SECRET) else publishable)
     url = f"{settings.BASE_URL}/api/v1/feedback"
     curl = Sample("curl", "curl", _("From a terminal."), _CURL.format(url=url, key=either))
@@ -122,6 +129,17 @@ def _first(source: Source) -> list[Sample]:
         about = _("A file of yours, each row once, however often it is read.")
         return [Sample("import", "CSV", about, text)]
     return []
+
+
+def _of_store(source: Source, key: str) -> list[Sample]:
+    """Reviews come as files alone."""
+    command = _("An export of Google Play or the App Store, CSV or JSON: each review once.")
+    posted = _("The same from another machine, with a secret key; up to 16 MB.")
+    text = _REVIEWS_CURL.format(base=settings.BASE_URL, key=key)
+    return [
+        Sample("reviews", _("Reviews"), command, _REVIEWS.format(slug=source.slug)),
+        Sample("curl", "curl", posted, text),
+    ]
 
 
 def _has(keys: Sequence[SourceKey], kind: str) -> bool:

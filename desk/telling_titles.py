@@ -64,6 +64,23 @@ def _not_accepted(reason: Reason) -> str:
     return _("Nobody of %(group)s has accepted it in time") % {"group": reason.get("to")}
 
 
+def _store_reply(reason: Reason) -> str:
+    facts = {
+        "store": said_as(reason.get("store"), "store"),
+        "date": written_at(reason["replied_at"]),
+    }
+    if reason.get("edited"):
+        return _("The reply in %(store)s was worded anew on %(date)s") % facts
+    return _("Replied in %(store)s on %(date)s") % facts
+
+
+def _feedback_joined(reason: Reason) -> str:
+    if not reason.get("edited"):
+        return _("Further feedback of the customer")
+    stars = {"before": reason.get("stars_before"), "after": reason.get("stars")}
+    return _("The customer edited their review: %(before)s stars before, %(after)s now") % stars
+
+
 def _waiting(reason: Reason) -> str:
     if until := reason.get("until"):
         return _("Waits for the customer until %(date)s") % {"date": written_at(until)}
@@ -181,7 +198,8 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "customer_message": lambda _reason: _("The customer wrote"),
     "asked_for_answer": lambda _reason: _("Asks for an answer on the receipt page"),
     "answer_opened": lambda _reason: _("Opened our answer on the receipt page"),
-    "feedback_joined": lambda _reason: _("Further feedback of the customer"),
+    "feedback_joined": _feedback_joined,
+    "store_reply": _store_reply,
     "waiting": _waiting,
     "wait_ended": lambda _reason: _("The wait has ended"),
     "reminded": _reminded,

@@ -130,6 +130,9 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
         _("Ladder “%(slug)s”, version %(version)s") % reason["ladder"],
     ],
     "told": _told_people,
+    "told_by": lambda reason: [
+        _("So says an export of the store; imported by %(who)s") % {"who": reason["told_by"]}
+    ],
     "late_by_us": _late,
     "foreseen_for": lambda reason: [
         _("Brought forward from %(date)s: somebody will be asleep then")

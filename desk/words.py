@@ -105,13 +105,19 @@ CHANNEL: Words = {
     "app": _("App"),
     "email": _("E-mail"),
     "import": _("Import"),
+    "store": _("App store"),
     "hand": _("By hand"),
+}
+STORE: Words = {
+    "google_play": _("Google Play"),
+    "app_store": _("App Store"),
 }
 CONTACT: Words = {
     "letter": pgettext_lazy("contact", "Letter"),
     "phone": pgettext_lazy("contact", "Phone call"),
     "visit": pgettext_lazy("contact", "Visit or meeting"),
     "other": pgettext_lazy("contact", "Other"),
+    "store": pgettext_lazy("contact", "Reply in the app store"),
 }
 REACHED: Words = {
     "reached": _("The customer was reached"),
@@ -121,6 +127,7 @@ CONTACTABLE: Words = {
     "letter": _("Can be written to"),
     "phone": _("Can be called"),
     "receipt": _("By receipt page only"),
+    "store": _("By a reply in the app store"),
     "none": _("Cannot be contacted"),
 }
 ROLE: Words = {
@@ -303,6 +310,7 @@ KINDS: dict[str, Words] = {
     "promised": PROMISED,
     "clock_state": CLOCK_STATE,
     "channel": CHANNEL,
+    "store": STORE,
     "contact": CONTACT,
     "reached": REACHED,
     "contactable": CONTACTABLE,

@@ -1,14 +1,18 @@
-"""What this machine has beyond Python: a browser, the folder of real complaints and reviews."""
+"""What this machine has beyond Python: a browser, Node, the folder of real input."""
 
 import os
 import shutil
+import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+OLDEST_NODE = 20
 NO_BROWSER = "no Chromium was found on the PATH, and CXLOOP_CHROMIUM names none"
+NO_NODE = "no Node 20 or later with npm was found on the PATH"
 NO_DATA = "CXLOOP_TEST_DATA names no folder of real complaints and reviews"
 
 
@@ -17,6 +21,17 @@ def find_chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     named = os.environ.get("CXLOOP_CHROMIUM", "")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, names)), None)
+
+
+@cache
+def find_node() -> str | None:
+    """The program on the PATH, if it is one that the JavaScript client is for."""
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        return None
+    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    major = said.removeprefix("v").partition(".")[0]
+    return node if major.isdecimal() and int(major) >= OLDEST_NODE else None
 
 
 def find_data() -> Path | None:
@@ -39,6 +54,12 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def node_program() -> str:
+    """The path of a Node with npm beside it; a test that asks for it is marked `node`."""
+    return find_node() or pytest.skip(NO_NODE)
+
+
+@pytest.fixture(scope="session")
 def real_data() -> Path:
     """The folder of real input; a test that asks for it is marked `real_data`."""
     found = find_data()
@@ -48,5 +69,7 @@ def real_data() -> Path:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("browser") and find_chromium() is None:
         pytest.skip(NO_BROWSER)
+    if item.get_closest_marker("node") and find_node() is None:
+        pytest.skip(NO_NODE)
     if item.get_closest_marker("real_data") and find_data() is None:
         pytest.skip(NO_DATA)

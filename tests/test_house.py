@@ -1,6 +1,7 @@
 """The plan of the house, held against the house."""
 
 import ast
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -118,6 +119,22 @@ def test_the_readme_lists_every_setting() -> None:
     for setting in DECLARED:
         row = f"| `{setting.name}` | {f'`{setting.default}`' if setting.default else ''} |"
         assert row in readme, f"{row} {setting.meaning} |"
+
+
+def test_the_clients_know_nothing_of_the_house() -> None:
+    """They go into the apps of others, under another licence."""
+    knows = sys.stdlib_module_names | {"cxloop_client", "httpx2"}
+    for path in (ROOT / "clients" / "python").rglob("*.py"):
+        assert imports_of(path) <= knows, path
+    assert not any("cxloop_client" in imports_of(path) for path in sources())
+
+
+def imports_of(path: Path) -> set[str]:
+    """The top names of what a module imports."""
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    plain = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    named = [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {name.partition(".")[0] for name in plain + named}
 
 
 def sources() -> list[Path]:

@@ -134,6 +134,7 @@ BEHIND = {
     "DELETE root-causes/{slug}": "admins write",
     "POST feedback": "sources alone",
     "POST feedback/batch": "sources alone",
+    "POST reviews/import": "sources alone",
     "GET feedback": "people",
     "GET feedback/{id}": "who sees it",
     "GET feedback/{id}/files/{number}": "who sees it",

@@ -200,6 +200,10 @@ _UNREAD = """
 SELECT 'mail ' || id AS which, received_at < %(since)s AS wrong
 FROM email_mail WHERE verdict = 'answer' AND NOT taken_up AND last_error = ''
 """
+_UNNOTED = """
+SELECT 'store reply ' || id AS which, told_at < %(since)s AS wrong
+FROM stores_storereply WHERE state = 'waiting' AND last_error = ''
+"""
 _UNMISSED = """
 SELECT 'question ' || id AS which, silent_after < %(since)s AS wrong
 FROM recovery_question WHERE state = 'open' AND last_error = ''
@@ -224,6 +228,7 @@ ONCE_SETTLED = (
     Invariant("customers who were not reminded", _UNREMINDED, "reminders"),
     Invariant("promises that were to be moved", _UNMOVED, "policy_moves"),
     Invariant("customers' answers that no ticket has", _UNREAD, "answers"),
+    Invariant("replies in a store that no ticket has", _UNNOTED, "answers"),
     Invariant("silent customers whose ticket is open", _UNMISSED, "silence"),
     Invariant("questions whose letter is dead", _UNBELIEVED, "dead_questions"),
 )
@@ -248,6 +253,7 @@ SEEN = {
     "resolutions put off by an error": _LATER.format("work_unasked"),
     "questions put off by an error": _LATER.format("recovery_question"),
     "mails put off by an error": _LATER.format("email_mail"),
+    "replies in a store put off by an error": _LATER.format("stores_storereply"),
     "dead letters put off by an error": (
         "SELECT count(*) FROM kernel_letter WHERE state = 'dead' AND NOT death_noticed "
         "AND try_after IS NOT NULL"

@@ -4,6 +4,7 @@ from typing import Any
 
 from feedback.intake.models import MOST_FILES
 from feedback.intake.submission import Submission
+from feedback.stores.actions.take import COUNTED
 
 Json = dict[str, Any]
 
@@ -14,10 +15,11 @@ def _ref(name: str) -> Json:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _body(schema: Json, *media_types: str, form: Json) -> Json:
-    """As JSON of these types, or as the form that has it beside files."""
+def _body(schema: Json, *media_types: str, form: Json | None = None) -> Json:
+    """As these types, or as the form that has it beside files."""
     content = {kind: {"schema": schema} for kind in media_types}
-    return {"required": True, "content": {**content, "multipart/form-data": {"schema": form}}}
+    beside = {"multipart/form-data": {"schema": form}} if form else {}
+    return {"required": True, "content": {**content, **beside}}
 
 
 def _form(part: str, schema: Json, about: str) -> Json:
@@ -193,6 +195,37 @@ POST_BATCH: Json = {
         )
     },
 }
+NUMBER: Json = {"type": "integer", "minimum": 0}
+REVIEWS_TAKEN: Json = {
+    "type": "object",
+    "description": "How many rows were read, and what of them was taken; what was not, and why.",
+    "required": [*(name.replace(" ", "_") for name in COUNTED), "refused"],
+    "properties": {
+        **{name.replace(" ", "_"): NUMBER for name in COUNTED},
+        "refused": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["place", "reason"],
+                "properties": {
+                    "place": {"type": "string", "description": "a line, or a JSON pointer"},
+                    "reason": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+IMPORT_REVIEWS: Json = {
+    "operationId": "reviews_import",
+    "description": "An export of Google Play or the App Store as it is, up to 16 MB: each review "
+    "once, what changed since, and the company's replies. Of a source of the channel store.",
+    "tags": ["feedback"],
+    "security": [{"secretKey": []}],
+    "requestBody": _body(
+        {"type": "string", "format": "binary"}, "text/csv", "application/json", "*/*"
+    ),
+    "responses": {"200": _answer("It is kept.", REVIEWS_TAKEN)},
+}
 HEALTHZ: Json = {
     "operationId": "healthz",
     "description": "The process is up.",
@@ -212,6 +245,7 @@ READYZ: Json = {
 OPERATIONS: dict[str, Json] = {
     "/api/v1/feedback": {"post": POST_FEEDBACK},
     "/api/v1/feedback/batch": {"post": POST_BATCH},
+    "/api/v1/reviews/import": {"post": IMPORT_REVIEWS},
     "/healthz": {"get": HEALTHZ},
     "/readyz": {"get": READYZ},
 }

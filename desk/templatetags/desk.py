@@ -27,6 +27,7 @@ from desk.standing import label_of
 from desk.telling_titles import title_of
 from desk.times import exactly, local, words_of_call
 from feedback.intake.call_backs import WISH, call_back_in
+from feedback.stores.reading import link_of
 from tickets.escalation.rungs import read_when
 from tickets.recovery.models import Gesture
 from tickets.sla.hours import WEEKDAYS
@@ -122,6 +123,12 @@ def device(context: Mapping[str, Any]) -> list[tuple[str, str]]:
 @register.filter
 def further(context: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return further_context(context)
+
+
+@register.filter
+def store_link(value: object) -> str:
+    """Where it leads, if that is one of the stores: anybody may write into context."""
+    return link_of(value) if isinstance(value, str) else ""
 
 
 @register.filter

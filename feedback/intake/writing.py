@@ -72,7 +72,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",",
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """One feedback about to be written. `received_at` is what its promises run from; `held` are the
-    reasons for which it does not go on to the rules."""
+    reasons for which it does not go on to the rules; `contactable` is how its channel can answer
+    whoever left no address."""
 
     id: UUID
     said: Submission
@@ -83,6 +84,7 @@ class Entry:
     imported_at: datetime | None = None
     quiet: bool = False
     held: tuple[str, ...] = ()
+    contactable: str = Contactable.NONE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def _statement(trust: Trust | None, *, checked: bool, held: bool) -> str:
 
 
 def copy(pairs: Sequence[tuple[Entry, Known | None]]) -> None:
-    feedback = ((*_of_customer(customer), *_values(entry)) for entry, customer in pairs)
+    feedback = ((*_of_customer(entry, customer), *_values(entry)) for entry, customer in pairs)
     copy_values("intake_feedback", (*_OF_CUSTOMER, *_OF_FEEDBACK), feedback)
     entries = [entry for entry, _ in pairs]
     arrivals = ((entry.id, entry.received_at) for entry in entries if not entry.held)
@@ -137,8 +139,11 @@ def _hold(entries: Sequence[Entry]) -> None:
     copy_values("intake_quarantine", ("feedback_id", "source_id", "reasons", "held_at"), rows)
 
 
-def _of_customer(customer: Known | None) -> tuple[UUID | None, str]:
-    return (customer.id, customer.contactable) if customer else (None, Contactable.NONE.value)
+def _of_customer(entry: Entry, customer: Known | None) -> tuple[UUID | None, str]:
+    if customer is None:
+        return None, entry.contactable
+    is_reached = customer.contactable != Contactable.NONE
+    return customer.id, customer.contactable if is_reached else entry.contactable
 
 
 def _values(entry: Entry) -> tuple[Any, ...]:

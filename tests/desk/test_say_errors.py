@@ -31,6 +31,8 @@ UNMET = {
     "in_progress": "only a post to the API has such a key",
     "bad_map": "files are read by a command",
     "not_csv": "files are read by a command",
+    "not_stars": "exports are read by a command or sent by a server",
+    "unknown_export": "exports are read by a command or sent by a server",
     "unknown_encoding": "files are read by a command",
     "not_a_list": "a batch is sent by a server",
     "not_an_object": "a batch is sent by a server",

@@ -140,6 +140,15 @@ POISONS = (
         f"SELECT count(*) FROM email_mail WHERE id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM email_mail WHERE id = {NOWHERE}",
     ),
+    Poison(
+        "replies in stores",
+        f"""
+        INSERT INTO stores_storereply (id, review_id, text, at, is_edit, told_at, told_by, state)
+        VALUES ({NOWHERE}, {NOWHERE}, 'Sorry', now(), false, now(), '', 'waiting')
+        """,
+        f"SELECT count(*) FROM stores_storereply WHERE id = {NOWHERE} AND last_error <> ''",
+        f"DELETE FROM stores_storereply WHERE id = {NOWHERE}",
+    ),
 )
 
 

@@ -49,6 +49,8 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "answers": 1,
         "letters": 4,
         "mails": 4,
+        "reviews": 0,
+        "store_replies": 0,
     }
 
 

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.django_db
 # What is no page of its own: parts and sheets, and what machines read.
 NAMELESS = {"healthz", "readyz", "api/schema/", "api/v1/"}
 NAMELESS |= {"f/<slug:slug>/<slug:form>/<int:number>.css"}
-NAMELESS |= {"w.js", "w/<str:version>.js", "w/<str:version>/<slug:name>.js", "w/config"}
+NAMELESS |= {"w.js", "w/<str:version>.js", "w/<str:version>/<slug:name>.js"}
+NAMELESS |= {"w/config", "w/shown"}
 KNOWN = {route_of(page) for page in PAGES}
 
 

@@ -24,6 +24,7 @@ from feedback.intake.models import (
     Quarantine,
     SourceKey,
 )
+from feedback.stores.models import Review, StoreReply
 from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
 from insights.models import CountedDay
@@ -81,6 +82,9 @@ def make_one_of_each(cast: Cast) -> None:
     make_asked(cast)
     said = make_feedback()
     make_source_key(said.source)
+    review = Review.objects.create(source=said.source, store="google_play", mark="0")
+    facts = {"text": "Sorry", "at": NOW, "told_at": NOW, "told_by": "key", "state": "noted"}
+    StoreReply.objects.create(review=review, **facts)
     IdempotencyKey.objects.create(
         source_key=SourceKey.objects.get(),
         endpoint="x",
@@ -112,7 +116,7 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
-        FeedbackFile,
+        *(FeedbackFile, StoreReply),
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -182,8 +186,9 @@ def stored(cast: Cast) -> Cast:
         " now() + n * interval '1 minute'"
         f" FROM intake_idempotencykey, generate_series(1, {SETTLED}) n WHERE key = '0'"
     )
-    multiply("accounts_attempt", at=LATER.format("at"))
     multiply("email_mail", digest="int4send(n)")
+    for table in ("accounts_attempt", "stores_storereply"):
+        multiply(table, at=LATER.format("at"))
     run(
         "INSERT INTO insights_countedday (zone, day, counted_at, count_at)"
         " SELECT 'Zone/' || n % 15, date '2025-09-01' + n / 15, now(),"
@@ -276,6 +281,10 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
+    "replies in stores": (
+        "store_reply_waiting",
+        lambda _: StoreReply.objects.to_take_up(NOW)[:20],
+    ),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),

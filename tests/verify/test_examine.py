@@ -260,6 +260,12 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             f"VALUES (1, '', '', '', '', '', 'answer', '', false, '{NOW}', 1)",
         ),
         (
+            "replies in a store that no ticket has",
+            "INSERT INTO stores_storereply "
+            "(review_id, text, at, is_edit, told_at, told_by, state) "
+            f"VALUES (1, '', '{NOW}', false, '{NOW}', '', 'waiting')",
+        ),
+        (
             "answers that nobody has heard",
             "INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at) "
             f"VALUES (gen_random_uuid(), 1, 'x', '', '{{}}', '2020-01-01Z', '{NOW}')",
@@ -327,6 +333,7 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "replies in a store that no ticket has",
     "answers that nobody has heard",
     "promises that were to be moved",
     "answers given by key whose feedback is not stored",

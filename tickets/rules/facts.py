@@ -19,8 +19,8 @@ from tickets.rules.numbers import read_number
 from tickets.rules.script import SCRIPTS, dominant_script, language_of
 from tickets.rules.wording import composed, fold, spaced
 
-CHANNELS = ("website", "app", "email", "import", "hand")
-WAYS = ("letter", "phone", "receipt", "none")
+CHANNELS = ("website", "app", "email", "import", "store", "hand")
+WAYS = ("letter", "phone", "receipt", "store", "none")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 LONGEST_NAME = 200
 LONGEST_SEARCHED = 10_000

@@ -153,9 +153,11 @@ class _Told:
             yield self.say(phrase, when=self._when(reading.voided_at), reason=reading.void_reason)
 
     def _made_good(self, reading: Reading) -> Iterator[str]:
-        if reading.met_at and reading.due_at:
-            late = self._length(_between(reading.due_at, reading.met_at))
-            yield self.say("made_good", when=self._when(reading.met_at), time=late)
+        if not (reading.met_at and reading.due_at):
+            return
+        late_s = _between(reading.due_at, reading.met_at)
+        phrase = "made_good" if late_s > 0 else "told_late"
+        yield self.say(phrase, when=self._when(reading.met_at), time=self._length(abs(late_s)))
 
 
 def _seconds(stretch: Stretch) -> int:

@@ -13,7 +13,7 @@ from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.moment import moment
 from feedback.intake.actions.claims import lock_people
-from feedback.intake.models import Consent, Customer, Feedback
+from feedback.intake.models import Consent, Contactable, Customer, Feedback
 from tickets.work.actions.customers import join_customers, note_consent, part_customers
 from tickets.work.actor import acting
 from tickets.work.models import Ticket
@@ -34,6 +34,15 @@ class Seen:
     def consents(self) -> QuerySet[Consent]:
         rows = Consent.objects.filter(customer=self.customer.person)
         return rows.select_related("recorded_by").order_by("-at", "-pk")[:MOST_SHOWN]
+
+    @property
+    def way(self) -> str:
+        """How they can be reached; whoever left no address may have written in a store."""
+        if self.customer.way != Contactable.NONE or self.customer.do_not_contact:
+            return self.customer.way
+        said = Feedback.objects.filter(customer__in=Customer.objects.known_as(self.customer))
+        in_store = said.filter(contactable=Contactable.STORE).exists()
+        return Contactable.STORE if in_store else Contactable.NONE
 
     @property
     def claims(self) -> QuerySet[Customer]:

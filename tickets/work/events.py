@@ -54,6 +54,7 @@ EVENT_OF: Mapping[str, Event] = {
     "answered": Event.CUSTOMER,
     "reply": Event.COLLEAGUE,
     "contact": Event.COLLEAGUE,
+    "store_reply": Event.COLLEAGUE,
     "note": Event.COLLEAGUE,
     "resolved": Event.MOVED,
     "reopened": Event.MOVED,

@@ -60,6 +60,7 @@ MOVES: dict[str, Move] = {
 # What happens without a person's verb.
 MOVES_BY_THEMSELVES: dict[str, Move] = {
     "customer_message": Move(STATUSES, OPEN, only_from=(WAITING,)),
+    "store_reply": Move(STATUSES, OPEN, only_from=(NEW,)),
     "wait_ended": Move((WAITING,), OPEN),
     "unhappy_answer": Move((RESOLVED, CLOSED), OPEN),
     "answered": Move((RESOLVED, CLOSED), CLOSED),  # closed: it was late, but they did answer

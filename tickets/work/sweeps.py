@@ -9,6 +9,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
+from feedback.stores.models import StoreReply
 from tickets.work.actions.attach import forget_chosen
 from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
@@ -17,6 +18,7 @@ from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
 from tickets.work.actions.send_back import tell_leads
 from tickets.work.actions.snooze import wake_due
+from tickets.work.actions.store_replies import take_up_replies
 from tickets.work.actions.tags import change_on
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
@@ -42,7 +44,9 @@ def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
 
 
 def take_up_answers() -> int:
-    return drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
+    """What customers wrote to us, and what the stores say that we replied to them."""
+    taken = drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
+    return taken + drain(StoreReply.objects.to_take_up, take_up_replies, batch=20)
 
 
 def do_bulk_acts() -> int:

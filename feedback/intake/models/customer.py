@@ -13,6 +13,7 @@ class Contactable(models.TextChoices):
     LETTER = "letter"
     PHONE = "phone"
     RECEIPT = "receipt", "receipt page"
+    STORE = "store", "reply in the app store"
     NONE = "none", "not at all"
 
 

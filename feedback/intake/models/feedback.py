@@ -92,9 +92,12 @@ class Feedback(models.Model):
     @property
     def way(self) -> str:
         """How they can be reached: a joined claim is answered to its person, never to the address
-        that it named."""
+        that it named; where that has none, in the store where they wrote."""
         joined = self.customer and self.customer.joined_to
-        return joined.way if joined else self.contactable
+        if joined is None:
+            return self.contactable
+        is_way = joined.way == Contactable.NONE and not joined.do_not_contact
+        return Contactable.STORE if is_way and self.contactable == Contactable.STORE else joined.way
 
 
 class ArrivalQuerySet(DueQuerySet["Arrival"]):

@@ -18,6 +18,7 @@ class Channel(models.TextChoices):
     APP = "app"
     EMAIL = "email"
     IMPORT = "import"
+    STORE = "store", "app store"
     HAND = "hand", "by hand"
 
 

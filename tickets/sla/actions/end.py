@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tickets.sla.about import call_back_letters
-from tickets.sla.ledger import PAUSED, RUNNING, Event
+from tickets.sla.ledger import PAUSED, RUNNING, Event, is_overdue
 from tickets.sla.models import Clock, Kind, Promise
 from tickets.sla.writing import Page, live_page, settled
 
@@ -29,6 +29,22 @@ def meet_clocks(
 ) -> list[Clock]:
     """The promise is kept, or a broken one made good; `contact` is what may strike this later."""
     return _end([promise], kinds, Event("met", at, {"contact": contact}), now=now)
+
+
+def meet_told(
+    promise: Promise, kinds: Iterable[Kind], *, told: Standing, now: datetime
+) -> list[Clock]:
+    """Kept by a contact of which we hear only now: at its own time, and only what was owed by then.
+    What we have noted as broken meanwhile stays so, also where it was in time."""
+    page = live_page([promise.pk], kinds, now)
+    page.clocks = [clock for clock in page.clocks if _meets(told, clock)]
+    for clock in page.clocks:
+        if is_overdue(page.readings[clock.pk], told.at):
+            page.happen(clock, Event("breached", now))
+        page.happen(clock, Event("met", told.at, {"contact": told.contact}))
+    page.write()
+    call_back_letters(page.clocks, "met", now=now)
+    return page.clocks
 
 
 def meet_many(promises: Iterable[Promise], kinds: Iterable[Kind], *, now: datetime) -> list[Clock]:

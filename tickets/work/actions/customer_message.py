@@ -1,6 +1,6 @@
 """The customer speaks on a ticket they already have."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from feedback.email.actions import mark_taken_up
@@ -52,6 +52,13 @@ def wake(said: Iterable[tuple[Ticket, datetime]], *, now: datetime) -> None:
                 ticket, reason="the customer wrote again", received_at=received_at, now=now
             )
     tickets = [ticket for ticket, _ in received]
+    move_by_themselves(tickets, "customer_message", now=now)
+
+
+def hear_kind_words(tickets: Collection[Ticket], *, now: datetime) -> None:
+    """What waited for them goes on; what has ended stays so: nobody is owed an answer to praise."""
+    for ticket in tickets:
+        end_snooze(ticket)
     move_by_themselves(tickets, "customer_message", now=now)
 
 

@@ -66,16 +66,25 @@ def of_claim_alone(claim: Customer, person: Customer) -> QuerySet[Ticket]:
 
 def _give(ticket: Ticket, customer: Customer, now: datetime) -> None:
     """Whoever can be reached only now is owed what everybody is, from their receipt."""
-    found_a_way = ticket.contactable == Contactable.NONE != customer.way
+    way = _way_to(customer, ticket)
+    found_a_way = ticket.contactable == Contactable.NONE != way
     ticket.customer = customer
-    if ticket.contactable != Contactable.RECEIPT or customer.way != Contactable.NONE:
-        ticket.contactable = customer.way
+    if ticket.contactable != Contactable.RECEIPT or way != Contactable.NONE:
+        ticket.contactable = way
     ticket.save(update_fields=["customer", "contactable"])
     add_words(ticket, f"{customer.name} {customer.email} {customer.external_id}")
     if found_a_way and ticket.status in UNRESOLVED and not has_contact(ticket):
         receipt = ticket.promise.opened_at
         start_next_cycle(Start(ticket.promise, Kind.FOLLOW_UP, receipt), now=now)
         refresh_deadline(ticket)
+
+
+def _way_to(customer: Customer, ticket: Ticket) -> str:
+    """Whoever has no address may have written where anybody can be answered."""
+    if customer.way != Contactable.NONE or customer.do_not_contact:
+        return customer.way
+    in_store = ticket.feedback_links.filter(feedback__contactable=Contactable.STORE)
+    return Contactable.STORE if in_store.exists() else Contactable.NONE
 
 
 def _who(claim: Customer, person: Customer) -> dict[str, str]:

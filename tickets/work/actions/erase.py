@@ -48,6 +48,7 @@ _KEPT = {
         "to_many",
     ),
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
+    *("edited", "stars", "stars_before", "store", "replied_at", "told_by"),
     *("solved", "score", "gesture", "kind", "amount", "currency", "letter"),
 }
 _HANDINGS = ("handed_over", "accepted", "sent_back", "handover_taken_back", "not_accepted")

@@ -9,7 +9,7 @@ from feedback.intake.models import Contactable, Feedback
 from tickets.sla.actions.begin import Start, owe_contacts
 from tickets.sla.actions.call_back import owe_call
 from tickets.sla.models import Kind
-from tickets.work.actions.customer_message import all_standing, wake
+from tickets.work.actions.customer_message import all_standing, hear_kind_words, wake
 from tickets.work.actor import Actor
 from tickets.work.calling import wish_in
 from tickets.work.deadlines import refresh_deadlines
@@ -22,11 +22,15 @@ from tickets.work.words import add_words_to
 
 @dataclass(frozen=True)
 class Joining:
-    """Feedback about to join the ticket of this number. `reason` is why it belongs there."""
+    """Feedback about to join the ticket of this number. `reason` is why it belongs there; `actor`
+    who brings it there, unless all of them are brought by one. What is a kind word, about something
+    that a ticket has already, promises nothing and begins nothing anew."""
 
     ticket: int
     feedback: Feedback
     reason: dict[str, Any] = field(default_factory=dict)
+    actor: Actor | None = None
+    is_kind: bool = False
 
 
 def join_feedback(
@@ -66,8 +70,10 @@ def _join(joined: list[tuple[Ticket, Joining]], actor: Actor, now: datetime) -> 
         if ticket.contactable == Contactable.NONE != feedback.way:
             ticket.contactable = feedback.way
         ticket.updated_at = now
-    wake([(ticket, feedback.received_at) for ticket, feedback in heard], now=now)
-    owe_contacts([_owed(t, f) for t, f in heard if t.contactable != Contactable.NONE], now=now)
+    owing = [(ticket, joining.feedback) for ticket, joining in joined if not joining.is_kind]
+    wake([(ticket, feedback.received_at) for ticket, feedback in owing], now=now)
+    owe_contacts([_owed(t, f) for t, f in owing if t.contactable != Contactable.NONE], now=now)
+    hear_kind_words([ticket for ticket, joining in joined if joining.is_kind], now=now)
     for ticket, feedback in heard:
         if not ticket.quiet and (wish := wish_in(feedback)):
             owe_call(ticket.promise, wish, received_at=feedback.received_at, now=now)
@@ -83,6 +89,7 @@ def _with(joining: Joining, noted: Filled) -> Joining:
 
 def _entry(ticket: Ticket, joining: Joining, actor: Actor, now: datetime) -> TimelineEntry:
     text, reason = joining.feedback.comment, joining.reason
+    actor = joining.actor or actor
     return entry(ticket, "feedback_joined", actor, at=now, text=text, reason=reason)
 
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Conflict, Refused
-from feedback.intake.models import Feedback, Quarantine
+from feedback.intake.models import Channel, Feedback, Quarantine
 from tickets.sla.models import PolicyVersion
+from tickets.work.actions.store_replies import note_replies_about
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import Actor
+from tickets.work.door import locked
 from tickets.work.models import Priority, Ticket, TicketFeedback, Triage
 from tickets.work.opening import Plan, open_tickets, subject_of
 
@@ -76,4 +78,8 @@ def _open(feedback: Feedback, terms: Terms, *, why: str, by: Actor, now: datetim
         quiet=feedback.quiet,
         reason={"by_hand": why, "feedback": str(feedback.pk)},
     )
-    return open_tickets([plan], now=now)[0]
+    ticket = open_tickets([plan], now=now)[0]
+    if feedback.channel == Channel.STORE:
+        note_replies_about([feedback], now=now)
+        ticket = locked(ticket.pk)
+    return ticket

@@ -10,13 +10,15 @@ from accounts.models import AccessGroup
 from cxloop.kernel.copying import copy_rows
 from feedback.intake.actions.asks import as_reachable
 from feedback.intake.actions.claims import lock_people
-from feedback.intake.models import Arrival, Customer, Feedback
+from feedback.intake.models import Arrival, Channel, Customer, Feedback
 from tickets.rules.decision import Decision, decide
 from tickets.rules.gathering import facts_of
 from tickets.rules.loading import current_rules
 from tickets.sla.models import PolicyVersion
 from tickets.work.actions.acknowledge import acknowledge_tickets
 from tickets.work.actions.join import Joining, join_many
+from tickets.work.actions.reviews import Edit, edits_among
+from tickets.work.actions.store_replies import note_replies_about
 from tickets.work.actor import RULE
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import PRIORITY_WORDS, Ticket, Triage
@@ -41,7 +43,11 @@ def triage(arrivals: list[Arrival], now: datetime) -> None:
     """Judges these arrivals, in the order of their receipt, and removes them."""
     feedback = _feedback_of(arrivals)
     judged = [Judged(f, d) for f, d in zip(feedback, _decide(feedback), strict=True)]
-    _Desk(now, [j for j in judged if j.leads_to_ticket]).take()
+    reviews = [f for f in feedback if f.channel == Channel.STORE]
+    edits = edits_among(reviews)
+    may_lead = [j for j in judged if j.leads_to_ticket or j.feedback.channel == Channel.STORE]
+    _Desk(now, may_lead, edits).take()
+    note_replies_about(reviews, now=now)
     copy_rows([_row(j, now) for j in judged])
     Arrival.objects.filter(pk__in=[arrival.pk for arrival in arrivals]).delete()
 
@@ -78,11 +84,13 @@ def _why_no_ticket(judged: Judged) -> str:
 class _Desk:
     """One pass over what leads to tickets: joins what belongs together, opens the rest."""
 
-    def __init__(self, now: datetime, judged: list[Judged]) -> None:
+    def __init__(self, now: datetime, judged: list[Judged], edits: dict[UUID, Edit]) -> None:
         self.now = now
         self.judged = judged
+        self.edits = edits
         self.plans: list[Plan] = []
-        results = [j.decision.rule.then for j in judged if j.decision.rule]
+        rules = [j.decision.rule for j in judged if j.decision.rule and j.leads_to_ticket]
+        results = [rule.then for rule in rules]
         self.groups = AccessGroup.objects.in_bulk({r.group for r in results}, field_name="slug")
         self.rota = Rota(self.groups.values(), now)
         self.policies = PolicyVersion.objects.newest_by_slug(
@@ -96,12 +104,31 @@ class _Desk:
 
     def take(self) -> None:
         for judged in self.judged:
-            self._take_one(judged)
+            if edit := self.edits.get(judged.feedback.pk):
+                self._take_edit(judged, edit)
+            elif judged.leads_to_ticket:
+                self._take_one(judged)
+            else:
+                self._take_beside(judged)
         join_many(self.joinings, RULE, now=self.now)
         if self.plans:
             open_tickets(self.plans, now=self.now)
             self.rota.write_turns()
         acknowledge_tickets(self.to_acknowledge, now=self.now)
+
+    def _take_edit(self, judged: Judged, edit: Edit) -> None:
+        """It goes where the review is, whatever the rules would have made of it alone."""
+        reason = _reason(judged) if judged.leads_to_ticket else {}
+        if judged.leads_to_ticket:
+            judged.outcome = Triage.Decision.JOINED
+        self.joinings.append(edit.joining(reason))
+
+    def _take_beside(self, judged: Judged) -> None:
+        """A review that leads to no ticket, of which an earlier wording is just getting one."""
+        person = judged.feedback.person
+        plans = [plan for key, plan in self.planned.items() if person and key[0] == person.pk]
+        for plan in plans[:1]:
+            plan.take_in(judged.feedback)
 
     def _take_one(self, judged: Judged) -> None:
         assert judged.decision.rule is not None

@@ -25,7 +25,8 @@ class RootCause(models.Model):
 class Contact(models.Model):
     """A person of the house reached the customer, or tried. Only a reached one meets promises; one
     by letter is provisional until the letter has proven undeliverable, which strikes it. One at the
-    receipt page has reached them once they opened it, and `at` is when they did."""
+    receipt page has reached them once they opened it, and `at` is when they did. One in an app
+    store is known from its export, which does not say who of the house wrote it: `by` is nobody."""
 
     class Channel(models.TextChoices):
         LETTER = "letter"
@@ -33,10 +34,11 @@ class Contact(models.Model):
         PHONE = "phone"
         VISIT = "visit"
         OTHER = "other"
+        STORE = "store", "app store"
 
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="contacts")
     cycle = models.PositiveSmallIntegerField()
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     reached = models.BooleanField()
     at = models.DateTimeField()
@@ -48,7 +50,12 @@ class Contact(models.Model):
             models.CheckConstraint(
                 condition=~Q(channel="letter") | Q(letter__isnull=False, reached=True),
                 name="contact_by_letter_has_one",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(channel="store", by=None, reached=True)
+                | (~Q(channel="store") & Q(by__isnull=False)),
+                name="contact_names_who_made_it",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -54,7 +54,7 @@ DROP FUNCTION intake_sourcekey_stays_as_issued();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0007_files_with_feedback"),
+        ("intake", "0008_app_stores"),
     ]
 
     operations = [

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class StoresChannelConfig(AppConfig):
+    name = "feedback.stores"
+    label = "stores"
