@@ -46,7 +46,7 @@ Result = dict[str, Any]
 @require_POST
 def take_batch(request: HttpRequest) -> HttpResponse:
     with draining(request):
-        caller = caller_of(request, fresh=True)
+        caller = caller_of(request, fresh=True, tries=True)
         _check_key(request, caller)
         count_request(request, limits_of_key(caller.key, request), now=caller.now)
         batch = _read(request, caller)

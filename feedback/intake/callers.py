@@ -50,9 +50,10 @@ class Caller:
             raise Refused.at("/backdated", "not_for_this_key", detail)
 
 
-def caller_of(request: HttpRequest, *, fresh: bool = False) -> Caller:
-    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind.
-    `fresh` asks the database, whatever is remembered."""
+def caller_of(request: HttpRequest, *, fresh: bool = False, tries: bool = False) -> Caller:
+    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind; for
+    a test key wherever nobody has said that what it sends is tried. `fresh` asks the database,
+    whatever is remembered."""
     clear = bearer(request)
     shown = "" if clear else request.GET.get("key", "")
     caller = _recognise(shown or clear, fresh=fresh)
@@ -60,6 +61,8 @@ def caller_of(request: HttpRequest, *, fresh: bool = False) -> Caller:
     if shown and caller.key.is_secret:
         # `?key=`, since beacons send no headers. Addresses end up in logs: no place for secrets.
         raise Forbidden("A secret key goes into a header only.", code="wrong_key")
+    if caller.key.is_test and not tries:
+        raise Forbidden("A test key posts feedback, and nothing else.", code="test_key")
     return caller
 
 

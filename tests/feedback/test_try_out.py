@@ -294,3 +294,14 @@ def _at_once(statement: str) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("method", "where"),
+    [("get", "/api/v1/feedback"), ("post", "/api/v1/reviews/import")],
+)
+def test_a_secret_test_key_reads_and_imports_nothing(
+    client: Client, tried_sk: str, method: str, where: str
+) -> None:
+    answer = getattr(client, method)(where, headers={"Authorization": f"Bearer {tried_sk}"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "test_key")

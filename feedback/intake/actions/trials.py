@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from psycopg.errors import UniqueViolation
 
 from cxloop.kernel.errors import Conflict
 from cxloop.kernel.file_kinds import tidy_name
+from feedback.intake.actions.hear import entry_for
+from feedback.intake.caps import keep_to_cap
 from feedback.intake.enclosures import Enclosure
 from feedback.intake.idempotency import Earlier
 from feedback.intake.models import Customer, SourceKey, Trial
@@ -17,6 +20,7 @@ from feedback.intake.trust import Trust
 from feedback.intake.writing import Entry
 
 KEPT = timedelta(days=30)
+BY_HAND = "hand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ def keep_trials(
         if isinstance(error.__cause__, UniqueViolation):
             raise Conflict("A request with this key still runs.", code="in_progress") from None
         raise
+
+
+def send_trial(said: Submission, *, source_key: SourceKey, now: datetime) -> UUID:
+    """One by hand, as if it had been posted by this test key; its number. Raises TooMany beyond
+    the day's cap."""
+    source = source_key.source
+    keep_to_cap(source, now=now, tried=True)
+    entry = entry_for(said, source=source, now=now)
+    trust = Trust.SERVER if source_key.is_secret else Trust.CLAIMED
+    keep_trials([Tried(entry, trust)], source_key=source_key, endpoint=BY_HAND, now=now)
+    return entry.id
 
 
 def _row(tried: Tried, source_key: SourceKey, endpoint: str, now: datetime) -> Trial:
