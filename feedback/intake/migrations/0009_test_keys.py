@@ -148,6 +148,14 @@ class Migration(migrations.Migration):
             model_name="trial",
             index=models.Index(fields=["posted_at"], name="trial_by_age"),
         ),
+        migrations.AddIndex(
+            model_name="trial",
+            index=models.Index(
+                condition=models.Q(("key", ""), _negated=True),
+                fields=["posted_at"],
+                name="trial_key_by_age",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="trial",
             constraint=models.UniqueConstraint(

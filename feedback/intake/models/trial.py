@@ -54,6 +54,7 @@ class Trial(models.Model):
         indexes = [
             models.Index(fields=["source", "-posted_at", "-id"], name="trial_of_source"),
             models.Index(fields=["posted_at"], name="trial_by_age"),
+            models.Index(fields=["posted_at"], name="trial_key_by_age", condition=~Q(key="")),
         ]
 
     def __str__(self) -> str:
