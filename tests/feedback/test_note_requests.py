@@ -15,6 +15,9 @@ from feedback.intake.middleware import MARK
 from feedback.intake.models import Source
 from feedback.intake.noted import MOST_OF_A_KEY, last_requests, note, write_noted
 from feedback.intake.noting import Answered
+from feedback.intake.trust import sign_identity
+from feedback.web.actions import write_form
+from feedback.web.gallery import CHECKOUT
 from tests.feedback.conftest import Post
 
 pytestmark = pytest.mark.django_db
@@ -83,8 +86,13 @@ def test_refused_by_origin_limit_or_kind(
     assert [one["code"] for one in asked(sk)] == ["wrong_key"]
 
 
-def test_what_pages_only_look_at_is_not(client: Client, post: Post, pk: str) -> None:
+def test_what_pages_only_look_at_is_not(client: Client, shop: Source, pk: str) -> None:
     assert client.get("/w/config", {"key": pk}).status_code == 200
+    write_form(shop, slug="after", name="After", document=CHECKOUT, by=None, now=moment())
+    who = {"id": "C-1", "proof": sign_identity("C-1", shop.identity_secret)}
+    said, headers = {"form": "after", "customer": who}, {"Authorization": f"Bearer {pk}"}
+    answer = client.post("/w/shown", said, "application/json", headers=headers)
+    assert answer.status_code == 200
     assert asked(pk) == []
 
 
@@ -136,6 +144,8 @@ class TestBounds:
         found = last_requests("m" * 24, now=moment()) or []
         assert len(found) == MOST_OF_A_KEY
         assert all(one["path"].startswith("/again/") for one in found)
+        stored = noted._client().llen(noted._name("m" * 24, noted._day_of(moment())))
+        assert stored == MOST_OF_A_KEY
 
     def test_many_keys_at_once_are_not_all_noted(self) -> None:
         for number in range(noted._MOST_KEYS + 50):

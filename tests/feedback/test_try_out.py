@@ -29,6 +29,8 @@ from feedback.intake.suspicion import MOST_REPEATED
 from feedback.intake.sweeps import forget_trials
 from feedback.intake.trials import as_feedback
 from feedback.intake.trust import sign_identity
+from feedback.web.actions import write_form
+from feedback.web.gallery import CHECKOUT
 from feedback.web.models import Part, ShownForm
 from feedback.web.sweeps import hear_unsent
 from tests.feedback.conftest import Post
@@ -208,13 +210,13 @@ def test_it_reads_as_the_feedback_it_would_have_been(
 def test_a_widget_with_a_test_key_shows_nobody_a_form(
     client: Client, shop: Source, tried_pk: str
 ) -> None:
-    asked = client.get("/w/config", {"key": tried_pk})
-    assert asked.status_code == 200
+    write_form(shop, slug="after", name="After", document=CHECKOUT, by=None, now=moment())
+    assert client.get("/w/config", {"key": tried_pk, "form": "after"}).status_code == 200
     proof = sign_identity("C-1", shop.identity_secret)
-    said = {"form": asked.json()["form"], "shows": True, "customer": {"id": "C-1", "proof": proof}}
-    client.post(
-        "/w/shown", said, "application/json", headers={"Authorization": f"Bearer {tried_pk}"}
-    )
+    said = {"form": "after", "shows": True, "customer": {"id": "C-1", "proof": proof}}
+    headers = {"Authorization": f"Bearer {tried_pk}"}
+    answer = client.post("/w/shown", said, "application/json", headers=headers)
+    assert answer.json() == {"form": None, "any": None}
     assert not ShownForm.objects.exists()
 
 
