@@ -150,8 +150,7 @@ def document_of(typed: Typed) -> Json:
         document["thanks"] = thanks
     if shows := _shows(typed):
         document["shows"] = shows
-    if "keeps_parts" in typed:
-        document["keeps_parts"] = True
+    document |= {name: True for name in ("keeps_parts", "pictures") if name in typed}
     return document
 
 

@@ -165,10 +165,12 @@ class Shows(_Strict):
 
 class FormDocument(_Strict):
     """`thanks` is said once it was sent; without `shows` no page asks it by itself; with
-    `keeps_parts` what was answered in a page counts also where nobody pressed send."""
+    `keeps_parts` what was answered in a page counts also where nobody pressed send; with `pictures`
+    a visitor may add one, also of the page as they see it."""
 
     shows: Shows | None = None
     keeps_parts: bool = False
+    pictures: bool = False
     questions: list[Question] = Field(min_length=1, max_length=MOST_QUESTIONS)
     thanks: Texts | None = None
 

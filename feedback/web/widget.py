@@ -35,6 +35,9 @@ from feedback.web.words import Asking
 VERSION = "1.0.0"
 SCRIPTS = Path(__file__).with_name("scripts")
 
+# What each loads when it is wanted, and where its digest stands.
+LOADS = {"loader": ("form", '"INTEGRITY"'), "form": ("picture", '"PICTURE"')}
+
 # Pages of any origin load them, also such as admit only what allows it.
 ANYWHERE = {
     "Access-Control-Allow-Origin": "*",
@@ -61,13 +64,14 @@ class Script:
 
 @cache
 def script(version: str, name: str) -> Script | None:
-    """The loader knows the digest of its form, so that a page that checks the one checks both."""
+    """Each knows the digest of what it loads, so that a page that checks the first checks all."""
     path = SCRIPTS / version / f"{name}.js"
     if version not in _versions() or not path.is_file():
         return None
     text = path.read_text().replace("VERSION", version)
-    if name == "loader" and (form := script(version, "form")):
-        text = text.replace("INTEGRITY", form.integrity)
+    loads, place = LOADS.get(name, ("", ""))
+    if loads and (loaded := script(version, loads)):
+        text = text.replace(place, f'"{loaded.integrity}"')
     return Script.of(text)
 
 
@@ -166,6 +170,7 @@ def _told(asked: Asked, wanted: str) -> dict[str, Any]:
         "language": language,
         "questions": list(_questions(asked, language, words)),
         "thanks": thanks[language] if thanks else "",
+        "pictures": asked.form.pictures,
         "keeps_parts": asked.form.keeps_parts,
         "shows": asked.form.shows.model_dump() if asked.form.shows else None,
         "words": {

@@ -5,6 +5,11 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, with_config
 from typing_extensions import TypedDict
 
+_IN_A_PAGE = (
+    *("close", "parts", "kept", "refused"),
+    *("picture", "shot", "covered", "pictured", "unpicture", "no_picture"),
+)
+
 
 def _saying(*names: str) -> AfterValidator:
     """Neither more nor less than these."""
@@ -35,7 +40,7 @@ class Asking(TypedDict):
     faults: Annotated[
         dict[str, str], _saying("said", "required", "not_a_choice", "too_long", "email", "phone")
     ]
-    widget: Annotated[dict[str, str], _saying("close", "parts", "kept", "refused")]
+    widget: Annotated[dict[str, str], _saying(*_IN_A_PAGE)]
 
 
 class Words(Asking):
@@ -134,6 +139,12 @@ ENGLISH: Words = {
     "widget": {
         "close": "Close",
         "parts": "What you have answered counts even if you do not send it.",
+        "picture": "Add a picture",
+        "shot": "Take a picture of this page",
+        "covered": "Whatever is typed in this page is covered before.",
+        "pictured": "The picture that will be sent",
+        "unpicture": "Without the picture",
+        "no_picture": "The picture could not be taken.",
         "kept": "It is kept in this browser and leaves as soon as you are connected.",
         "refused": "It could not be taken as it stands. Please look at it once more.",
     },
@@ -217,6 +228,12 @@ KOREAN: Words = {
     "widget": {
         "close": "닫기",
         "parts": "보내기를 누르지 않으셔도 고르신 답은 전해집니다.",
+        "picture": "사진 추가",
+        "shot": "이 화면 캡처",
+        "covered": "화면에 입력한 내용은 가린 뒤에 캡처합니다.",
+        "pictured": "함께 보낼 사진",
+        "unpicture": "사진 빼기",
+        "no_picture": "사진을 담지 못했습니다.",
         "kept": "이 브라우저에 보관해 두었다가 연결되는 대로 보내 드릴게요.",
         "refused": "적으신 그대로는 받을 수 없었어요. 다시 한번 확인해 주세요.",
     },

@@ -44,7 +44,7 @@ def words_in(page: Any, name: str) -> list[str]:
 def test_it_is_drawn_from_now_to_after_it_is_due(admin: Client) -> None:
     page = admin.get(WHERE)
     drawn = page.content.decode()
-    assert drawn.count('class="climb"') == 3
+    assert drawn.count('class="climb"') == 4
     assert 'cx="36.0%"' in drawn
     assert " style=" not in drawn
     assert "at 50 % of the time" in text_of(page)

@@ -208,7 +208,7 @@ class TestInTheQueue:
             opened(cast, CONTEXT)
         assert cost_of(agent, "/queue?tab=groups") == before <= 10
         ref = opened(cast, CONTEXT).ref
-        assert cost_of(agent, f"/tickets/{ref}") <= 33
+        assert cost_of(agent, f"/tickets/{ref}") <= 34
 
 
 class TestOnTheSheet:

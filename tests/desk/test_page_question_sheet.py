@@ -40,7 +40,7 @@ def typed(document: Any, name: str = "Checkout", **more: str) -> dict[str, str]:
     sheet = Sheet(document)
     said = {"languages": " ".join(sheet.languages), "name": name}
     said["count"] = str(len(document["questions"]))
-    said |= {"keeps_parts": "on"} if document.get("keeps_parts") else {}
+    said |= {name: "on" for name in ("keeps_parts", "pictures") if document.get(name)}
     fields = [*sheet.thanks, *sheet.shows.values()]
     for row in sheet.rows:
         said[f"q.{row.at}.kind"] = row.kind
@@ -53,7 +53,7 @@ def typed(document: Any, name: str = "Checkout", **more: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("ready", GALLERY, ids=[ready.slug for ready in GALLERY])
-@pytest.mark.parametrize("more", [{}, {"shows": SHOWS}, {"keeps_parts": True}])
+@pytest.mark.parametrize("more", [{}, {"shows": SHOWS}, {"keeps_parts": True, "pictures": True}])
 def test_a_form_is_the_same_after_it_was_fields(ready: Any, more: dict[str, Any]) -> None:
     document = {**ready.document, **more}
     again = document_of(typed(document))

@@ -40,8 +40,11 @@ def asks(client: Client, key: str, origin: str = SHOP, **said: str) -> Any:
     return client.get("/w/config", {"key": key, **said}, headers={"origin": origin})
 
 
-@pytest.mark.parametrize(("path", "most"), [("/w.js", 3), (f"/w/{VERSION}/form.js", 12)])
-def test_are_as_small_as_was_promised(client: Client, path: str, most: int) -> None:
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/w.js", 3), (f"/w/{VERSION}/form.js", 10), (f"/w/{VERSION}/picture.js", 2.5)],
+)
+def test_are_as_small_as_was_promised(client: Client, path: str, most: float) -> None:
     answer = served(client, path)
     assert answer["Content-Encoding"] == "gzip"
     assert len(answer.content) <= most * KB
@@ -66,9 +69,11 @@ def test_a_page_that_pins_the_loader_pins_its_form(client: Client, shop: Source,
         return f"sha384-{b64encode(sha384(client.get(path).content).digest()).decode()}"
 
     loader = client.get(f"/w/{VERSION}.js").content.decode()
+    form = client.get(f"/w/{VERSION}/form.js").content.decode()
     assert digest(f"/w/{VERSION}/form.js") in loader
-    assert "INTEGRITY" not in loader
-    assert "VERSION" not in loader
+    assert digest(f"/w/{VERSION}/picture.js") in form
+    for text in (loader, form):
+        assert not any(place in text for place in ("INTEGRITY", '"PICTURE"', "VERSION"))
     snippets = {one.id: one.text for one in samples_of(shop, [], key)}
     assert digest(f"/w/{VERSION}.js") in snippets["pinned"]
     assert key in snippets["widget"]

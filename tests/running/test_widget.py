@@ -1,5 +1,6 @@
 """The widget in the pages of a shop, on another origin, under a strict policy."""
 
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -37,6 +38,11 @@ navigator.sendBeacon = (...what) => {
   sessionStorage.setItem("left", JSON.stringify(what));
   return send(...what);
 };"""
+COUNT_CLICKS = """() => {
+  const seen = [];
+  addEventListener("pointerdown", () => seen.push(1), true);
+  return seen;
+}"""
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -151,6 +157,52 @@ def lose_the_answer(route: Route) -> None:
     with suppress(Error):
         route.fetch()
         route.abort()
+
+
+def test_a_score_and_a_comment_are_three_clicks(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    clicks = guest.page.evaluate_handle(COUNT_CLICKS)
+    form = opened(guest)
+    form.locator("label", has=guest.page.get_by_role("radio", name="3", exact=True)).click()
+    guest.page.keyboard.type("Said in three clicks")
+    guest.page.wait_for_timeout(FASTEST_MS)
+    form.get_by_role("button", name="Send").click()
+    expect(form).to_contain_text("Thank you.")
+    (one,) = soon(lambda: heard(running_service, "Said in three clicks"))
+    assert (one["score"]["value"], one["quarantine"]) == (3, None)
+    assert clicks.evaluate("(seen) => seen.length") == 3
+
+
+def test_two_tabs_and_a_slow_network_send_it_once(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    form = opened(guest)
+    guest.page.route(POSTS, lambda route: route.abort())
+    say(form, 4, "Said in two tabs")
+    expect(form).to_contain_text("as soon as you are connected")
+    guest.page.unroute(POSTS)
+    tabs = [guest.context.new_page() for _ in range(2)]
+    posts: list[str] = []
+    for tab in tabs:
+        tab.route(POSTS, partial(slowly, posts))
+    for tab in tabs:
+        tab.goto(shop.page("/next", snippet(running_service)), wait_until="commit")
+    soon(lambda: tabs[0].evaluate(STORED) == 0 or tabs[1].evaluate(STORED) == 0)
+    for tab in tabs:
+        tab.wait_for_timeout(1000)
+    assert len(set(posts)) == 1
+    assert len(heard(running_service, "Said in two tabs")) == 1
+    assert guest.page.evaluate(STORED) == 0
+
+
+def slowly(posts: list[str], route: Route) -> None:
+    posts.append(route.request.headers["idempotency-key"])
+    time.sleep(0.4)
+    with suppress(Error):
+        route.continue_()
 
 
 def test_works_where_nothing_may_be_stored(

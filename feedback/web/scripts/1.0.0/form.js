@@ -53,12 +53,13 @@
     try { return await posted(item); } finally { leaving.delete(item.id); }
   };
   const posted = async (item) => {
+    const files = item.files || [], json = { "Content-Type": "application/json" };
     const answer = await fetch(door(item.key), {
       method: "POST",
-      body: item.body,
+      body: files.length ? withFiles(item.body, files) : item.body,
       credentials: "omit",
-      keepalive: item.body.length < 50000,
-      headers: { "Content-Type": "application/json", "Idempotency-Key": item.id },
+      keepalive: !files.length && item.body.length < 50000,
+      headers: { ...(files.length ? {} : json), "Idempotency-Key": item.id },
     });
     const heard = await answer.json().catch(() => ({}));
     if (answer.ok) { await drop(item.id); return { heard }; }
@@ -69,11 +70,24 @@
       await keep(again);
       return posted(again);
     }
+    const refused = [400, 409, 413, 422].includes(answer.status) && heard.code !== "in_progress";
+    // A picture that cannot be taken must not keep back the words beside it.
+    if (files.length && (refused || heard.code === "files_cap")) {
+      const without = { ...item, files: [] };
+      await keep(without);
+      return { ...await posted(without), unpictured: true };
+    }
     // Refused for what it says, it would be refused for ever; all else may pass.
-    if ([400, 409, 413, 422].includes(answer.status)) { await drop(item.id); return { refused: heard }; }
+    if (refused) { await drop(item.id); return { refused: heard }; }
     throw Error(`${answer.status}`);
   };
 
+  const withFiles = (body, files) => {
+    const form = new FormData();
+    form.append("feedback", body);
+    files.forEach((file, at) => form.append(`file${at}`, file, `picture${at || ""}.webp`));
+    return form;
+  };
   const door = (key) => `${at}/api/v1/feedback?key=${encodeURIComponent(key)}`;
 
   let wait = 2e3, timer;
@@ -170,15 +184,29 @@
       this.alert = el("p", { class: "alert", role: "alert", hidden: true });
       this.parts = asked.questions.map((one, at) => this.field(one, at));
       this.send = el("button", { class: "send" }, words.send);
+      this.pictures = el("div");
+      if (asked.pictures) loadPicture().then(({ part }) => this.pictures.replaceWith(part({
+        el, words, hide: () => this.hide(), told: (blob) => { this.picture = blob; },
+      }))).catch(console.warn);
       // People do not see it; programs fill it in, and in no time.
       const trap = el("div", { class: "unseen", "aria-hidden": "true" }, el("label", { for: "website" }, words.leave_empty),
         el("input", { id: "website", name: "website", tabindex: "-1", autocomplete: "off" }));
-      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, trap, this.send, el("p", { class: "hint" }, words.privacy, asked.keeps_parts ? ` ${words.parts}` : ""));
+      this.form = el("form", { novalidate: true }, this.alert, ...this.parts, this.pictures, trap, this.send, el("p", { class: "hint" }, words.privacy, asked.keeps_parts ? ` ${words.parts}` : ""));
       this.drawn = performance.now();
       this.form.onsubmit = (event) => { event.preventDefault(); this.submit(); };
       this.form.onchange = () => this.branch();
+      this.form.onclick = (event) => this.goOn(event);
       this.root.replaceChildren(this.title, this.form);
       this.branch();
+    }
+
+    // While a picture of the page is taken, this is no part of it.
+    hide() {
+      const hosts = [...document.querySelectorAll("cxloop-form,cxloop-tab")].filter((host) => host.parentNode === document.documentElement);
+      const inside = this.root.getRootNode().host;
+      const hidden = hosts.includes(inside) ? hosts : [...hosts, inside];
+      hidden.forEach((host) => host.style.setProperty("visibility", "hidden", "important"));
+      return () => hidden.forEach((host) => host.style.removeProperty("visibility"));
     }
 
     field(one, at) {
@@ -229,6 +257,15 @@
       });
     }
 
+    // Whoever chose by hand goes on with the words that follow: a tap less. By keys nobody is moved.
+    goOn({ target, detail }) {
+      const at = this.asked.questions.findIndex((one) => one.score && one.key === target.name);
+      if (!detail || at < 0) return;
+      const next = this.asked.questions.findIndex((_, later) => later > at && !this.parts[later].hidden);
+      const field = next > 0 && this.parts[next].querySelector("textarea");
+      if (field && !field.value) field.focus();
+    }
+
     faults(given) {
       const found = new Map();
       for (const one of this.questions()) {
@@ -262,19 +299,20 @@
         return this.refuse(answer.refused);
       }
       noteAsked(this.asked.form);
-      this.thank(answer.heard);
+      this.thank(answer.heard, answer.unpictured);
       if (!answer.heard) deliver();
     }
 
     // The same words sent again, after an answer that never came, are the same submission.
     once(body, trap) {
       const words = JSON.stringify(body);
-      if (this.said !== words) {
+      if (this.said !== words || this.sentPicture !== this.picture) {
         const filled_ms = Math.round(performance.now() - this.drawn);
         const parts = !!this.id && Date.now() - this.since < FRESH;
-        this.item = { id: parts ? this.id : newId(), parts, key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }) };
+        this.item = { id: parts ? this.id : newId(), parts, key: my.key, since: Date.now(), body: JSON.stringify({ ...body, trap, filled_ms }), files: this.picture ? [this.picture] : [] };
       }
       this.said = words;
+      this.sentPicture = this.picture;
       this.id = null;
       return this.item;
     }
@@ -303,15 +341,18 @@
       if (email && contact) this.show(new Map([[contact.key, "email"]])); else this.warn(this.words.refused);
     }
 
-    thank(heard) {
+    thank(heard, unpictured) {
       const { words, asked } = this, title = el("h2", { id: "title", tabindex: "-1" }, words.thanks[0]);
       const link = heard?.status_url && el("a", { href: heard.status_url, target: "_blank", rel: "noopener noreferrer" }, words.keep);
       const text = heard ? asked.thanks || words.thanks[1] : words.kept;
-      this.root.replaceChildren(title, el("p", { role: "status" }, text), link ? el("p", {}, link) : "");
+      this.root.replaceChildren(title, el("p", { role: "status" }, text, unpictured ? ` ${words.no_picture}` : ""), link ? el("p", {}, link) : "");
       title.focus();
       this.done = true;
     }
   }
+
+  let picturing;
+  const loadPicture = () => picturing ??= my.load("picture", "PICTURE").then(() => my.picture);
 
   const ask = async (form) => {
     const wanted = new URLSearchParams({ key: my.key, language: my.language, form: form || said.form || "" });
@@ -476,6 +517,10 @@ textarea,select,.field>input{width:100%;min-height:44px;padding:10px;font:inheri
 textarea{resize:vertical}
 :focus-visible{outline:3px solid var(--a);outline-offset:2px}
 .fault,.alert{color:var(--w);margin:4px 0;font-weight:600}
+.offer{display:flex;flex-wrap:wrap;gap:8px}
+.plain{display:inline-flex;align-items:center;min-height:44px;padding:0 14px;border:1px solid var(--l);border-radius:calc(var(--r)*.7);background:none;color:inherit;font:inherit;cursor:pointer}
+input:focus-visible+.plain{outline:3px solid var(--a);outline-offset:2px}
+.shown canvas{display:block;max-width:100%;max-height:180px;margin-block-end:8px;border:1px solid var(--l)}
 .send{min-height:44px;padding:0 22px;border:0;border-radius:calc(var(--r)*.7);background:var(--a);color:var(--i);font:inherit;font-weight:600;cursor:pointer}
 .send:disabled{opacity:.6;cursor:progress}
 .send+.hint{margin-block-start:10px}

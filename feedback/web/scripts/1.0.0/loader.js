@@ -22,14 +22,15 @@ button:focus-visible{outline:3px solid var(--a);outline-offset:3px}
     return policy.createScriptURL(address);
   };
 
-  // The form comes when somebody wants it, and not before.
-  const load = () => loading ??= new Promise((done, failed) => {
+  my.load = (name, integrity) => new Promise((done, failed) => {
     const script = document.createElement("script");
-    Object.assign(script, { src: trusted(at + "/w/VERSION/form.js"), integrity: "INTEGRITY", crossOrigin: "anonymous" });
-    script.onload = () => done(my.form);
-    script.onerror = () => { loading = null; script.remove(); failed(Error("cxloop cannot be reached")); };
+    Object.assign(script, { src: trusted(`${at}/w/VERSION/${name}.js`), integrity, crossOrigin: "anonymous" });
+    script.onload = done;
+    script.onerror = () => { script.remove(); failed(Error("cxloop cannot be reached")); };
     document.head.append(script);
   });
+  // The form comes when somebody wants it, and not before.
+  const load = () => loading ??= my.load("form", "INTEGRITY").then(() => my.form, (error) => { loading = null; throw error; });
 
   const verbs = {
     open: (how) => load().then((form) => form.open(how)),
