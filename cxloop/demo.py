@@ -119,7 +119,8 @@ def _open_sources(care: AccessGroup, now: datetime) -> Source:
 def _keys(source: Source, now: datetime) -> Shown:
     publishable = issue_source_key(source, kind=SourceKey.Kind.PUBLISHABLE, now=now)[1]
     secret = issue_source_key(source, kind=SourceKey.Kind.SECRET, now=now)[1]
-    return {"publishable_key": publishable, "secret_key": secret}
+    test = issue_source_key(source, kind=SourceKey.Kind.PUBLISHABLE, test=True, now=now)[1]
+    return {"publishable_key": publishable, "secret_key": secret, "test_key": test}
 
 
 def _said(now: datetime) -> list[Submission]:

@@ -210,6 +210,7 @@ urlpatterns = [
     path("admin/sources/<slug:slug>/mailboxes", sources.mailboxes, name="admin-source-mailboxes"),
     path("admin/sources/<slug:slug>/keys", sources.keys, name="admin-source-keys"),
     path("admin/sources/<slug:slug>/keys/<int:pk>", sources.revoke, name="admin-key-revoke"),
+    path("admin/sources/<slug:slug>/test", sources.send_test, name="admin-source-test"),
     path("admin/sources/<slug:slug>/archive", sources.archive, name="admin-source-archive"),
     path("admin/root-causes", house.causes, name="admin-causes"),
     path("admin/root-causes/<slug:slug>", house.cause, name="admin-cause"),

@@ -100,6 +100,7 @@ BEHIND = {
     "GET sources/{slug}/keys": "the house is read",
     "POST sources/{slug}/keys": "admins write",
     "DELETE sources/{slug}/keys/{id}": "admins write",
+    "GET sources/{slug}/keys/{id}/requests": "the house is read",
     "GET form-gallery": "the house is read",
     "GET sources/{slug}/mailboxes": "the house is read",
     "PUT sources/{slug}/mailboxes": "admins write",

@@ -183,6 +183,9 @@ def _greet(home: Home, demo: dict[str, Any]) -> None:
     ]
     if "publishable_key" in demo:
         lines += ["", "  Post a feedback:", "", _curl(base, demo["publishable_key"])]
+    if "test_key" in demo:
+        lines += ["", f"  Try it, with no ticket opened: the same with {demo['test_key']}"]
+        lines += [f"  What arrives  {base}/admin/sources/{demo['source']}"]
     if "mailbox" in demo:
         lines += ["", f"  Or write to {demo['mailbox']} by SMTP at {demo['mail']}"]
     say("\n".join(["", *lines, ""]))
