@@ -295,6 +295,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         "store_reply_waiting",
         lambda _: StoreReply.objects.to_take_up(NOW)[:20],
     ),
+    "mails": ("mail_unread", lambda _: Mail.objects.unread(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
