@@ -22,8 +22,8 @@ def digest(clear: str) -> bytes:
 
 
 def hint_of(clear: str) -> str:
-    """What a person may see again, to tell keys apart: the kind and six characters of it."""
-    return clear[:10]
+    """What a person may see again, to tell keys apart: the kind and its first characters."""
+    return clear[:14] if "_test_" in clear[:9] else clear[:10]
 
 
 KeyRow = TypeVar("KeyRow", bound="Key")

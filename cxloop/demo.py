@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actions import create_group, create_person, invent_password, issue_token, set_role
 from accounts.models import AccessGroup, User
 from accounts.roles import GroupRole, OrganisationRole
+from feedback.email.actions import set_mailboxes
 from feedback.intake.actions.hear import entry_for, hear_many
 from feedback.intake.actions.sources import create_source, issue_source_key
 from feedback.intake.models import Channel, Source, SourceKey
@@ -26,7 +27,7 @@ from tickets.work.models import Priority
 
 Shown = dict[str, Any]
 
-STANDARD = "standard"
+STANDARD, MAILBOX = "standard", "care@shop.example"
 ROOT_CAUSES = ("delivery", "product", "billing", "service", "other")
 TARGETS: Given = {
     "follow_up_s": FORTY_EIGHT_HOURS,
@@ -65,7 +66,9 @@ def furnish_demo(now: datetime) -> Shown:
         write_macro({**macro, "group": care}, by=lead, now=now)
     shop = _open_sources(care, now)
     hear_many([entry_for(said, source=shop, now=now) for said in _said(now)], trust=_TRUST, now=now)
-    return {"source": shop.slug, **_keys(shop, now), "users": users}
+    mails = Source.objects.get(slug="mail")
+    set_mailboxes(mails, [MAILBOX], by=None, now=now)
+    return {"source": shop.slug, "mailbox": MAILBOX, **_keys(shop, now), "users": users}
 
 
 _TRUST = Trust.SERVER
@@ -116,7 +119,8 @@ def _open_sources(care: AccessGroup, now: datetime) -> Source:
 def _keys(source: Source, now: datetime) -> Shown:
     publishable = issue_source_key(source, kind=SourceKey.Kind.PUBLISHABLE, now=now)[1]
     secret = issue_source_key(source, kind=SourceKey.Kind.SECRET, now=now)[1]
-    return {"publishable_key": publishable, "secret_key": secret}
+    test = issue_source_key(source, kind=SourceKey.Kind.PUBLISHABLE, test=True, now=now)[1]
+    return {"publishable_key": publishable, "secret_key": secret, "test_key": test}
 
 
 def _said(now: datetime) -> list[Submission]:

@@ -14,7 +14,7 @@ from django.db.models import Model, Q, QuerySet
 from cxloop.kernel.models import Content, File
 from desk.models import Draft
 from feedback.email.models import Mail
-from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine
+from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine, Trial
 from feedback.stores.models import Revision, StoreReply
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
@@ -86,6 +86,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "feedback": Feedback.objects.filter(customer=customer),
         "feedback_files": heard,
         "quarantine": Quarantine.objects.filter(feedback__customer=customer),
+        "trials": Trial.objects.naming(customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
         "tickets": Ticket.objects.filter(pk__in=tickets),
         "fields": FieldValue.objects.filter(ticket__in=tickets),

@@ -14,6 +14,7 @@ from desk.drafts import erase_drafts
 from desk.saved_views import forget_views_about
 from feedback.email.actions import erase_mails, hold_answers
 from feedback.intake.actions.erase import erase_customer, lock_person
+from feedback.intake.actions.trials import erase_trials
 from feedback.intake.models import Customer
 from feedback.stores.actions import erase_reviews, hold_replies
 from feedback.web.actions import erase_parts, forget_shown_to
@@ -39,6 +40,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     Raises Refused for a reason that keeps what is to be erased, Conflict `erased` the second time.
     """
     erase_parts(customer)
+    erase_trials(customer)
     forget_shown_to(customer)
     customer = lock_person(customer)
     _check(customer, reason)

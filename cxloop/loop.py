@@ -24,7 +24,8 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
-from feedback.intake.sweeps import forget_idempotency_keys
+from feedback.email.sweeps import understand_mails
+from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
@@ -78,6 +79,7 @@ STAND_IN_PERIOD = 5.0
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
     Sweep("unsent", hear_unsent, 15, "hears what was answered in part, half an hour after"),
+    Sweep("mails", understand_mails, 5, "understands what mail servers handed over"),
     Sweep(
         "answers",
         take_up_answers,
@@ -104,6 +106,7 @@ SWEEPS = (
     Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
     Sweep("previews", draw_previews, 5, "draws small pictures of files"),
     Sweep("idempotency", forget_idempotency_keys, 3600, "forgets keys after eight days"),
+    Sweep("trials", forget_trials, 3600, "forgets what was tried by test keys thirty days ago"),
     Sweep("attempts", forget_attempts, 3600, "forgets failed sign-ins after an hour"),
     Sweep("shown_forms", forget_shown, 3600, "forgets whom a form was shown to two years ago"),
     Sweep("sent_forms", forget_sent_forms, 3600, "forgets forms sent two days ago"),

@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "cxloop.kernel.middleware.RequestIdMiddleware",
     "cxloop.kernel.middleware.SaidHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "feedback.intake.middleware.NotedMiddleware",
     "feedback.web.middleware.FrontDoorMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

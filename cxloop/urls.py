@@ -8,6 +8,7 @@ import desk.urls
 import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
+import feedback.email.urls
 import feedback.intake.urls
 import feedback.stores.urls
 import feedback.web.urls
@@ -30,6 +31,7 @@ _api = [
     *feedback.intake.urls.urlpatterns,
     *feedback.web.urls_api.urlpatterns,
     *feedback.app.urls.urlpatterns,
+    *feedback.email.urls.urlpatterns,
     *feedback.stores.urls.urlpatterns,
     *tickets.sla.urls.urlpatterns,
     *tickets.work.urls.urlpatterns,

@@ -24,6 +24,7 @@ FIELD: Words = {
     "open_ticket_cap": gettext_lazy("Most open tickets at once"),
     "stand_in": gettext_lazy("Who stands in while away"),
     "allowed_origins": gettext_lazy("Pages that may post"),
+    "mailboxes": gettext_lazy("Mailboxes"),
     "daily_cap": gettext_lazy("Most feedback a day"),
     "question": gettext_lazy("Question of its form page"),
     "owners": gettext_lazy("Groups that read all of it"),

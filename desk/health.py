@@ -82,6 +82,7 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
         (_("Customer to be asked"), Unasked.objects.all()),
         (_("Colleague to be told"), Notice.objects.waiting()),
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
+        (_("Mail to be read"), Mail.objects.filter(verdict="unread")),
         (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
         (_("Calendar to be renewed"), Upkeep.objects.filter(look_at__lte=now)),
         (_("Day to be counted"), CountedDay.objects.filter(count_at__lte=now)),

@@ -6,6 +6,7 @@ Some programs follow every link, so GET and HEAD change nothing; only the forms 
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -19,7 +20,7 @@ from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
 from desk.receipt_story import MOST_UNANSWERED, Matter, matter_of
 from feedback.intake.limits import count_request, limit_of_address
-from feedback.intake.models import Contactable, Feedback
+from feedback.intake.models import Contactable, Feedback, Trial
 from feedback.intake.receipts import read_receipt
 from feedback.web.pages import DISCREET, LARGEST_FORM, gone, language_of, page
 from feedback.web.words import WORDS
@@ -36,9 +37,12 @@ LONGEST = 10_000
 def receipt_page(request: HttpRequest, signed: str) -> HttpResponse:
     say_in_answer(request, DISCREET)
     try:
-        heard = Feedback.objects.select_related("source").get(pk=read_receipt(signed))
-    except (NotHere, Feedback.DoesNotExist):
+        number = read_receipt(signed)
+    except NotHere:
         return gone(request, "unknown", status=404)
+    heard = Feedback.objects.select_related("source").filter(pk=number).first()
+    if heard is None:
+        return _not_heard(request, number)
     if request.method != "POST":
         return _show(request, matter_of(heard))
     try:
@@ -49,6 +53,12 @@ def receipt_page(request: HttpRequest, signed: str) -> HttpResponse:
         refused = gone(request, "too_many", status=429)
         refused["Retry-After"] = str(error.retry_after)
         return refused
+
+
+def _not_heard(request: HttpRequest, number: UUID) -> HttpResponse:
+    if Trial.objects.filter(pk=number).exists():
+        return gone(request, "tried", status=200)
+    return gone(request, "unknown", status=404)
 
 
 def _show(

@@ -127,6 +127,7 @@ ERROR: Words = {
     "not_payable": _("No such amount can be given in this currency."),
     "costs_nothing": _("A gesture of this kind has no amount."),
     "last_admin": _("Somebody has to stay an admin."),
+    "no_test_key": _("Make a key for tests first, above."),
     "archived": _("It is archived and cannot be changed."),
     "in_use": _("It is in use and cannot be archived."),
     "for_all": _("The ladder for all groups can be revised, not archived."),

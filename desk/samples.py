@@ -53,6 +53,30 @@ const answer = await fetch("{url}", {{
 }});
 console.log((await answer.json()).id);"""
 
+_PYTHON_CLIENT = """\
+# pip install cxloop-client
+from cxloop_client import Client
+
+client = Client("{base}", "{key}")
+receipt = client.send(
+    score={{"type": "nps", "value": 2}},
+    comment="Parcel never arrived",
+    customer={{"id": "C-81", "email": "you@example.com"}},
+)
+print(receipt.id, receipt.status_url)"""
+
+_JAVASCRIPT_CLIENT = """\
+// npm install cxloop-client
+import {{ createClient }} from "cxloop-client";
+
+const cxloop = createClient({{ url: "{base}", key: "{key}" }});
+const receipt = await cxloop.send({{
+  score: {{ type: "nps", value: 2 }},
+  comment: "Parcel never arrived",
+  context: {{ url: location.href }},
+}});
+console.log(receipt.id, receipt.statusUrl);"""
+
 _WIDGET = '<script async src="{base}/w.js" data-key="{key}"></script>'
 _PINNED = """\
 <script async src="{base}/w/{version}.js" crossorigin="anonymous"
@@ -80,14 +104,16 @@ class Sample:
 
 
 def samples_of(source: Source, keys: Sequence[SourceKey], clear: str) -> list[Sample]:
-    """With the key in clear where it was made this moment, else with what of it may be shown."""
+    """With the key in clear where it was made this moment or may be shown, else with how it
+    begins."""
     if source.channel == Channel.HAND:
         return []
     secret = _key(keys, SourceKey.Kind.SECRET, clear)
     publishable = _key(keys, SourceKey.Kind.PUBLISHABLE, clear)
     if source.channel == Channel.STORE:
         return _of_store(source, secret)
-    either = clear or (secret if _has(keys, SourceKey.Kind.SECRET) else publishable)
+    is_whole = not publishable.endswith(REST)
+    either = clear or (publishable if is_whole or not _has(keys, SourceKey.Kind.SECRET) else secret)
     url = f"{settings.BASE_URL}/api/v1/feedback"
     curl = Sample("curl", "curl", _("From a terminal."), _CURL.format(url=url, key=either))
     python = Sample(
@@ -102,7 +128,24 @@ def samples_of(source: Source, keys: Sequence[SourceKey], clear: str) -> list[Sa
         _("In a page or an app, with a publishable key, which may only post."),
         _JAVASCRIPT.format(url=url, key=publishable),
     )
-    return [*_first(source), *_widget(source, publishable), curl, python, script]
+    clients = _clients(secret, publishable)
+    return [*_first(source), *_widget(source, publishable), curl, python, script, *clients]
+
+
+def _clients(secret: str, publishable: str) -> list[Sample]:
+    tries = _("Our client tries again by itself, and nothing is heard twice; on your server.")
+    waits = _("Our client tries again by itself, and keeps what is said while offline.")
+    python = _PYTHON_CLIENT.format(base=settings.BASE_URL, key=secret)
+    script = _JAVASCRIPT_CLIENT.format(base=settings.BASE_URL, key=publishable)
+    return [
+        Sample("python-client", _("Python, by our client"), tries, python),
+        Sample("javascript-client", _("JavaScript, by our client"), waits, script),
+    ]
+
+
+def lack_keys(samples: Sequence[Sample]) -> bool:
+    """Whether in one of them only the beginning of a key stands."""
+    return any(REST in sample.text for sample in samples)
 
 
 def _widget(source: Source, key: str) -> list[Sample]:
@@ -149,5 +192,7 @@ def _has(keys: Sequence[SourceKey], kind: str) -> bool:
 def _key(keys: Sequence[SourceKey], kind: str, clear: str) -> str:
     if clear.startswith(f"{kind}_"):
         return clear
-    found = next((key.hint for key in keys if key.kind == kind), f"{kind}_")
-    return f"{found}{REST}"
+    found = next((key for key in keys if key.kind == kind), None)
+    if found and found.shown:
+        return found.shown
+    return f"{found.hint if found else f'{kind}_'}{REST}"

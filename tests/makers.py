@@ -78,12 +78,13 @@ def make_source(slug: str = "", *, owners: tuple[AccessGroup, ...] = (), **facts
     return source
 
 
-def make_source_key(source: Source, kind: str = SourceKey.Kind.PUBLISHABLE) -> str:
+def make_source_key(
+    source: Source, kind: str = SourceKey.Kind.PUBLISHABLE, *, test: bool = False
+) -> str:
     """In clear."""
-    clear = mint(kind)
-    SourceKey.objects.create(
-        source=source, kind=kind, digest=digest(clear), hint=hint_of(clear), created_at=NOW
-    )
+    clear = mint(f"{kind}_test" if test else kind)
+    facts = {"digest": digest(clear), "hint": hint_of(clear), "created_at": NOW}
+    SourceKey.objects.create(source=source, kind=kind, is_test=test, **facts)
     return clear
 
 

@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # What the tests' own servers and settings are called must not reach a service of its own.
 NOT_INHERITED = {
     *("DATABASE_URL", "REDIS_URL", "CXLOOP_BASE_URL", "CXLOOP_SECRET_KEY", "CXLOOP_PORT"),
-    *("CXLOOP_LIVE_PORT", "CXLOOP_LIVE_URL"),
+    *("CXLOOP_LIVE_PORT", "CXLOOP_LIVE_URL", "CXLOOP_MAIL_PORT"),
     *("DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST", "PYTEST_XDIST_WORKER", "CXLOOP_KEYLESS"),
 }
 

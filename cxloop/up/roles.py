@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import sys
 from collections.abc import Mapping
 
@@ -11,7 +12,7 @@ from cxloop.up.home import Home
 
 # Name by name, and how many seconds they have; ten are promised for all.
 STOP_ORDER = (
-    (("watch", "beat", "web", "live", "worker", "letters"), 4.0),
+    (("watch", "beat", "web", "live", "mail", "worker", "letters"), 4.0),
     (("broker", "database"), 5.0),
 )
 
@@ -28,6 +29,13 @@ def live(home: Home, environment: Mapping[str, str], *, host: str, port: int) ->
     command = [*_gunicorn(host, port), "--workers", "1", "--worker-connections", "10000"]
     manners = ["--worker-class", "asgi", "--graceful-timeout", "1"]
     return _role("live", [*command, *manners, "cxloop.asgi:application"], home, environment)
+
+
+def mail(home: Home, environment: Mapping[str, str], *, host: str, port: int) -> Child:
+    """Mail servers hand over here: a process of its own, one that dawdles holds up no page."""
+    command = [sys.executable, str(ROOT / "manage.py"), "receive_smtp"]
+    where = ["--host", host, "--port", str(port)]
+    return Child("mail", [*command, *where], environment, log=home.logs / "mail.log", folder=ROOT)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:
@@ -75,6 +83,14 @@ def _role(name: str, module: list[str], home: Home, environment: Mapping[str, st
         log=home.logs / f"{name}.log",
         folder=ROOT,
     )
+
+
+def takes_mail(host: str, port: int) -> bool:
+    try:
+        with socket.create_connection((host, port), timeout=5) as line:
+            return line.recv(3) == b"220"
+    except OSError:
+        return False
 
 
 def answers(host: str, port: int) -> bool:

@@ -21,7 +21,7 @@ from cxloop.up.words import say
 DEFAULT_PORT = 8000
 START_SECONDS = 40.0
 # Not the next port: a second installation may want that one.
-LIVE_IS_BESIDE = 100
+LIVE_IS_BESIDE, MAIL_IS_BESIDE = 100, 200
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,11 @@ class Address:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Of the pages, and of the stream that tells them what changes."""
+    """Of the pages, of the stream that tells them what changes, and of the door for mails."""
 
     web: Address
     live: Address
+    mail: Address
 
 
 def run_up(arguments: list[str]) -> int:
@@ -64,9 +65,10 @@ def run_up(arguments: list[str]) -> int:
     try:
         home = _take_home()
         address = _claim(wanted.host, wanted.port)
-        live = _claim_beside(address)
+        live = _claim_beside(address, "CXLOOP_LIVE_PORT", LIVE_IS_BESIDE)
+        mail = _claim_beside(address, "CXLOOP_MAIL_PORT", MAIL_IS_BESIDE)
         with running(home) as nursery:
-            _serve(home, nursery, Addresses(address, live), demo=wanted.demo)
+            _serve(home, nursery, Addresses(address, live, mail), demo=wanted.demo)
     except StopAsked:
         say("cxloop: stopped")
     return 0
@@ -94,7 +96,7 @@ def _serve(home: Home, nursery: Nursery, addresses: Addresses, *, demo: str) -> 
     bring_up_to_date(home, environment)
     furnish_once(home, environment, "--demo", demo)
     _start_roles(home, nursery, addresses, environment)
-    _announce(home)
+    _announce(home, addresses)
     Supervisor(nursery).watch()
 
 
@@ -105,8 +107,11 @@ def _start_roles(
     web = roles.web(home, environment, host=addresses.web.host, port=addresses.web.port)
     live = roles.live(home, environment, host=addresses.live.host, port=addresses.live.port)
     workers, beat = roles.workers(home, environment), roles.beat(home, environment)
-    for child in (web, *workers, beat, live):
+    mail = roles.mail(home, environment, host=addresses.mail.host, port=addresses.mail.port)
+    for child in (web, *workers, beat, live, mail):
         nursery.start(child)
+    at = addresses.mail
+    mail.wait_until(partial(roles.takes_mail, at.reached_at, at.port), seconds=START_SECONDS)
     for child, at in ((web, addresses.web), (live, addresses.live)):
         child.wait_until(partial(roles.answers, at.reached_at, at.port), seconds=START_SECONDS)
 
@@ -136,16 +141,16 @@ def _claim(host: str, port: int | None) -> Address:
         ) from error
 
 
-def _claim_beside(address: Address) -> Address:
-    """Where the stream is heard: `CXLOOP_LIVE_PORT`, else near the pages, else anywhere."""
-    named = os.environ.get("CXLOOP_LIVE_PORT", "").strip()
+def _claim_beside(address: Address, setting: str, beside: int) -> Address:
+    """At the port of this setting, else near the pages, else anywhere."""
+    named = os.environ.get(setting, "").strip()
     if named:
         try:
             return _claim(address.host, int(named) if named.isdecimal() else -1)
         except Refusal as refusal:
-            raise Refusal(f"{refusal} (CXLOOP_LIVE_PORT={named})") from refusal
+            raise Refusal(f"{refusal} ({setting}={named})") from refusal
     try:
-        return _claim(address.host, address.port + LIVE_IS_BESIDE)
+        return _claim(address.host, address.port + beside)
     except Refusal:
         return _claim(address.host, 0)
 
@@ -160,9 +165,10 @@ def _environment(home: Home, addresses: Addresses) -> dict[str, str]:
     return known_by | os.environ | home.environment() | own
 
 
-def _announce(home: Home) -> None:
-    """demo.json: the address renewed, the keys those of the first start."""
-    demo = {"base_url": home.facts["base_url"], **home.facts["seeded"]}
+def _announce(home: Home, addresses: Addresses) -> None:
+    """demo.json: the addresses renewed, the keys those of the first start."""
+    mail = f"{addresses.mail.reached_at}:{addresses.mail.port}"
+    demo = {"base_url": home.facts["base_url"], "mail": mail, **home.facts["seeded"]}
     write_private(home.path / "demo.json", json.dumps(demo, indent=2, ensure_ascii=False))
     _greet(home, demo)
 
@@ -177,6 +183,11 @@ def _greet(home: Home, demo: dict[str, Any]) -> None:
     ]
     if "publishable_key" in demo:
         lines += ["", "  Post a feedback:", "", _curl(base, demo["publishable_key"])]
+    if "test_key" in demo:
+        lines += ["", f"  Try it, with no ticket opened: the same with {demo['test_key']}"]
+        lines += [f"  What arrives  {base}/admin/sources/{demo['source']}"]
+    if "mailbox" in demo:
+        lines += ["", f"  Or write to {demo['mailbox']} by SMTP at {demo['mail']}"]
     say("\n".join(["", *lines, ""]))
 
 

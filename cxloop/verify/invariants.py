@@ -196,6 +196,10 @@ _UNMOVED = """
 SELECT 'move ' || id AS which, next_at < %(since)s AS wrong
 FROM work_policymove WHERE finished_at IS NULL AND last_error = ''
 """
+_UNOPENED = """
+SELECT 'mail ' || id AS which, received_at < %(since)s AS wrong
+FROM email_mail WHERE verdict = 'unread' AND raw IS NOT NULL AND last_error = ''
+"""
 _UNREAD = """
 SELECT 'mail ' || id AS which, received_at < %(since)s AS wrong
 FROM email_mail WHERE verdict = 'answer' AND NOT taken_up AND last_error = ''
@@ -227,6 +231,7 @@ ONCE_SETTLED = (
     Invariant("waits that have not ended", _OVERSLEPT, "waits"),
     Invariant("customers who were not reminded", _UNREMINDED, "reminders"),
     Invariant("promises that were to be moved", _UNMOVED, "policy_moves"),
+    Invariant("mails that nobody has read", _UNOPENED, "mails"),
     Invariant("customers' answers that no ticket has", _UNREAD, "answers"),
     Invariant("replies in a store that no ticket has", _UNNOTED, "answers"),
     Invariant("silent customers whose ticket is open", _UNMISSED, "silence"),

@@ -47,6 +47,36 @@ class NewSourceForm(SourceForm, SlugForm):
     field_order = ["slug", "name", "channel"]
 
 
+class MailboxesForm(DeskForm):
+    addresses = LinesField(
+        label=_("Addresses"),
+        required=False,
+        help_text=_("One a line. Your mail server hands over here what is written to them."),
+    )
+
+
 class KeyForm(DeskForm):
     kind = forms.ChoiceField(label=_("Kind"), choices=choices("key"))
     label = forms.CharField(label=_("What it is for"), required=False, max_length=100)
+    test = forms.BooleanField(
+        label=_("For tests"),
+        required=False,
+        help_text=_("What it posts is answered the same, opens no ticket and counts nowhere."),
+    )
+
+
+class TrialForm(DeskForm):
+    """What the button that sends a test sends."""
+
+    nps = forms.IntegerField(
+        label=_("Score (NPS)"), min_value=0, max_value=10, initial=2, required=False
+    )
+    comment = forms.CharField(label=_("Comment"), max_length=200, required=False)
+    pointers = {"/score/value": "nps", "": "comment"}
+
+    def body(self) -> dict[str, Any]:
+        """As it would be posted."""
+        said, body = self.cleaned_data, dict[str, Any]()
+        if said["nps"] is not None:
+            body["score"] = {"type": "nps", "value": said["nps"]}
+        return body | ({"comment": said["comment"]} if said["comment"] else {})

@@ -12,7 +12,26 @@ from feedback.intake.models import Customer, Feedback, Source
 NOT_UNDERSTOOD = ("unread", "unreadable")
 
 
+class Mailbox(models.Model):
+    """An address at which a source is written to, in small letters."""
+
+    address = models.CharField(max_length=320, unique=True)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "mailboxes"
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class MailQuerySet(DueQuerySet["Mail"]):
+    def unread(self, now: datetime) -> Self:
+        """Kept, and not looked at yet, oldest first."""
+        waiting = self.not_put_off(now).filter(verdict="unread", raw__isnull=False)
+        return waiting.order_by("received_at", "pk")
+
     def answers_to_take_up(self, now: datetime) -> Self:
         """Customers' answers that no ticket has taken up yet, oldest first."""
         return (
@@ -105,6 +124,10 @@ class Mail(Due):
                 name="mail_answer_waiting",
                 condition=Q(verdict="answer", taken_up=False),
             ),
+            models.Index(
+                fields=["received_at", "id"], name="mail_unread", condition=Q(verdict="unread")
+            ),
+            models.Index(fields=["digest"], name="mail_by_digest"),
             models.Index(fields=["message_id"], name="mail_by_message_id"),
         ]
 

@@ -50,21 +50,29 @@ class Caller:
             raise Refused.at("/backdated", "not_for_this_key", detail)
 
 
-def caller_of(request: HttpRequest, *, fresh: bool = False) -> Caller:
-    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind.
-    `fresh` asks the database, whatever is remembered."""
+def caller_of(request: HttpRequest, *, fresh: bool = False, tries: bool = False) -> Caller:
+    """Raises Unknown without a key that is known and valid, Forbidden for one of another kind; for
+    a test key wherever nobody has said that what it sends is tried. `fresh` asks the database,
+    whatever is remembered."""
     clear = bearer(request)
-    if not clear and (shown := request.GET.get("key", "")):
-        return _by_address(shown, fresh=fresh)
-    return _recognise(clear, fresh=fresh)
-
-
-def _by_address(clear: str, *, fresh: bool) -> Caller:
-    """`?key=`, since beacons send no headers. Addresses end up in logs: no place for secrets."""
-    caller = _recognise(clear, fresh=fresh)
-    if caller.key.is_secret:
+    shown = "" if clear else request.GET.get("key", "")
+    caller = _recognise(shown or clear, fresh=fresh)
+    vars(request)[_CALLER] = caller
+    if shown and caller.key.is_secret:
+        # `?key=`, since beacons send no headers. Addresses end up in logs: no place for secrets.
         raise Forbidden("A secret key goes into a header only.", code="wrong_key")
+    if caller.key.is_test and not tries:
+        raise Forbidden("A test key posts feedback, and nothing else.", code="test_key")
     return caller
+
+
+_CALLER = "source_caller"
+
+
+def caller_in(request: HttpRequest) -> Caller | None:
+    """Who was recognised in it, if anybody."""
+    found: Caller | None = vars(request).get(_CALLER)
+    return found
 
 
 _remembered: "OrderedDict[bytes, Caller]" = OrderedDict()

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from feedback.intake.models import new_id
+from feedback.intake.models import Customer, new_id
 from feedback.intake.submission import Person
 from feedback.intake.trust import Trust, identity_of
 
@@ -104,6 +104,14 @@ def values_of(key: Key, person: Person, trust: Trust, now: datetime) -> list[Any
     texts = [person.id, person.email, person.name, person.phone, person.locale, person.segment]
     said = [*(text or "" for text in texts), person.value, person.company or ""]
     return [pk, trust is not Trust.CLAIMED, identity, *said, now]
+
+
+def unsaved_customer(person: Person | None, trust: Trust, *, now: datetime) -> Customer | None:
+    """As they would be written if nobody knew them yet."""
+    key = key_of(person, trust)
+    if person is None or key is None:
+        return None
+    return Customer(**dict(zip(_COLUMNS, values_of(key, person, trust, now), strict=True)))
 
 
 def remember_one_statement(trust: Trust) -> str:

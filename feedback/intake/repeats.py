@@ -38,16 +38,18 @@ def suspicions_of(said: Submission, caller: Caller, *, now: datetime) -> tuple[s
     """Servers are none: what they send was looked at there."""
     if caller.key.is_secret:
         return ()
-    repeated = is_repeated(said.comment, caller.source, now=now)
+    tried = caller.key.is_test
+    repeated = is_repeated(said.comment, caller.source, now=now, tried=tried)
     return suspicions(trap=said.trap, filled_ms=said.filled_ms, repeated=repeated)
 
 
-def is_repeated(comment: str | None, source: Source, *, now: datetime) -> bool:
-    """Counts them, and says whether they came more often than people agree word by word."""
+def is_repeated(comment: str | None, source: Source, *, now: datetime, tried: bool = False) -> bool:
+    """Counts them, and says whether they came more often than people agree word by word. What is
+    `tried` again and again makes nobody's feedback look repeated."""
     words = " ".join((comment or "").split())
     if len(words) < SHORTEST_REPEATED:
         return False
-    said = (source.identity_secret, words)
+    said = (f"{source.identity_secret}{' tried' if tried else ''}", words)
     with _lock:
         told = _remembered(hash(said), now)
         told.times += 1

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from feedback.intake.api.requests import SourceKeyRequests
 from feedback.intake.api.sources import SourceDetail, SourceKeyDetail, SourceKeyList, SourceList
 
 urlpatterns = [
@@ -7,4 +8,5 @@ urlpatterns = [
     path("sources/<slug:slug>", SourceDetail.as_view()),
     path("sources/<slug:slug>/keys", SourceKeyList.as_view()),
     path("sources/<slug:slug>/keys/<int:pk>", SourceKeyDetail.as_view()),
+    path("sources/<slug:slug>/keys/<int:pk>/requests", SourceKeyRequests.as_view()),
 ]

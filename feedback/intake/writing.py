@@ -12,7 +12,7 @@ from cxloop.kernel.copying import copy_values
 from cxloop.kernel.errors import Unknown
 from cxloop.kernel.prepared import prepared_cursor
 from feedback.intake.customers import Key, Known, key_of, remember_one_statement, values_of
-from feedback.intake.models import Contactable, Source
+from feedback.intake.models import Contactable, Feedback, Source
 from feedback.intake.scores import TABLE_VERSION, UNSCORED, class_of, worst
 from feedback.intake.submission import Score, Submission
 from feedback.intake.trust import Trust
@@ -61,7 +61,8 @@ SELECT id, %s, %s, received_at FROM heard
 _UNCHANGED = f"""
 WHERE EXISTS (
     SELECT 1 FROM intake_sourcekey AS key, intake_source AS source
-    WHERE key.id = %s AND key.revoked_at IS NULL AND source.id = %s AND {VERSION} = %s
+    WHERE key.id = %s AND key.revoked_at IS NULL AND NOT key.is_test
+        AND source.id = %s AND {VERSION} = %s
 )
 """
 
@@ -164,6 +165,14 @@ def _values(entry: Entry) -> tuple[Any, ...]:
         said.form or "",
         said.form_version,
     )
+
+
+def unsaved_feedback(entry: Entry) -> Feedback:
+    """As it would be written, but for its customer."""
+    values = dict(zip(_OF_FEEDBACK, _values(entry), strict=True))
+    for name in ("answers", "context", "scores"):
+        values[name] = json.loads(values[name])
+    return Feedback(**values)
 
 
 def _scored(said: Submission) -> tuple[str, int | None, str, str, int, str]:

@@ -28,7 +28,7 @@ from feedback.web.asking import Asked, drawn, what_is_asked
 from feedback.web.forms import Question, fulfilling
 from feedback.web.languages import words_in
 from feedback.web.models import Form
-from feedback.web.shown import Shown, read_shown
+from feedback.web.shown import read_shown
 from feedback.web.windows import USUAL_DAYS
 from feedback.web.words import Asking
 
@@ -145,13 +145,14 @@ def shown(request: HttpRequest) -> HttpResponse:
     form = Form.objects.current().filter(source=caller.source, slug=said.form).first()
     if form is None:
         raise NotHere("This source has no such form.")
-    return JsonResponse(_when_shown(form, mark_of(caller.source, said.customer.id or ""), said))
+    mark, shows = mark_of(caller.source, said.customer.id or ""), said.shows
+    return JsonResponse(_when_shown(form, mark, shows=shows and not caller.key.is_test))
 
 
-def _when_shown(form: Form, mark: str, said: Shown) -> dict[str, str | None]:
+def _when_shown(form: Form, mark: str, *, shows: bool) -> dict[str, str | None]:
     """Before this time."""
     last = last_shown(form, mark)
-    if said.shows:
+    if shows:
         note_shown(form, mark, now=moment())
     return {
         "form": in_utc(last.form) if last.form else None,

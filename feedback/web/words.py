@@ -130,6 +130,7 @@ ENGLISH: Words = {
     },
     "gone": {
         "unknown": ("There is nothing here.", "The address is not complete, or no longer in use."),
+        "tried": ("This was a test.", "It came by a test key: nobody reads it, nobody answers it."),
         "too_large": ("That is too much at once.", "Please say it in at most 10,000 characters."),
         "too_many": ("Please wait a moment.", "Too much came at once. Go back and send it again."),
     },
@@ -212,6 +213,10 @@ KOREAN: Words = {
     },
     "gone": {
         "unknown": ("여기에는 아무것도 없어요.", "주소가 완전하지 않거나 더 이상 쓰이지 않습니다."),
+        "tried": (
+            "테스트로 보낸 내용이에요.",
+            "테스트 키로 왔기 때문에 아무도 읽거나 답하지 않습니다.",
+        ),
         "too_large": ("한 번에 받기에는 너무 길어요.", "10,000자 이내로 적어 주세요."),
         "too_many": (
             "잠시만 기다려 주세요.",

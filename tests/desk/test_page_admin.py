@@ -172,14 +172,14 @@ def test_groups_have_members_with_roles(cast: Cast, admin: Client) -> None:
     assert "taken already" in text_of(taken)
 
 
-def test_a_source_has_keys_that_are_shown_once(admin: Client) -> None:
+def test_a_source_has_secret_keys_that_are_shown_once(admin: Client) -> None:
     said = {"slug": "app", "name": "App", "channel": "app", "time_zone": "UTC", "owners": ["care"]}
     said |= {"allowed_origins": "https://a.example\nhttps://b.example\n"}
     sent(admin.post("/admin/sources/new", said), "/admin/sources/app")
     source = Source.objects.get(slug="app")
     assert source.allowed_origins == ["https://a.example", "https://b.example"]
     assert [group.slug for group in source.owners.all()] == ["care"]
-    made = admin.post("/admin/sources/app/keys", {"kind": "pk", "label": "phone"})
+    made = admin.post("/admin/sources/app/keys", {"kind": "sk", "label": "phone"})
     assert made["Cache-Control"] == "no-store"
     clear = made.context["clear"]
     assert f"Bearer {clear}" in text_of(made)

@@ -32,7 +32,13 @@ def test_its_samples_name_its_address_and_how_its_key_begins(admin: Client) -> N
     assert f"Bearer {clear[:10]}…" in page
     assert "/api/v1/feedback" in page
     assert clear not in page
-    assert [sample.id for sample in samples_of(source, [], "")] == ["curl", "python", "javascript"]
+    assert [sample.id for sample in samples_of(source, [], "")] == [
+        "curl",
+        "python",
+        "javascript",
+        "python-client",
+        "javascript-client",
+    ]
 
 
 def test_an_app_shows_its_releases_side_by_side(admin: Client) -> None:

@@ -171,8 +171,8 @@ BEHIND = {
                 "group-leave",
             ),
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
-            *("source", "source-keys", "key-revoke", "source-archive", "causes", "cause"),
-            *("cause-archive", "limits", "limit"),
+            *("source", "source-keys", "key-revoke", "source-test", "source-archive"),
+            *("causes", "cause", "cause-archive", "limits", "limit"),
             *("field-new", "field", "field-move", "field-archive"),
             *("asked-forms", "asked-form", "asked-form-archive"),
         )
@@ -244,6 +244,7 @@ class House:
             "admin-source": ["shop"],
             "admin-asked-forms": ["shop"],
             "admin-asked-form": ["shop", "after"],
+            "admin-source-test": ["shop"],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],
             "admin-field": [found["fields"]],

@@ -44,6 +44,7 @@ UNMET = {
     "daily_cap": "it limits the keys of sources",
     "files_cap": "it limits the keys of sources",
     "wrong_key": "nobody has a key on the desk",
+    "test_key": "nobody has a key on the desk",
     "wrong_proof": "nobody has a key on the desk",
     "origin_not_allowed": "nobody has a key on the desk",
     "not_for_this_key": "nobody has a key on the desk",

@@ -22,11 +22,12 @@ from tests.faults.load import Load
 from tests.faults.smtp import Receiver
 from tests.services import ROOT, Service, environment_of, service_in, wait_until
 
-ROLES = ("web", "live", "worker", "letters", "beat", "watch", "database", "broker")
+ROLES = ("web", "live", "mail", "worker", "letters", "beat", "watch", "database", "broker")
 # A word of each role's command line.
 WORDS = {
     "web": "cxloop.wsgi:application",
     "live": "cxloop.asgi:application",
+    "mail": "receive_smtp",
     "worker": "sweeps",
     "letters": "letters",
     "beat": "beat",

@@ -16,6 +16,7 @@ from desk.drafts import keep_draft
 from desk.saved_views import save_view
 from feedback.email.addresses import reply_address
 from feedback.intake.actions import hear
+from feedback.intake.actions.trials import send_trial
 from feedback.intake.enclosures import Enclosure
 from feedback.intake.models import Customer, Feedback, IdempotencyKey, Source, SourceKey
 from feedback.intake.submission import read_submission
@@ -67,7 +68,8 @@ class Known:
 def furnish(cast: Cast) -> None:
     """A house that opens a ticket for whatever holds a word of the matter, and climbs."""
     make_source("care", channel="email")
-    make_source_key(make_source("shop"), "pk")
+    make_source_key(shop := make_source("shop"), "pk")
+    make_source_key(shop, "pk", test=True)
     make_policy("standard", resolve_s=45)  # broken when the ladder is climbed, not before
     rung = {"clock": "resolve", "when": {"after_due_s": 0}, "tell": ["lead"]}
     write_ladder(slug="all", name="All", group=None, rungs=[rung], now=moment())
@@ -94,6 +96,7 @@ def live_through(known: Known, cast: Cast) -> None:
     """They complain twice, are answered, called, put right, asked, and write again."""
     _complain(known)
     _be_held(known)
+    _be_tried(known)
     triage_arrivals()
     _be_worked(known, cast)
     _be_asked(known, cast)
@@ -129,7 +132,7 @@ def _complain(known: Known) -> None:
         files=[screenshot(known)],
     )
     IdempotencyKey.objects.create(
-        source_key=SourceKey.objects.get(),
+        source_key=SourceKey.objects.get(is_test=False),
         endpoint="feedback",
         key=f"of-{known.email}",
         body_digest=b"digest",
@@ -153,6 +156,13 @@ def _be_held(known: Known) -> None:
         now=moment(),
         held=("trap",),
     )
+
+
+def _be_tried(known: Known) -> None:
+    """Somebody tries the widget with their words and their address."""
+    said = {"comment": f"{known.word} tried", "customer": {"email": known.email}}
+    key = SourceKey.objects.get(is_test=True)
+    send_trial(read_submission(said, now=moment()), source_key=key, now=moment())
 
 
 def _be_worked(known: Known, cast: Cast) -> None:

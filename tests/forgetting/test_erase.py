@@ -56,7 +56,7 @@ BLANKED = {
 }
 GONE = {
     *("intake_idempotencykey", "desk_savedview", "desk_draft", "work_fieldvalue"),
-    *("kernel_content", "kernel_file", "work_attachment"),
+    *("kernel_content", "kernel_file", "work_attachment", "intake_trial"),
 }
 
 

@@ -22,7 +22,9 @@ from feedback.intake.models import (
     FeedbackFile,
     IdempotencyKey,
     Quarantine,
+    Source,
     SourceKey,
+    Trial,
 )
 from feedback.stores.models import Review, StoreReply
 from feedback.web.models import Part
@@ -116,7 +118,7 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
-        *(FeedbackFile, StoreReply),
+        *(FeedbackFile, StoreReply, Trial),
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -163,7 +165,7 @@ def stored(cast: Cast) -> Cast:
         f" CASE WHEN promise_id % 200 > 0 THEN {cast.agent.pk} END, ''"
         " FROM work_ticket WHERE promise_id >= 100000"
     )
-    _give_files()
+    _give_files_and_trials()
     run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
     run(
         "INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, spam_at,"
@@ -202,8 +204,8 @@ def stored(cast: Cast) -> Cast:
     return cast
 
 
-def _give_files() -> None:
-    """One to each entry, one to each feedback."""
+def _give_files_and_trials() -> None:
+    """A file to each entry and each feedback; trials, every second under a key."""
     run(
         "INSERT INTO kernel_file (id, name, kind, size, drawing, kept_at)"
         " SELECT id, '', 'text', 1, 'none', at FROM work_timelineentry"
@@ -220,6 +222,14 @@ def _give_files() -> None:
     run(
         "INSERT INTO intake_feedbackfile (feedback_id, place, file_id)"
         " SELECT id, 0, 10000000 + row_number() OVER () FROM intake_feedback"
+    )
+    make_source_key(Source.objects.all()[0], test=True)
+    run(
+        "INSERT INTO intake_trial (id, source_id, source_key_id, posted_at, received_at, said,"
+        " trust, suspicions, files, marks, endpoint, key, body_digest)"
+        " SELECT gen_random_uuid(), source_id, id, now() + n * interval '1 minute', now(), '{}',"
+        " 'claimed', '{}', '[]', '{}', 'feedback', CASE WHEN n % 2 = 0 THEN n::text ELSE '' END, ''"
+        f" FROM intake_sourcekey, generate_series(1, {SETTLED}) n WHERE is_test"
     )
 
 
@@ -285,9 +295,15 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         "store_reply_waiting",
         lambda _: StoreReply.objects.to_take_up(NOW)[:20],
     ),
+    "mails": ("mail_unread", lambda _: Mail.objects.unread(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
+    "trials": ("trial_by_age", lambda _: Trial.objects.filter(posted_at__lt=NOW)),
+    "keys of trials": (
+        ("trial_key_by_age", "one_trial_a_key"),
+        lambda _: Trial.objects.filter(posted_at__lt=NOW).exclude(key=""),
+    ),
     "attempts": ("attempt_by_age", lambda _: Attempt.objects.filter(at__lte=NOW)),
     "joining": (
         "ticket_open_of_customer",

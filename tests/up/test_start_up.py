@@ -48,6 +48,7 @@ ROLES = {
     "database": "postgres",
     "letters": "letters",
     "live": "cxloop.asgi:application",
+    "mail": "receive_smtp",
     "watch": "watchdog",
     "web": "cxloop.wsgi:application",
     "worker": "sweeps",

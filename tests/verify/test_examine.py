@@ -266,6 +266,12 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             f"VALUES (1, '', '{NOW}', false, '{NOW}', '', 'waiting')",
         ),
         (
+            "mails that nobody has read",
+            "INSERT INTO email_mail (source_id, digest, raw, message_id, sender, subject, text, "
+            "verdict, reason, taken_up, received_at) "
+            f"VALUES (1, '', 'x', '', '', '', '', 'unread', '', false, '{NOW}')",
+        ),
+        (
             "answers that nobody has heard",
             "INSERT INTO web_part (id, source_key_id, key, body, marks, begun_at, heard_at) "
             f"VALUES (gen_random_uuid(), 1, 'x', '', '{{}}', '2020-01-01Z', '{NOW}')",
@@ -333,6 +339,7 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "mails that nobody has read",
     "replies in a store that no ticket has",
     "answers that nobody has heard",
     "promises that were to be moved",

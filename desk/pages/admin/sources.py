@@ -1,23 +1,36 @@
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.models import AccessGroup, Change
-from cxloop.kernel.errors import NotHere
+from cxloop.kernel.errors import Conflict, NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
-from desk.answers import SeeOther
+from desk.answers import SeeOther, is_fragment, see, show
 from desk.changes import changes_of
+from desk.developing import asked_by, judged_trials
 from desk.forms.base import DeskForm, Said
-from desk.forms.sources import KeyForm, NewSourceForm, SourceForm
+from desk.forms.sources import (
+    KeyForm,
+    MailboxesForm,
+    NewSourceForm,
+    SourceForm,
+    TrialForm,
+)
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.quarantine import waiting_for
-from desk.samples import samples_of
+from desk.samples import lack_keys, samples_of
+from feedback.email.actions import mailboxes_of, set_mailboxes
 from feedback.intake.actions import sources as actions
+from feedback.intake.actions.trials import send_trial
 from feedback.intake.models import Channel, Source, SourceKey, SourceOwner
+from feedback.intake.submission import read_submission
 from feedback.web.actions import ASKING
 from feedback.web.models import Form
 from insights.releases import Releases, releases_of
@@ -56,10 +69,27 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
         actions.change_source(found, now=now, by=me, **said)
 
     found = _source(slug)
+    if is_fragment(request):
+        valid = SourceKey.objects.filter(source=found).order_by("-pk").valid()
+        return show(
+            request, "admin/sources/asked.html", {"row": found, **_developing(found, valid)}
+        )
     form = SourceForm.of(request, initial=_about(found))
     if form.carries_out(change):
         return done(request, "admin-source", slug)
     return _page(request, found, {}, form=form)
+
+
+@reads_or_sends
+@admins_write
+def mailboxes(request: HttpRequest, slug: str) -> HttpResponse:
+    def put(said: Said) -> None:
+        set_mailboxes(found, said["addresses"], by=caller(request), now=moment())
+
+    found, form = _source(slug), MailboxesForm.of(request)
+    if form.carries_out(put):
+        return done(request, "admin-source", slug)
+    return _page(request, found, {"mailboxes": form}, form=form)
 
 
 @reads_or_sends
@@ -73,7 +103,8 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
     found, form = _source(slug), KeyForm.of(request, auto_id="key-%s")
     if not form.carries_out(issue):
         return _page(request, found, {"key_form": form}, form=form)
-    answer = _page(request, found, {"clear": form.result[1]}, form=form)
+    key, clear = form.result
+    answer = _page(request, found, {"clear": clear, "again": key.shown}, form=form)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -90,6 +121,24 @@ def revoke(request: HttpRequest, slug: str, pk: int) -> SeeOther:
 
 @require_POST
 @admins_write
+def send_test(request: HttpRequest, slug: str) -> HttpResponse:
+    """One feedback by the newest test key, so that somebody sees one arrive."""
+
+    def send(said: Said) -> UUID:
+        key = SourceKey.objects.filter(source=found, is_test=True).valid().order_by("-pk").first()
+        if key is None:
+            raise Conflict("A test needs a test key.", code="no_test_key")
+        now = moment()
+        return send_trial(read_submission(form.body(), now=now), source_key=key, now=now)
+
+    found, form = _source(slug), TrialForm.of(request, auto_id="trial-%s")
+    if form.carries_out(send):
+        return see(f"{reverse('admin-source', args=[slug])}#tried")
+    return _page(request, found, {"trial_form": form}, form=form)
+
+
+@require_POST
+@admins_write
 def archive(request: HttpRequest, slug: str) -> SeeOther:
     """Archives it, or, where it is archived, brings it back."""
     found, me = _source(slug), caller(request)
@@ -100,26 +149,47 @@ def archive(request: HttpRequest, slug: str) -> SeeOther:
     return done(request, "admin-source", slug)
 
 
+def _mailboxes(found: Source) -> MailboxesForm | None:
+    if found.channel != Channel.EMAIL:
+        return None
+    return MailboxesForm(initial={"addresses": mailboxes_of(found)})
+
+
 def _page(
     request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
 ) -> HttpResponse:
     keys = SourceKey.objects.filter(source=found).order_by("-pk")
     valid = list(keys.valid())
+    samples = samples_of(found, valid, shown.get("clear", ""))
     context = {
         "row": found,
         "keys": valid,
         "revoked": keys.filter(revoked_at__isnull=False)[:MOST_REVOKED],
         "asks": found.channel in ASKING,
         "releases": _releases(found),
+        "mailboxes": _mailboxes(found),
         "forms": Form.objects.current().filter(source=found).in_order(),
-        "samples": samples_of(found, valid, shown.get("clear", "")),
+        "samples": samples,
+        "lacks_keys": lack_keys(samples),
         "held": waiting_for(caller(request), found),
         "changes": changes_of(Change.About.SOURCE, found.slug),
         "key_form": KeyForm(auto_id="key-%s"),
+        "trial_form": TrialForm(auto_id="trial-%s"),
+        **_developing(found, valid),
         "facts": form if isinstance(form, SourceForm) else SourceForm(initial=_about(found)),
         **shown,
     }
     return shelve(request, "sources/edit", context, form=form)
+
+
+def _developing(found: Source, keys: Iterable[SourceKey]) -> dict[str, Any]:
+    """What changes while somebody tries: the page asks for it anew every few seconds."""
+    keys = list(keys)
+    return {
+        "asked": asked_by(keys, now=moment()),
+        "trials": judged_trials(found),
+        "has_test_key": any(key.is_test for key in keys),
+    }
 
 
 def _releases(found: Source) -> Releases | None:

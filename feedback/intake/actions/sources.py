@@ -105,20 +105,29 @@ def restore_source(source: Source, *, now: datetime, by: User | None = None) -> 
 
 @transaction.atomic
 def issue_source_key(
-    source: Source, *, kind: str, label: str = "", now: datetime, by: User | None = None
+    source: Source,
+    *,
+    kind: str,
+    label: str = "",
+    test: bool = False,
+    now: datetime,
+    by: User | None = None,
 ) -> tuple[SourceKey, str]:
-    """A key and its clear text, which nobody can show again. Raises Conflict `archived`."""
+    """A key and its clear text, which nobody can show again where it is a secret one. What comes by
+    a `test` key is tried and never heard. Raises Conflict `archived`."""
     if source.archived_at:
         raise Conflict("The source is archived.", code="archived")
     if kind not in SourceKey.Kind.values:
         raise Refused.at("/kind", "unknown_kind", "pk is publishable, sk is secret.")
-    clear = mint(kind)
+    clear = mint(f"{kind}_test" if test else kind)
     key = SourceKey.objects.create(
         source=source,
         kind=kind,
         digest=digest(clear),
         hint=hint_of(clear),
         label=label[:100],
+        is_test=test,
+        shown=clear if kind == SourceKey.Kind.PUBLISHABLE else "",
         created_at=now,
     )
     _note_key(key, "key_issued", by=by, now=now)
@@ -134,7 +143,9 @@ def revoke_source_key(key: SourceKey, *, now: datetime, by: User | None = None) 
 
 
 def _note_key(key: SourceKey, act: str, *, by: User | None, now: datetime) -> None:
-    said = {"kind": key.kind, "hint": key.hint, "label": key.label}
+    said: dict[str, Any] = {"kind": key.kind, "hint": key.hint, "label": key.label}
+    if key.is_test:
+        said["test"] = True
     note_change(SOURCE, key.source.slug, act, by=by, now=now, **said)
 
 

@@ -54,7 +54,13 @@ class ChangeSourceBody(Shape):
 class SourceKeyShape(Serializer[Any]):
     id = IntegerField()
     kind = ChoiceField(SourceKey.Kind.choices)
+    test = BooleanField(
+        source="is_test", help_text="what comes by it is tried, opens no ticket and counts nowhere"
+    )
     hint = CharField(help_text="how the key begins")
+    shown = CharField(
+        help_text="a publishable key in clear, which stands in pages anyway; else empty"
+    )
     label = CharField()  # type: ignore[assignment]
     created_at = Instant()
     last_used_at = Instant(allow_null=True)
@@ -67,6 +73,7 @@ class NewSourceKeyShape(SourceKeyShape):
 
 class NewSourceKeyBody(Shape):
     kind = ChoiceField(SourceKey.Kind.choices)
+    test = BooleanField(default=False, help_text="what comes by it is tried and never heard")
     label = CharField(required=False, max_length=100, allow_blank=True, default="")  # type: ignore[assignment]
 
 

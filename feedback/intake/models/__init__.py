@@ -12,6 +12,7 @@ from feedback.intake.models.source import (
     SourceOwner,
     new_identity_secret,
 )
+from feedback.intake.models.trial import Trial
 
 __all__ = [
     "MOST_FILES",
@@ -28,6 +29,7 @@ __all__ = [
     "Source",
     "SourceKey",
     "SourceOwner",
+    "Trial",
     "is_counted",
     "new_id",
     "new_identity_secret",

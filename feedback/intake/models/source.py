@@ -92,7 +92,9 @@ class SourceOwner(models.Model):
 
 
 class SourceKey(Key):
-    """`pk_…` may only create feedback; `sk_…` is for a server of this one source."""
+    """`pk_…` may only create feedback; `sk_…` is for a server of this one source. What comes by one
+    that `is_test` is tried and never heard; a trigger keeps a key what it was issued as. `shown` is
+    a publishable key in clear: it stands in pages, so that keeping it tells nobody anything."""
 
     class Kind(models.TextChoices):
         PUBLISHABLE = "pk", "publishable"
@@ -100,8 +102,17 @@ class SourceKey(Key):
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="keys")
     kind = models.CharField(max_length=2, choices=Kind.choices)
+    is_test = models.BooleanField(default=False, db_default=False)
+    shown = models.CharField(max_length=80, default="", db_default="", blank=True)
 
     objects = KeyQuerySet["SourceKey"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="pk") | Q(shown=""), name="secret_key_is_never_shown"
+            )
+        ]
 
     @property
     def is_secret(self) -> bool:

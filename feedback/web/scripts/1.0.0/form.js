@@ -499,7 +499,8 @@ dialog::backdrop{background:#0007}
 h2{font-size:1.15em;line-height:1.35;margin:0 2em 12px 0}
 h2:focus{outline:0}
 fieldset{border:0;margin:0 0 16px;padding:0;min-width:0}
-legend,.field>label:first-child{font-weight:600;padding:0;margin-block-end:4px;display:block}
+legend,.field>label:not(.check){font-weight:600;padding:0;margin-block-end:4px;display:block}
+.field>label~label:not(.check){margin-block-start:12px}
 .field{margin-block-end:16px}
 .hint{color:var(--q);font-size:.875em;margin:0 0 6px}
 .scores{display:grid;grid-template-columns:repeat(auto-fit,minmax(44px,1fr));gap:6px}
