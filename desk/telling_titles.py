@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from desk.times import written_at
 from desk.words import said_as
+from feedback.email.fitting import LEFT
 from tickets.work.models import TimelineEntry
 
 Reason = dict[str, Any]
@@ -62,6 +63,14 @@ def _accepted(reason: Reason) -> str:
 
 def _not_accepted(reason: Reason) -> str:
     return _("Nobody of %(group)s has accepted it in time") % {"group": reason.get("to")}
+
+
+def _customer_message(reason: Reason) -> str:
+    """Files that did not fit are named: whoever asks for them finds them in the mail."""
+    left = reason.get(LEFT)
+    if not left:
+        return _("The customer wrote")
+    return _("The customer wrote. Not kept beside the mail: %(files)s") % {"files": left}
 
 
 def _store_reply(reason: Reason) -> str:
@@ -195,7 +204,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
         _("One feedback has its own ticket: %(ref)s") % {"ref": reason.get("into")}
     ),
     "not_spam": lambda _reason: _("Taken for spam by mistake: open again"),
-    "customer_message": lambda _reason: _("The customer wrote"),
+    "customer_message": _customer_message,
     "asked_for_answer": lambda _reason: _("Asks for an answer on the receipt page"),
     "answer_opened": lambda _reason: _("Opened our answer on the receipt page"),
     "feedback_joined": _feedback_joined,

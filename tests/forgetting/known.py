@@ -22,7 +22,7 @@ from feedback.intake.models import Customer, Feedback, IdempotencyKey, Source, S
 from feedback.intake.submission import read_submission
 from feedback.intake.trust import Trust
 from tests.cast import Cast
-from tests.email.mails import bounce_of, receive, written
+from tests.email.mails import bounce_of, in_parts, receive, written
 from tests.makers import make_policy, make_source, make_source_key
 from tests.recovery.asking import answer, ask_all, question_on, resolve
 from tickets.escalation.actions.ladders import write_ladder
@@ -114,8 +114,20 @@ def live_through(known: Known, cast: Cast) -> None:
     reply(known.ticket(), body=f"{known.word}, unsent", by=acting(cast.agent), now=moment())
 
 
+def _with_file(known: Known, words: str, **said: str) -> bytes:
+    """Their words, a file that is kept with them, and one that is only named."""
+    named = f"Content-Type: text/plain; name={known.word}"
+    body, kind = in_parts(
+        f"Content-Type: text/plain\n\n{known.word} {words}",
+        f"{named}.txt\n\nof {known.name}, {known.email}, {words}",
+        f"{named}-empty.txt\n\n",
+    )
+    theirs = f"{known.name} <{known.email}>"
+    return written(body, From=theirs, Content_Type=kind, **said)
+
+
 def _complain(known: Known) -> None:
-    receive(written(f"{known.word} is broken", From=f"{known.name} <{known.email}>"))
+    receive(_with_file(known, "is broken"))
     said = {
         "score": {"type": "nps", "value": 1},
         "comment": f"{known.word} again",
@@ -222,7 +234,7 @@ def _be_looked_for(known: Known, cast: Cast) -> None:
 def _write_again(known: Known) -> None:
     theirs = f"{known.name} <{known.email}>"
     ours = reply_address(known.ticket().pk)
-    receive(written(f"{known.word} still", From=theirs, To=ours))
+    receive(_with_file(known, "still", To=ours))
     receive(written(f"{known.word} away", From=theirs, To=ours, Auto_Submitted="auto-replied"))
     receive(written("Hello", From="other@third.example", Cc=known.email.upper()))
     receive(f"\x00 no mail, but of {known.email}".encode())

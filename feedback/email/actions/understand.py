@@ -14,12 +14,13 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.nudge import nudge_after_commit
 from feedback.email.addresses import read_reply_address
 from feedback.email.bounces import Bounce
+from feedback.email.fitting import fit
 from feedback.email.models import NOT_UNDERSTOOD, Mail
 from feedback.email.reading import NotAMail, ReadMail, read_mail
 from feedback.intake.actions import hear
 from feedback.intake.addresses import is_address
 from feedback.intake.caps import keep_to_cap
-from feedback.intake.models import Feedback, Source
+from feedback.intake.models import MOST_FILES, Feedback, Source
 from feedback.intake.submission import Person, Submission
 from feedback.intake.trust import Trust
 
@@ -136,16 +137,18 @@ def _bounced(bounce: Bounce) -> Letter | None:
 
 def _hear(mail: Mail, read: ReadMail, now: datetime) -> None:
     keep_to_cap(mail.source, now=now)
+    files = fit(read.files, most=MOST_FILES, is_cut=read.is_cut)
     receipt = hear(
         Submission(
             comment=read.text,
             customer=_author(read),
-            context={"subject": read.subject} if read.subject else {},
+            context=({"subject": read.subject} if read.subject else {}) | files.told,
         ),
         source=mail.source,
         trust=Trust.CLAIMED,
         # The promise runs from when our server first had it, not from when it could read it.
         now=mail.received_at,
+        files=files.kept,
     )
     mail.verdict, mail.feedback = Mail.Verdict.FEEDBACK, Feedback(pk=receipt.id)
 

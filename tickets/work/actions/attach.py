@@ -10,10 +10,11 @@ from accounts.models import User
 from cxloop.kernel.errors import Refused
 from cxloop.kernel.files import copy_file, discard_files, forget_files, keep_file
 from cxloop.kernel.models import File
+from feedback.intake.enclosures import Enclosure
 from feedback.intake.models import Customer, FeedbackFile
 from tickets.work.actor import Actor
 from tickets.work.door import hold_as_it_is
-from tickets.work.models import Attachment, Ticket, TimelineEntry
+from tickets.work.models import RECEIVED, Attachment, Ticket, TimelineEntry
 from tickets.work.words import add_words
 
 MOST_FILES = 10
@@ -68,6 +69,17 @@ def attach(entry: TimelineEntry, numbers: Sequence[int], *, by: Actor) -> list[F
     files = [row.file for row in found]
     add_words(entry.ticket, " ".join(file.name for file in files))
     return files
+
+
+def attach_received(entry: TimelineEntry, files: Sequence[Enclosure], *, now: datetime) -> None:
+    """What a customer sent with their words. Contents are held in the order of their digests, as
+    everybody holds them; the files stand as they came."""
+    by_digest = sorted(files, key=lambda file: file.digest)
+    kept = {id(file): keep_file(file.name, file.body, now=now) for file in by_digest}
+    Attachment.objects.bulk_create(
+        Attachment(ticket_id=entry.ticket_id, entry=entry, file=kept[id(file)], verb=RECEIVED)
+        for file in files
+    )
 
 
 def _refuse_unknown(numbers: Sequence[int], known: set[int]) -> None:

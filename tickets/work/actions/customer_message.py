@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from feedback.email.actions import mark_taken_up
+from feedback.email.fitting import NO_FILES, Fitted, files_of_mail
 from feedback.email.models import Mail
 from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import owe_next_reply
+from tickets.work.actions.attach import MOST_FILES, attach_received
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
 from tickets.work.actions.snooze import end_snooze
@@ -24,15 +26,33 @@ def receive_answers(mails: list[Mail], now: datetime) -> None:
     for mail in mails:
         if mail.ticket_number and Ticket.objects.filter(pk=mail.ticket_number).exists():
             receive_message(
-                standing(mail.ticket_number), text=mail.text, received_at=mail.received_at, now=now
+                standing(mail.ticket_number),
+                text=mail.text,
+                received_at=mail.received_at,
+                now=now,
+                files=files_of_mail(_raw(mail), most=MOST_FILES),
             )
     mark_taken_up(mails)
 
 
-def receive_message(ticket: Ticket, *, text: str, received_at: datetime, now: datetime) -> None:
+def _raw(mail: Mail) -> bytes | None:
+    return None if mail.raw is None else bytes(mail.raw)
+
+
+def receive_message(
+    ticket: Ticket,
+    *,
+    text: str,
+    received_at: datetime,
+    now: datetime,
+    files: Fitted = NO_FILES,
+) -> None:
     """Written on their ticket, which goes on with it."""
-    write_entry(ticket, "customer_message", CUSTOMER, now=now, text=text, public=True)
-    add_words(ticket, text)
+    entry = write_entry(
+        ticket, "customer_message", CUSTOMER, now=now, text=text, public=True, reason=files.told
+    )
+    attach_received(entry, files.kept, now=now)
+    add_words(ticket, " ".join([text, *(file.name for file in files.kept)]))
     wake([(ticket, received_at)], now=now)
     if ticket.contactable != Contactable.NONE:
         owe_next_reply(ticket.promise, received_at=received_at, now=now)

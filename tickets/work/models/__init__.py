@@ -1,6 +1,6 @@
 """What the room keeps: tickets, the feedback they answer and why, their history, the work."""
 
-from tickets.work.models.attachment import ENCLOSING, Attachment, AttachmentQuerySet
+from tickets.work.models.attachment import ENCLOSING, RECEIVED, Attachment, AttachmentQuerySet
 from tickets.work.models.bulk import BulkAct, BulkItem
 from tickets.work.models.field import FieldValue, TicketField, value_row
 from tickets.work.models.handover import HandedFor, Handover, HandoverQuerySet
@@ -19,6 +19,7 @@ from tickets.work.models.work import Contact, PolicyMove, Resolution, RootCause,
 __all__ = [
     "ENCLOSING",
     "PRIORITY_WORDS",
+    "RECEIVED",
     "Attachment",
     "AttachmentQuerySet",
     "BulkAct",

@@ -11,6 +11,8 @@ from tickets.work.models.ticket import Ticket
 
 # What is said with files.
 ENCLOSING = ("reply", "note", "log-contact")
+# What came with the words of a customer.
+RECEIVED = "received"
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):
@@ -35,7 +37,9 @@ class Attachment(models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.PROTECT, related_name="+", db_index=False)
     file = models.OneToOneField(File, on_delete=models.PROTECT, related_name="+")
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    verb = models.CharField(max_length=20, choices=[(verb, verb) for verb in ENCLOSING])
+    verb = models.CharField(
+        max_length=20, choices=[(verb, verb) for verb in (*ENCLOSING, RECEIVED)]
+    )
     entry = models.ForeignKey(
         TimelineEntry, on_delete=models.PROTECT, null=True, related_name="attachments"
     )
@@ -48,7 +52,9 @@ class Attachment(models.Model):
             models.Index(fields=["id"], name="attachment_chosen", condition=Q(entry=None)),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(verb__in=ENCLOSING), name="enclosing_verb"),
+            models.CheckConstraint(
+                condition=Q(verb__in=(*ENCLOSING, RECEIVED)), name="enclosing_verb"
+            ),
             models.CheckConstraint(
                 condition=Q(entry__isnull=False) | Q(by__isnull=False), name="chosen_by_somebody"
             ),
