@@ -15,6 +15,7 @@ MOST_READ = 200_000
 # One pass over the text and no way back, since hostile markup makes HTML parsers crawl.
 _TOKEN = re.compile(
     r"(?P<comment><!--)|(?P<uncomment>-->)"
+    r"|<(?i:!doctype|\?xml)\b[^<>]*>"  # what the markup is, and no word of it
     r"|<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<rest>[^<>]*)>"
     r"|(?P<text>[^<-]+|<|-)"
 )
@@ -74,7 +75,7 @@ class _Telling:
             return
         elif token["tag"]:
             self._take_tag(token["tag"].lower(), is_end=bool(token["end"]))
-        elif not self.unseen:
+        elif token["text"] and not self.unseen:
             self.line += token["text"]
 
     def _take_tag(self, tag: str, *, is_end: bool) -> None:

@@ -6,6 +6,8 @@ Simple and careful: where nothing would be left, or the mail hands something on,
 import re
 
 MOST_HEADER_LINES = 4
+_NEARLY_FULL = 60
+_RULE = re.compile(r"^\s*[-_=*]{3,}\s*$")
 
 # "On 21 Nov 2026, Kim <kim@shop.example> wrote:" as mail programs say it.
 _WROTE = re.compile(
@@ -22,6 +24,8 @@ _WROTE = re.compile(
 )
 # "2026-11-21 9:00 Kim <kim@shop.example>:" says the same without a verb.
 _WROTE_THEN = re.compile(r"^(?=.*(?<!\d)\d{4}(?!\d))(?=.*\d{1,2}[:.]\d{2})(?=.*\S@\S).+>?[:：]\s*$")
+# Some leave out the colon, and then name the address.
+_WROTE_BARE = re.compile(r"^\s*On\b.+\b\d{4}\b.+<\S+@\S+>\s+wrote\s*$", re.DOTALL)
 # A time of day or an address: "On Monday I wrote:" is a sentence of the customer's own.
 _DATED = re.compile(r"@|\d{1,2}[:.h]\d{2}|오[전후]")
 
@@ -65,7 +69,10 @@ def newest_words(text: str, *, subject: str = "") -> str:
     """What is new in the text of a mail. A forwarded mail is told whole: it is what is meant."""
     if _FORWARD.match(subject):
         return text.strip()
-    own = _without_the_old(text.splitlines())
+    lines = text.splitlines()
+    own = _without_the_old(lines)
+    if len(own) < len(lines):
+        own = _without_its_rule(own)
     return "\n".join(_unsigned(own)).strip() or text.strip()
 
 
@@ -77,10 +84,17 @@ def _without_the_old(lines: list[str]) -> list[str]:
         length = _header_length(lines, number)
         if _ends_here(lines, number, length) and any(line.strip() for line in kept):
             break
-        if not length and not _is_quoted(lines[number]):
+        if not length and not _is_quoted(lines[number]) and not _is_wrapped(lines, number):
             kept.append(lines[number])
         number += length or 1
     return kept
+
+
+def _without_its_rule(lines: list[str]) -> list[str]:
+    """The line that many programs draw above what is answered."""
+    while lines and (not lines[-1].strip() or _RULE.match(lines[-1])):
+        lines = lines[:-1]
+    return lines
 
 
 def _ends_here(lines: list[str], number: int, length: int) -> bool:
@@ -106,11 +120,19 @@ def _header_length(lines: list[str], number: int) -> int:
 
 def _says_who_wrote(span: list[str]) -> bool:
     joined = " ".join(span)[:1000]
-    return bool(_WROTE.match(joined) or _WROTE_THEN.match(joined))
+    return any(said.match(joined) for said in (_WROTE, _WROTE_THEN, _WROTE_BARE))
 
 
 def _is_quoted(line: str) -> bool:
     return line.lstrip().startswith(">")
+
+
+def _is_wrapped(lines: list[str], number: int) -> bool:
+    """The end of a quoted line that was too long: the program that broke it forgot its sign."""
+    if not 0 < number < len(lines) - 1 or not lines[number].strip():
+        return False
+    above, below = lines[number - 1], lines[number + 1]
+    return _is_quoted(above) and len(above) >= _NEARLY_FULL and _is_quoted(below)
 
 
 def _next_is_quoted(lines: list[str]) -> bool:
@@ -122,12 +144,16 @@ def _begins_the_old(lines: list[str], number: int) -> bool:
     line = lines[number]
     if _ORIGINAL.match(line):
         return True
-    return bool(_FROM.match(line)) and any(map(_SENT.match, lines[number + 1 : number + 4]))
+    following = lines[number + 1 : number + 4]
+    if _FROM.match(line):
+        return any(map(_SENT.match, following))
+    # Some put the date first; then only an address shows that it is no sentence.
+    return bool(_SENT.match(line)) and any(_FROM.match(one) and "@" in one for one in following)
 
 
 def _unsigned(lines: list[str]) -> list[str]:
     for number, line in enumerate(lines):
-        if line.rstrip() == "--" and any(above.strip() for above in lines[:number]):
+        if line.rstrip() in {"--", "__"} and any(above.strip() for above in lines[:number]):
             lines = lines[:number]
             break
     while lines and (not lines[-1].strip() or _FROM_A_PHONE.match(lines[-1])):

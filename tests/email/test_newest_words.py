@@ -27,12 +27,15 @@ SAID_WHO_WROTE = [
     "2026. 11. 21. 오전 9:00, 쇼핑몰 <care@shop.example> 작성:",
     "2026年11月21日(土) 9:00 Shop <care@shop.example>:",
     "Shop <care@shop.example> 于2026年11月21日周六 09:00写道：",
+    "On Wed, 14 Nov 2018 08:14:43 -0200 Shop <care@shop.example> wrote",
     "-----Original Message-----",
     "-----Ursprüngliche Nachricht-----",
     "-----원본 메시지-----",
     "---------- 원본 메일 ----------",
     "From: Shop <care@shop.example>\nSent: Saturday, 21 November 2026 09:00\nTo: Kim",
     "Von: Shop <care@shop.example>\nGesendet: Samstag, 21. November 2026 09:00\nAn: Kim",
+    "Date: Sat, 21 Nov 2026 09:00\nSubject: Your parcel\nFrom: care@shop.example\nTo: Kim",
+    "====\n\nVon: Shop <care@shop.example>\nGesendet: Samstag\nAn: Kim",
     "보낸 사람: 쇼핑몰 <care@shop.example>\n보낸 날짜: 2026년 11월 21일 토요일\n받는 사람: 김서연",
     "差出人: Shop <care@shop.example>\n送信日時: 2026年11月21日 9:00\n宛先: Kim",
 ]
@@ -54,10 +57,15 @@ def test_it_finds_an_answer_below_and_in_between() -> None:
     assert newest_words(text) == "On Friday.\nThe blue one."
 
 
+def test_it_knows_the_end_of_a_quoted_line_that_was_broken() -> None:
+    long = "> We sent it on Monday, and we can only say that the parcel of which you\nasked is"
+    assert newest_words(f"{NEW}\n\n{SAID_WHO_WROTE[0]}\n{long}\n> on its way.") == NEW
+
+
 @pytest.mark.parametrize(
     "sign",
     [
-        "-- \nSeoyeon Kim\nFarm Road 1",
+        *("-- \nSeoyeon Kim\nFarm Road 1", "__\nshoppers mailing list"),
         *("Sent from my iPhone", "Von meinem iPhone gesendet", "나의 iPhone에서 보냄"),
         *("Envoyé de mon iPhone", "Enviado desde mi iPhone", "iPhoneから送信"),
         "Get Outlook for Android\n\n",
@@ -75,6 +83,8 @@ def test_it_leaves_out_the_signature(sign: str) -> None:
         "From: the warehouse\nTo: my house\nit took a month.",
         "I paid -- twice -- for it.",
         "Two prices:\n-- 10\n-- 20",
+        "Date: Monday\nFrom: the warehouse\nit took a month.",
+        "It came.\n-----\nBroken.\n-----",
         "보낸 사람이 누구인지 모르겠어요.",
         "제 메일은 누가 작성: 확인해 주세요.",
     ],

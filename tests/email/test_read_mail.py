@@ -39,6 +39,7 @@ class TestItFindsTheWords:
 
     def test_in_html_without_its_markup_and_what_it_hides(self) -> None:
         body = (
+            '<?xml version="1.0"?><!DOCTYPE html>'
             "<html><head><title>No</title><style>p{}</style></head><body><!-- <b>no</b> -->"
             "<p>배송이&nbsp;늦어요 <b>very</b> late &lt;3</p><script>no()</script><div>a<br>b</div>"
         )

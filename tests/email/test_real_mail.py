@@ -10,9 +10,10 @@ import pytest
 
 from cxloop.kernel.file_kinds import kind_of, tidy_name
 from feedback.email.files import MailFile
+from feedback.email.quotes import newest_words
 from feedback.email.reading import read_mail
 from feedback.intake.models import Feedback
-from tests.email.mails import receive
+from tests.email.mails import receive, written
 
 EXPECTED: dict[str, Any] = json.loads(
     (Path(__file__).parent / "expected" / "mime.json").read_text(encoding="utf-8")
@@ -75,3 +76,39 @@ def test_quoted_mails_are_read(real_data: Path) -> None:
     texts = {path.name: receive(path.read_bytes()).text for path in replies.glob("*.eml")}
     assert len(texts) == 12
     assert set(texts.values()) == {"Hello"}
+
+
+LOREM = tuple(f"email_{number}.txt" for number in (*range(7, 19), *range(22, 27)))
+OTHERS = {
+    "email_1.txt": ("Hi folks", "-Abhishek Kona"),
+    "email_2.txt": ("Hi,", 'them all individually."'),
+    "email_2_1.txt": ("Outlook with a reply", "Outlook with a reply"),
+    "email_3.txt": ("Oh thanks.", "-Abhishek Kona"),
+    "email_4.txt": ("Awesome!", "with it."),
+    "email_5.txt": ("One: Here", "for a while."),
+    "email_21.txt": ("", "mollit anim id est laborum."),
+}
+
+
+def test_most_quoted_replies_are_told_without_what_they_answer(real_data: Path) -> None:
+    """Where a program leaves no sign of where the old begins, all of it stays."""
+    folder = real_data / "email" / "quoted-replies"
+    missed = [name for name in LOREM if not told(folder, name, "Fusce bibendum", "nec nec nibh.")]
+    missed += [name for name, ends in OTHERS.items() if not told(folder, name, *ends)]
+    pages = sorted((folder / "talon" / "html_replies").glob("*.html"))
+    missed += [path.name for path in pages if words_of(path).split() != HI_I_AM_FINE]
+    assert len(pages) == 9
+    assert missed == ["email_15.txt"]
+
+
+HI_I_AM_FINE = ["Hi.", "I", "am", "fine.", "Thanks,", "Alex"]
+
+
+def told(folder: Path, name: str, begins: str, ends: str) -> bool:
+    text = newest_words((folder / "crisp" / name).read_text(encoding="utf-8"))
+    return text.startswith(begins) and text.endswith(ends)
+
+
+def words_of(page: Path) -> str:
+    kind = "text/html; charset=utf-8"
+    return read_mail(written(page.read_bytes(), Content_Type=kind)).text
