@@ -30,6 +30,7 @@ _SENTENCES = (
     gettext_noop("%(a)s: an earlier score or choice that has these answers"),
     gettext_noop("0 to %(a)s seconds: a day"),
     gettext_noop("1 to %(a)s addresses at once"),
+    gettext_noop("at most %(a)s addresses a source"),
     gettext_noop("1 to %(a)s seconds are a target"),
     gettext_noop("1 to %(a)s"),
     gettext_noop("a date from %(a)s on is wanted here"),

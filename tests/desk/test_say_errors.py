@@ -49,6 +49,7 @@ UNMET = {
     "origin_not_allowed": "nobody has a key on the desk",
     "not_for_this_key": "nobody has a key on the desk",
     "no_time": "no form sends backdated feedback",
+    "not_for_mails": "the desk shows mailboxes of sources of mails alone",
     "no_number": "only a program asks for a call without a number",
     "unknown_rule": "only the API rehearses in place of a rule",
     "not_a_service": "on the desk one makes tokens for oneself",

@@ -23,8 +23,12 @@ COLOUR_AT = """(id) => {
   const { left, top, width, height } = document.getElementById(id).getBoundingClientRect();
   const canvas = document.querySelector("cxloop-form").shadowRoot.querySelector(".shown canvas");
   const scale = canvas.width / innerWidth;
+  const { width: wide, height: high } = canvas;
+  const copy = Object.assign(document.createElement("canvas"), { width: wide, height: high });
+  const drawing = copy.getContext("2d", { willReadFrequently: true });
+  drawing.drawImage(canvas, 0, 0);
   const at = [(left + width / 2) * scale, (top + height / 2) * scale].map(Math.round);
-  return [...canvas.getContext("2d").getImageData(...at, 1, 1).data].slice(0, 3);
+  return [...drawing.getImageData(...at, 1, 1).data].slice(0, 3);
 }"""
 FURNISH = """() => {
   const wanted = [["input", "card", 60], ["div", "told", 120], ["div", "plain", 180]];
