@@ -187,6 +187,7 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-person-switch": lambda lived: [lived["agent"].pk],
     "admin-source": lambda _: ["shop"],
     "admin-source-keys": lambda _: ["shop"],
+    "admin-source-mailboxes": lambda _: ["mail"],
     "admin-asked-forms": lambda _: ["shop"],
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
