@@ -15,6 +15,9 @@ CxloopError
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+PROBLEM = "application/problem+json"
 
 
 @dataclass(frozen=True)
@@ -96,3 +99,22 @@ class TooMany(CxloopError):
 
 class Away(CxloopError):
     status, code, title = 503, "away", "The service cannot commit just now"
+
+
+def problem_body(error: CxloopError, request_id: str) -> dict[str, Any]:
+    """As RFC 9457 has it."""
+    body: dict[str, Any] = {
+        "type": f"https://cxloop.dev/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        "request_id": request_id,
+    }
+    if isinstance(error, Refused):
+        body["errors"] = [_fault_body(fault) for fault in error.faults]
+    return body
+
+
+def _fault_body(fault: Fault) -> dict[str, str]:
+    return {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}

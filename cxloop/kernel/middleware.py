@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 
 from cxloop.kernel import problems
 from cxloop.kernel.bodies import give_length
-from cxloop.kernel.errors import CxloopError
+from cxloop.kernel.errors import PROBLEM, CxloopError
 from cxloop.kernel.logs import request_id
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -90,7 +90,7 @@ class ProblemMiddleware:
 
 
 def _not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if response.get("Content-Type", "").startswith(problems.PROBLEM):
+    if response.get("Content-Type", "").startswith(PROBLEM):
         return response
     error = CxloopError("This address does not take that method.")
     error.status, error.code, error.title = 405, "method_not_allowed", "Method not allowed"

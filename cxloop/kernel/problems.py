@@ -18,11 +18,9 @@ from rest_framework.response import Response
 from cxloop.kernel import errors
 from cxloop.kernel.away import is_away
 from cxloop.kernel.bodies import was_too_large
+from cxloop.kernel.errors import PROBLEM, problem_body
 
 logger = logging.getLogger(__name__)
-
-PROBLEM = "application/problem+json"
-Body = dict[str, Any]
 
 
 def as_known(error: Exception) -> errors.CxloopError | None:
@@ -60,10 +58,6 @@ def _from_drf(error: drf.APIException) -> errors.CxloopError:
     return known
 
 
-def _fault(fault: errors.Fault) -> dict[str, str]:
-    return {"pointer": fault.pointer, "code": fault.code, "detail": fault.detail}
-
-
 def _faults(pointer: str, detail: Any) -> list[errors.Fault]:
     if isinstance(detail, dict):
         return [f for key, inner in detail.items() for f in _faults(_step(pointer, key), inner)]
@@ -76,20 +70,6 @@ def _step(pointer: str, key: str) -> str:
     if key == "non_field_errors":
         return pointer
     return f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}"
-
-
-def problem_body(error: errors.CxloopError, request_id: str) -> Body:
-    body: Body = {
-        "type": f"https://cxloop.dev/problems/{error.code}",
-        "title": error.title,
-        "status": error.status,
-        "detail": error.detail,
-        "code": error.code,
-        "request_id": request_id,
-    }
-    if isinstance(error, errors.Refused):
-        body["errors"] = [_fault(fault) for fault in error.faults]
-    return body
 
 
 def _headers(error: errors.CxloopError) -> dict[str, str]:

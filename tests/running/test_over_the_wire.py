@@ -127,6 +127,27 @@ def test_a_length_that_is_none_is_refused(address: tuple[str, int], sk: str, len
     assert not answer.startswith(b"HTTP/1.1 2")
 
 
+@pytest.mark.parametrize(
+    "request_, status",
+    [
+        (b"GET /api/v1/me?q=" + b"x" * 5000 + b" HTTP/1.1\r\nHost: shop\r\n", 414),
+        (b"GET /api/v1/me HTTP/1.1\r\nHost: shop\r\nX: " + b"x" * 9000 + b"\r\n", 431),
+        (b"GET /api/v1/me HTTP/1.1\r\nHost: shop\r\nExpect: roses\r\n", 417),
+        (b"POST /api/v1/me HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: rot13\r\n", 400),
+        (b"get /api/v1/me HTTP/1.1\r\nHost: shop\r\n", 400),
+        (b"GET /api/v1/me HTTP/1.1\r\nHost shop\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\r\n", 400),
+    ],
+)
+def test_what_is_no_http_is_answered_by_a_problem(
+    address: tuple[str, int], request_: bytes, status: int
+) -> None:
+    head, _, body = talk(address, request_ + b"\r\n").partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status)
+    assert b"application/problem+json" in head
+    assert json.loads(body)["status"] == status
+
+
 def test_who_never_hangs_up_holds_up_nobody(
     running_service: Service, address: tuple[str, int]
 ) -> None:
