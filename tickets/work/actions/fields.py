@@ -32,10 +32,16 @@ _FIELDS = 0xF1E1D5
 
 
 def held_fields() -> None:
-    """Until the transaction ends nobody else makes, orders or archives a field: two at once would
-    take the same place, and the second be refused for nothing that it did."""
+    """Until the transaction ends nobody else makes or changes a field: two at once would take the
+    same place, and the second be refused for nothing that it did. Always before any field's row."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_FIELDS])
+
+
+def _hold(field: TicketField) -> None:
+    """As it is now: whoever held it until now may have changed it."""
+    held_fields()
+    field.refresh_from_db()
 
 
 @transaction.atomic
@@ -61,6 +67,7 @@ def change_field(
 ) -> None:
     """What stands in it on tickets stays as it is, a choice that is offered no more too. Raises
     Refused, and Conflict `archived`."""
+    _hold(field)
     if field.archived_at:
         raise Conflict("An archived field cannot be changed.", code="archived")
     before = _facts(field)
@@ -91,6 +98,7 @@ def move_field(field: TicketField, *, to: int, by: User | None, now: datetime) -
 @transaction.atomic
 def archive_field(field: TicketField, *, by: User | None, now: datetime) -> None:
     """Shown, asked and filled no more. What stands in it stays, should it be brought back."""
+    _hold(field)
     if field.archived_at is None:
         field.archived_at, field.place = now, None
         field.save(update_fields=["archived_at", "place"])
@@ -100,7 +108,7 @@ def archive_field(field: TicketField, *, by: User | None, now: datetime) -> None
 @transaction.atomic
 def restore_field(field: TicketField, *, by: User | None, now: datetime) -> None:
     """Behind the others. Raises Refused `too_many` where twenty are in use."""
-    held_fields()
+    _hold(field)
     if field.archived_at is not None:
         field.archived_at, field.place = None, _next_place()
         field.save(update_fields=["archived_at", "place"])
