@@ -36,6 +36,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     Here a few threads wait; where more do not hang up than these can wait for, nobody does."""
 
     def init_process(self) -> None:
+        # Of a proxy on the same machine gunicorn believes the path too, which any stranger may say
+        # in a header of this name.
+        self.cfg.set("forwarder_headers", "")
         self._closers = ThreadPoolExecutor(CLOSERS, thread_name_prefix="closer")
         self._free = BoundedSemaphore(MOST_CLOSING)
         super().init_process()

@@ -148,6 +148,24 @@ def test_what_is_no_http_is_answered_by_a_problem(
     assert json.loads(body)["status"] == status
 
 
+@pytest.mark.parametrize("name", ["SCRIPT_NAME", "PATH_INFO"])
+def test_a_path_is_not_believed_of_a_header(address: tuple[str, int], name: str) -> None:
+    asked = f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n{name}: /api\r\n\r\n"
+    assert talk(address, asked.encode()).startswith(b"HTTP/1.1 200")
+
+
+@pytest.mark.parametrize("charset", ["rot13", "base64", "idna", "utf-16", "klingon"])
+def test_whatever_charset_is_claimed_it_is_read_as_utf_8(
+    running_service: Service, sk: str, charset: str
+) -> None:
+    headers = {"Content-Type": f"application/json; charset={charset}"}
+    said, url = '{"comment": "Grüße"}'.encode(), running_service.base_url
+    stranger = httpx.post(f"{url}/api/v1/feedback?key=pk_x", content=said, headers=headers)
+    known = headers | {"Authorization": f"Bearer {sk}"}
+    heard = httpx.post(f"{url}/api/v1/feedback", content=said, headers=known)
+    assert (stranger.status_code, heard.status_code) == (401, 201)
+
+
 def test_who_never_hangs_up_holds_up_nobody(
     running_service: Service, address: tuple[str, int]
 ) -> None:
