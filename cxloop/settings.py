@@ -245,6 +245,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_CLASSES": ["feedback.intake.limits.PersonThrottle"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "cxloop.kernel.problems.drf_problem",
+    # `?format=` is a filter that nobody knows, and no address that is not there.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxloop",

@@ -55,6 +55,12 @@ PROBLEMS = {
     "429": "Too many requests; Retry-After says for how long to wait.",
     "503": "We cannot commit just now, and nothing was kept.",
 }
+# What their address does not tell of them.
+FURTHER = {
+    "get /api/v1/customers/{id}/part/preview": "409",
+    "post /api/v1/me/news/seen": "404",
+    "post /api/v1/tag-changes": "409",
+}
 
 
 @lru_cache(maxsize=1)
@@ -119,4 +125,5 @@ def _problems_of(path: str, method: str, operation: Json) -> list[str]:
         "413": "requestBody" in operation,
         "503": keyed,
     }
-    return sorted(status for status, is_wanted in wanted.items() if is_wanted)
+    further = FURTHER.get(f"{method} {path}")
+    return sorted(status for status, is_due in wanted.items() if is_due or status == further)

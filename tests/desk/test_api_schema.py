@@ -82,6 +82,28 @@ def test_what_has_a_key_answers_problems() -> None:
                 assert {"400", "413", "422"} <= operation["responses"].keys(), (method, path)
 
 
+def test_it_says_what_three_addresses_do_not_tell(cast: Cast) -> None:
+    """They answer so, and were found to by asking all of them."""
+    ticket = make_ticket(cast.group)
+    client, customer = api(cast.lead), f"/api/v1/customers/{ticket.customer_id}/part/preview"
+    client.post("/api/v1/tag-changes", {"was": "late", "becomes": "delayed"})
+    answered = {
+        ("get", customer): client.get(customer),
+        ("post", "/api/v1/me/news/seen"): client.post("/api/v1/me/news/seen", {"tickets": ["T-0"]}),
+        ("post", "/api/v1/tag-changes"): client.post(
+            "/api/v1/tag-changes", {"was": "late", "becomes": "tardy"}
+        ),
+    }
+    for (method, address), answer in answered.items():
+        path = address.replace(str(ticket.customer_id), "{id}")
+        assert str(answer.status_code) in schema()["paths"][path][method]["responses"], path
+    assert [answer.status_code for answer in answered.values()] == [409, 404, 409]
+
+
+def test_a_format_is_no_address(cast: Cast) -> None:
+    assert api(cast.agent).get("/api/v1/me?format=xml").status_code == 200
+
+
 def test_each_operation_has_a_name_of_its_own() -> None:
     names = [op["operationId"] for ops in schema()["paths"].values() for op in ops.values()]
     assert len(names) == len(set(names))
