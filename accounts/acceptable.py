@@ -1,6 +1,8 @@
 """What we accept as somebody's e-mail, name, zone, language and password. Each returns the value as
 it is kept, or raises Refused at the place that is wrong."""
 
+import re
+
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -13,6 +15,8 @@ from cxloop.kernel.zones import known_zones
 
 LONGEST_EMAIL = 254
 LONGEST_PASSWORD = 200
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 def as_kept(email: str) -> str:
@@ -38,6 +42,13 @@ def acceptable_name(name: str, *, pointer: str = "/name", longest: int = 120) ->
     if len(kept) > longest:
         raise Refused.at(pointer, "too_long", f"At most {longest} characters.")
     return kept
+
+
+def acceptable_slug(slug: str) -> str:
+    """What an address can end in: anything else would break every page that links to it."""
+    if not _SLUG.fullmatch(slug):
+        raise Refused.at("/slug", "malformed", "Up to 60 of a-z, 0-9, hyphen and underscore.")
+    return slug
 
 
 def acceptable_language(language: str) -> str:

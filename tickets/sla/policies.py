@@ -6,7 +6,7 @@ from typing import Any, TypedDict, TypeVar
 
 from django.db import transaction
 
-from accounts.acceptable import acceptable_name
+from accounts.acceptable import acceptable_name, acceptable_slug
 from accounts.actions.unique import given_once
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
@@ -65,7 +65,8 @@ def write_calendar(
 ) -> CalendarVersion:
     """`holidays` is {"country": "DE", "region": "BY"}, `ical` {"address": "https://…"}: the days of
     an address come by the next sweep. Raises BadCalendar, or Refused where the slug is taken."""
-    calendar = Calendar(slug=slug, name=acceptable_name(name), created_at=now)
+    kept = {"slug": acceptable_slug(slug), "name": acceptable_name(name)}
+    calendar = Calendar(**kept, created_at=now)
     first = CalendarVersion(calendar=calendar, version=1, written_at=now, written_by=by)
     first.zone, first.weekly, first.exceptions = zone, weekly, exceptions or {}
     first.holidays, first.ical = ask(first, {"holidays": holidays, "ical": ical}, now=now).values()
@@ -155,7 +156,8 @@ def write_policy(
     with pointers."""
     version = draft_policy(targets, calendar)
     version.version, version.written_at, version.written_by = 1, now, by
-    version.policy = Policy(slug=slug, name=acceptable_name(name), created_at=now)
+    kept = {"slug": acceptable_slug(slug), "name": acceptable_name(name)}
+    version.policy = Policy(**kept, created_at=now)
     version.policy.law = _acceptable_law(law)
     with given_once("/slug", "There is a policy of this slug already."):
         version.policy.save(force_insert=True)

@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
-from accounts.acceptable import acceptable_name
+from accounts.acceptable import acceptable_name, acceptable_slug
 from accounts.actions.unique import given_once
 from tickets.work.models import RootCause
 
 
 def write_root_cause(*, slug: str, name: str, now: datetime) -> RootCause:
     """The slug is for good. Raises Refused."""
-    cause = RootCause(slug=slug, name=acceptable_name(name), created_at=now)
+    cause = RootCause(slug=acceptable_slug(slug), name=acceptable_name(name), created_at=now)
     with given_once("/slug", "There is a root cause of this slug already."):
         cause.save(force_insert=True)
     return cause
