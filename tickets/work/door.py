@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere
@@ -102,19 +103,23 @@ DOORS = {"work": working_on, "note": noting_on, "read": looking_at}
 
 def locked(number: int) -> Ticket:
     """Tickets are locked before their clocks, everywhere, so that nobody waits in a circle."""
-    return (
-        Ticket.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("group", "assignee", "customer", "promise__policy__calendar")
-        .get(pk=number)
-    )
+    return all_locked([number])[number]
 
 
 def all_locked(numbers: Iterable[int]) -> dict[int, Ticket]:
     """In one order, so that nobody waits in a circle here either."""
     rows = Ticket.objects.filter(pk__in=set(numbers)).order_by("pk")
-    rows = rows.select_for_update(no_key=True, of=("self",))
-    with_all = rows.select_related("group", "assignee", "customer", "promise__policy__calendar")
-    return {ticket.pk: ticket for ticket in with_all}
+    return _as_they_are(rows.select_for_update(no_key=True))
+
+
+def _as_they_are(rows: QuerySet[Ticket]) -> dict[int, Ticket]:
+    """Locked by one statement and read by the next. In one, PostgreSQL would look again at a ticket
+    that it had to wait for, but not at what it is joined to: one that was handed over meanwhile was
+    not found, and one given to somebody else was nobody's."""
+    held = list(rows.values_list("pk", flat=True))
+    found = Ticket.objects.filter(pk__in=held).order_by("pk")
+    whole = found.select_related("group", "assignee", "customer", "promise__policy__calendar")
+    return {ticket.pk: ticket for ticket in whole}
 
 
 def kept_as_they_are(numbers: Iterable[int]) -> set[int]:
@@ -133,9 +138,5 @@ FOR SHARE SKIP LOCKED
 
 def locked_if_free(number: int) -> Ticket | None:
     """For a sweep that already holds what an act on the ticket waits for: it must not wait too."""
-    return (
-        Ticket.objects.select_for_update(no_key=True, skip_locked=True, of=("self",))
-        .select_related("group", "assignee", "customer", "promise__policy__calendar")
-        .filter(pk=number)
-        .first()
-    )
+    rows = Ticket.objects.filter(pk=number)
+    return _as_they_are(rows.select_for_update(no_key=True, skip_locked=True)).get(number)
