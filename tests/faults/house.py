@@ -68,6 +68,8 @@ class House:
         return main
 
     def kill(self, role: str) -> None:
+        """One process of it, as soon as there is one: it may have fallen with another role."""
+        wait_until(lambda: self.one_of(role) is not None, seconds=BACK_SECONDS)
         self._end(role, self.one_of(role), signal.SIGKILL)
 
     def _end(self, role: str, victim: psutil.Process | None, number: signal.Signals) -> None:

@@ -149,6 +149,7 @@ def test_where_the_stream_is_blocked_the_page_looks_by_itself(
     lead = Person(browser, running_service).sign_in("lead")
     complain(running_service, "cy@example.com", "The radio is mute")
     ticket = ticket_with(lead, "The radio is mute")
+    is_told(lead)
     agent = Person(browser, running_service)
     agent.context.route("**/live?*", lambda route: route.abort())
     agent.page.clock.install()

@@ -183,7 +183,6 @@ def test_two_tabs_and_a_slow_network_send_it_once(
     guest.page.route(POSTS, lambda route: route.abort())
     say(form, 4, "Said in two tabs")
     expect(form).to_contain_text("as soon as you are connected")
-    guest.page.unroute(POSTS)
     tabs = [guest.context.new_page() for _ in range(2)]
     posts: list[str] = []
     for tab in tabs:
@@ -368,7 +367,9 @@ def test_comes_after_a_while_or_down_the_page(
 def test_a_form_that_waits_to_be_opened_says_why_it_does_not_come(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    guest = visit(browser, running_service, shop.page("/", snippet(running_service, mode="ask")))
+    post_form(running_service, "when-opened", CHECKOUT)
+    said = snippet(running_service, mode="ask", form="when-opened")
+    guest = visit(browser, running_service, shop.page("/", said))
     with guest.page.expect_console_message(lambda one: "is not asked by itself" in one.text):
         guest.page.evaluate("cxloop('why')")
 
