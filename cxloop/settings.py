@@ -290,6 +290,17 @@ REPLY_ADDRESS = read(
     parse=str,
 )
 
+MAIL_HOSTS = [
+    host.lower()
+    for host in read(
+        "CXLOOP_MAIL_HOSTS",
+        "localhost,127.0.0.1,::1",
+        "hosts of mailboxes fetched by IMAP, and of their tokens, that may lead into your own "
+        "network, by comma; all others must lead to the public internet",
+        parse=comma_list,
+    )
+]
+
 UNDO = timedelta(
     seconds=read(
         "CXLOOP_UNDO_SECONDS",

@@ -1,4 +1,4 @@
-"""What this machine has beyond Python: a browser, Node, the folder of real input."""
+"""What this machine has beyond Python: a browser, Node, Dovecot, the folder of real input."""
 
 import os
 import shutil
@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 OLDEST_NODE = 20
+NO_DOVECOT = "no Dovecot was found on the PATH or in /usr/sbin"
 NO_BROWSER = "no Chromium was found on the PATH, and CXLOOP_CHROMIUM names none"
 NO_NODE = "no Node 20 or later with npm was found on the PATH"
 NO_DATA = "CXLOOP_TEST_DATA names no folder of real complaints and reviews"
@@ -21,6 +22,12 @@ def find_chromium() -> str | None:
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     named = os.environ.get("CXLOOP_CHROMIUM", "")
     return shutil.which(named) if named else next(filter(None, map(shutil.which, names)), None)
+
+
+def find_dovecot() -> str | None:
+    """Programs of servers are not on the PATH of an ordinary user."""
+    places = (os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")
+    return shutil.which("dovecot", path=os.pathsep.join(places))
 
 
 @cache
@@ -71,5 +78,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip(NO_BROWSER)
     if item.get_closest_marker("node") and find_node() is None:
         pytest.skip(NO_NODE)
+    if item.get_closest_marker("dovecot") and find_dovecot() is None:
+        pytest.skip(NO_DOVECOT)
     if item.get_closest_marker("real_data") and find_data() is None:
         pytest.skip(NO_DATA)

@@ -12,7 +12,7 @@ from cxloop.up.home import Home
 
 # Name by name, and how many seconds they have; ten are promised for all.
 STOP_ORDER = (
-    (("watch", "beat", "web", "live", "mail", "worker", "letters"), 4.0),
+    (("watch", "beat", "web", "live", "mail", "fetch", "worker", "letters"), 4.0),
     (("broker", "database"), 5.0),
 )
 
@@ -36,6 +36,12 @@ def mail(home: Home, environment: Mapping[str, str], *, host: str, port: int) ->
     command = [sys.executable, str(ROOT / "manage.py"), "receive_smtp"]
     where = ["--host", host, "--port", str(port)]
     return Child("mail", [*command, *where], environment, log=home.logs / "mail.log", folder=ROOT)
+
+
+def fetch(home: Home, environment: Mapping[str, str]) -> Child:
+    """Mailboxes elsewhere: a process of its own, since it waits for servers of others."""
+    command = [sys.executable, str(ROOT / "manage.py"), "fetch_mail"]
+    return Child("fetch", command, environment, log=home.logs / "fetch.log", folder=ROOT)
 
 
 def _gunicorn(host: str, port: int) -> list[str]:

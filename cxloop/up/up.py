@@ -108,7 +108,7 @@ def _start_roles(
     live = roles.live(home, environment, host=addresses.live.host, port=addresses.live.port)
     workers, beat = roles.workers(home, environment), roles.beat(home, environment)
     mail = roles.mail(home, environment, host=addresses.mail.host, port=addresses.mail.port)
-    for child in (web, *workers, beat, live, mail):
+    for child in (web, *workers, beat, live, mail, roles.fetch(home, environment)):
         nursery.start(child)
     at = addresses.mail
     mail.wait_until(partial(roles.takes_mail, at.reached_at, at.port), seconds=START_SECONDS)

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
+from feedback.email.imap_account import ImapAccount as ImapAccount
 from feedback.intake.models import Customer, Feedback, Source
 
 NOT_UNDERSTOOD = ("unread", "unreadable")

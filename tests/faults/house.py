@@ -22,12 +22,16 @@ from tests.faults.load import Load
 from tests.faults.smtp import Receiver
 from tests.services import ROOT, Service, environment_of, service_in, wait_until
 
-ROLES = ("web", "live", "mail", "worker", "letters", "beat", "watch", "database", "broker")
+ROLES = (
+    *("web", "live", "mail", "fetch", "worker", "letters", "beat", "watch"),
+    *("database", "broker"),
+)
 # A word of each role's command line.
 WORDS = {
     "web": "cxloop.wsgi:application",
     "live": "cxloop.asgi:application",
     "mail": "receive_smtp",
+    "fetch": "fetch_mail",
     "worker": "sweeps",
     "letters": "letters",
     "beat": "beat",

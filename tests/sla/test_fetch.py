@@ -5,8 +5,9 @@ from time import monotonic
 
 import pytest
 
+from cxloop.kernel.reaching import is_public
 from tests.sla.serving import Answer, serving
-from tickets.sla.fetching import NotFetched, fetch, flaw_of, is_public
+from tickets.sla.fetching import NotFetched, fetch, flaw_of
 
 
 def this_machine(number):

@@ -46,6 +46,7 @@ ROLES = {
     "beat": "beat",
     "broker": "valkey-server",
     "database": "postgres",
+    "fetch": "fetch_mail",
     "letters": "letters",
     "live": "cxloop.asgi:application",
     "mail": "receive_smtp",

@@ -1,6 +1,12 @@
 """Everything that can happen to a mail."""
 
 from feedback.email.actions.erase import erase_mails, hold_answers
+from feedback.email.actions.imap_accounts import (
+    accounts_of,
+    add_account,
+    change_account,
+    remove_account,
+)
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
 from feedback.email.actions.take_up import mark_taken_up
@@ -8,11 +14,15 @@ from feedback.email.actions.understand import keep_mail, understand_mail
 
 __all__ = [
     "Envelope",
+    "accounts_of",
+    "add_account",
+    "change_account",
     "erase_mails",
     "hold_answers",
     "keep_mail",
     "mailboxes_of",
     "mark_taken_up",
+    "remove_account",
     "set_mailboxes",
     "take_in",
     "understand_mail",

@@ -18,10 +18,10 @@ _UNSAID = str.maketrans("", "", "\r\n\x00")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What the servers said to each other: from whom (blank: a bounce), to whom of ours, and how
-    the other called itself and stood."""
+    """What the servers said to each other: from whom (blank: a bounce; None: the message says so
+    itself), to whom of ours, and how the other called itself and stood."""
 
-    sender: str
+    sender: str | None
     recipients: Sequence[str]
     peer: str = ""
     helo: str = ""
@@ -29,9 +29,11 @@ class Envelope:
 
 
 @transaction.atomic
-def take_in(content: bytes, envelope: Envelope, *, source: Source, now: datetime) -> Mail:
+def take_in(
+    content: bytes, envelope: Envelope, *, source: Source, note: str = "", now: datetime
+) -> Mail:
     """Handed over again, to whichever of our mailboxes, it is the mail that is there already: a
-    server that heard no answer sends it once more."""
+    server that heard no answer sends it once more. `note` says what happened to it on its way."""
     digest = hashlib.sha256(content).digest()
     with connection.cursor() as cursor:
         lock = int.from_bytes(digest[:8], "big", signed=True)
@@ -40,7 +42,7 @@ def take_in(content: bytes, envelope: Envelope, *, source: Source, now: datetime
     if earlier is not None:
         return earlier
     raw = _trace(envelope, now) + content
-    mail = keep_mail(raw, digest, source=source, now=now)
+    mail = keep_mail(raw, digest, source=source, note=note, now=now)
     nudge_after_commit("mails")
     return mail
 
@@ -48,8 +50,9 @@ def take_in(content: bytes, envelope: Envelope, *, source: Source, now: datetime
 def _trace(envelope: Envelope, now: datetime) -> bytes:
     """As RFC 5321 wants of whoever delivers: also by which address of ours it came."""
     peer = f" ([{_said(envelope.peer)}])" if envelope.peer else ""
+    from_whom = envelope.sender
     lines = [
-        f"Return-Path: <{_said(envelope.sender)}>",
+        *([] if from_whom is None else [f"Return-Path: <{_said(from_whom)}>"]),
         *(f"Delivered-To: {_said(one)}" for one in envelope.recipients),
         f"Received: from {_said(envelope.helo) or 'unknown'}{peer}",
         f"\tby cxloop with {envelope.protocol}; {format_datetime(now)}",

@@ -1,0 +1,1 @@
+"""Mailboxes elsewhere, fetched by IMAP: one thread an account, each new message kept once."""
