@@ -132,6 +132,16 @@ class Dovecot:
             # Those that serve end a moment after it, and hold the port.
             wait_until(self.is_silent, seconds=10)
 
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Its processes answer nobody, and their lines stand."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
     def is_silent(self) -> bool:
         with suppress(OSError), self.line():
             return False
