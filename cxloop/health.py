@@ -10,7 +10,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from cxloop.kernel.moment import moment
-from cxloop.loop import late_sweeps
+from cxloop.loop import late_roles, late_sweeps
 
 
 @login_not_required
@@ -66,7 +66,8 @@ def _missing_migrations() -> bool:
 
 
 def _sweeps() -> str:
-    late = late_sweeps(moment())
+    now = moment()
+    late = [*late_sweeps(now), *late_roles(now)]
     return f"late: {', '.join(late)}" if late else "ok"
 
 

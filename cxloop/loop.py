@@ -24,6 +24,7 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.previews import draw_previews
 from cxloop.kernel.watchdog import ALARM, Watcher, keep_watch, tell_of_hold
 from desk.sweeps import forget_drafts, forget_sent_forms
+from feedback.email.imap.watching import late_fetching
 from feedback.email.sweeps import understand_mails
 from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
@@ -64,7 +65,8 @@ class Sweep:
 def watch_over_sweeps() -> int:
     """Says when others are late. Its letters it sends itself: whoever sends letters may be the one
     that is late. It does not look at itself; the health check does."""
-    late = [name for name in late_sweeps(moment()) if name != WATCHDOG]
+    now = moment()
+    late = [name for name in (*late_sweeps(now), *late_roles(now)) if name != WATCHDOG]
     admins = User.objects.admins().filter(kind=User.Kind.PERSON).order_by("pk")
     watchers = [Watcher(*row) for row in admins.values_list("pk", "email", "language")]
     keep_watch(late, watchers)
@@ -167,6 +169,11 @@ def _run_or_log(name: str, run: Callable[[], int]) -> None:
             logger.error("sweep %s could not reach the database: %s", name, error)
         else:
             logger.exception("sweep %s failed", name)
+
+
+def late_roles(now: datetime) -> list[str]:
+    """Those that are no sweeps, and for which nobody can stand in."""
+    return late_fetching(now)
 
 
 def late_sweeps(now: datetime) -> list[str]:

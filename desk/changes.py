@@ -25,6 +25,7 @@ FIELD: Words = {
     "stand_in": gettext_lazy("Who stands in while away"),
     "allowed_origins": gettext_lazy("Pages that may post"),
     "mailboxes": gettext_lazy("Mailboxes"),
+    "imap_accounts": gettext_lazy("Mailboxes elsewhere"),
     "daily_cap": gettext_lazy("Most feedback a day"),
     "question": gettext_lazy("Question of its form page"),
     "owners": gettext_lazy("Groups that read all of it"),
@@ -39,6 +40,7 @@ ACT: Words = {
     "created": pgettext_lazy("change", "Made."),
     "archived": pgettext_lazy("change", "Archived."),
     "restored": pgettext_lazy("change", "Brought back."),
+    "imap_secret_changed": pgettext_lazy("change", "The secret of a mailbox elsewhere changed."),
     "form_written": pgettext_lazy("change", "A form was made."),
     "form_revised": pgettext_lazy("change", "A form was changed."),
     "form_archived": pgettext_lazy("change", "A form was archived."),
@@ -87,6 +89,8 @@ def _lines(row: Change) -> list[str]:
         return [_invitation(row)]
     if row.act.startswith("form_"):
         return [f"{ACT[row.act]} ({facts['form']})"]
+    if row.act == "imap_secret_changed":
+        return [f"{ACT[row.act]} ({facts['account']})"]
     return [str(ACT.get(row.act, row.act))]
 
 

@@ -8,6 +8,8 @@ from accounts.actions import issue_token
 from accounts.keys import digest, hint_of, mint
 from accounts.models import AccessGroup, Membership, User
 from cxloop.kernel.files import keep_file
+from feedback.email.imap.secrets import Secrets
+from feedback.email.imap_account import ImapAccount
 from feedback.intake.models import (
     Arrival,
     Channel,
@@ -76,6 +78,14 @@ def make_source(slug: str = "", *, owners: tuple[AccessGroup, ...] = (), **facts
     source = Source.objects.create(**given | facts)
     SourceOwner.objects.bulk_create(SourceOwner(source=source, group=group) for group in owners)
     return source
+
+
+def make_imap_account(source: Source, **facts: Any) -> ImapAccount:
+    """At a port where nobody answers."""
+    given = {"host": "127.0.0.1", "port": 9, "security": "plain", "sign_in": "password"}
+    given |= {"username": "care@shop.example", "sealed": Secrets(password="secret").sealed()}
+    given |= {"is_on": False, "added_at": NOW, "edited_at": NOW}
+    return ImapAccount.objects.create(source=source, **given | facts)
 
 
 def make_source_key(

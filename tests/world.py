@@ -10,6 +10,7 @@ from accounts.roles import GroupRole
 from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.imap_account import ImapAccount
 from feedback.intake.models import Channel, Feedback, FeedbackFile, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
@@ -21,6 +22,7 @@ from tests.makers import (
     make_feedback,
     make_heard_file,
     make_held,
+    make_imap_account,
     make_member,
     make_person,
     make_policy,
@@ -82,6 +84,7 @@ def make_world(cast: Cast) -> Places:
         "sla-policies": "standard",
         "sources": "shop",
         "sources/forms": "after",
+        "sources/imap-accounts": ImapAccount.objects.get().pk,
         "sources/keys": SourceKey.objects.get().pk,
         "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
@@ -120,6 +123,7 @@ def _furnish(cast: Cast) -> None:
     invite(email="new@house.example", by=cast.admin, now=NOW)
     make_source("desk", channel=Channel.HAND)
     make_source_key(shop := make_source("shop", owners=(cast.group,)))
+    make_imap_account(shop)
     write_form(shop, slug="after", name="After", document=SUPPORT, by=cast.admin, now=NOW)
 
 

@@ -17,11 +17,13 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.imap_account import ImapAccount
 from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
 from feedback.web.actions import write_form
 from feedback.web.gallery import DELIVERY
 from tests.lived.places import PAGES, route_of
+from tests.makers import make_imap_account
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
 from tickets.recovery.links import token_of
@@ -95,6 +97,7 @@ def _furnish_the_house(lived: Lived) -> None:
     invite(email="new@cxloop.example", by=admin, now=now)
     shop = Source.objects.get(slug="shop")
     write_form(shop, slug="delivery", name="Delivery", document=DELIVERY, by=admin, now=now)
+    make_imap_account(Source.objects.get(slug="mail"))
     gone = create_person(email="gone@cxloop.example", name="Gerd Gone", password=None, now=now)
     care = AccessGroup.objects.get(slug="care")
     set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
@@ -188,6 +191,8 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-source": lambda _: ["shop"],
     "admin-source-keys": lambda _: ["shop"],
     "admin-source-mailboxes": lambda _: ["mail"],
+    "admin-imap-new": lambda _: ["mail"],
+    "admin-imap": lambda _: ["mail", ImapAccount.objects.get().pk],
     "admin-asked-forms": lambda _: ["shop"],
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],

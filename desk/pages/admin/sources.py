@@ -23,10 +23,12 @@ from desk.forms.sources import (
     SourceForm,
     TrialForm,
 )
+from desk.imap_words import Fetched
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.quarantine import waiting_for
 from desk.samples import lack_keys, samples_of
 from feedback.email.actions import mailboxes_of, set_mailboxes
+from feedback.email.imap_account import ImapAccount
 from feedback.intake.actions import sources as actions
 from feedback.intake.actions.trials import send_trial
 from feedback.intake.models import Channel, Source, SourceKey, SourceOwner
@@ -155,6 +157,12 @@ def _mailboxes(found: Source) -> MailboxesForm | None:
     return MailboxesForm(initial={"addresses": mailboxes_of(found)})
 
 
+def _accounts(found: Source) -> list[Fetched]:
+    if found.channel != Channel.EMAIL:
+        return []
+    return [Fetched(row) for row in ImapAccount.objects.filter(source=found).order_by("pk")]
+
+
 def _page(
     request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
 ) -> HttpResponse:
@@ -168,6 +176,7 @@ def _page(
         "asks": found.channel in ASKING,
         "releases": _releases(found),
         "mailboxes": _mailboxes(found),
+        "accounts": _accounts(found),
         "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples,
         "lacks_keys": lack_keys(samples),

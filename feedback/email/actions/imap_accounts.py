@@ -100,7 +100,7 @@ def note_trouble(account: ImapAccount, trouble: Trouble, *, now: datetime) -> in
     _keep(
         account,
         trouble=trouble.what,
-        last_error=_hidden(account, trouble.detail),
+        last_error=hidden(account, trouble.detail),
         attempts=min(account.attempts + 1, 1000),
         try_after=now + timedelta(seconds=wait),
     )
@@ -156,7 +156,8 @@ def _secrets(account: ImapAccount) -> Secrets:
         return Secrets()
 
 
-def _hidden(account: ImapAccount, detail: str) -> str:
+def hidden(account: ImapAccount, detail: str) -> str:
+    """What a server said, for whoever may not see the secrets."""
     tidy = "".join(sign if sign.isprintable() else " " for sign in detail)
     return _secrets(account).hidden_in(tidy)[:LONGEST_ERROR]
 

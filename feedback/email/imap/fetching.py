@@ -62,7 +62,7 @@ class Fetcher(Thread):
             self._stay(account)
         except Trouble as trouble:
             return self._failed(account, trouble)
-        except (Outdated, AssertionError):
+        except Outdated:
             raise
         except Exception as error:
             if is_away(error):
@@ -103,6 +103,8 @@ class Fetcher(Thread):
             self.over.wait(seconds)
 
     def _failed(self, account: ImapAccount, trouble: Trouble) -> float:
+        if self.over.is_set():
+            return 0.0
         logger.warning("account %s: %s %s", self.number, trouble, trouble.detail)
         return note_trouble(account, trouble, now=moment())
 
