@@ -10,7 +10,7 @@ from feedback.email.actions.imap_accounts import (
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
 from feedback.email.actions.take_up import mark_taken_up
-from feedback.email.actions.understand import keep_mail, understand_mail
+from feedback.email.actions.understand import hear_after_all, keep_mail, understand_mail
 
 __all__ = [
     "Envelope",
@@ -18,6 +18,7 @@ __all__ = [
     "add_account",
     "change_account",
     "erase_mails",
+    "hear_after_all",
     "hold_answers",
     "keep_mail",
     "mailboxes_of",
