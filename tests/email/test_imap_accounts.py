@@ -8,12 +8,12 @@ from django.test import Client
 
 from accounts.models import Change
 from cxloop.kernel.errors import Conflict, Refused
-from cxloop.kernel.models import Heartbeat
+from cxloop.kernel.models import Heartbeat, Letter
 from cxloop.kernel.moment import moment
 from cxloop.kernel.sealing import SealBroken, seal, unseal
 from cxloop.loop import late_roles
 from feedback.email.actions import add_account, change_account
-from feedback.email.actions.imap_accounts import note_trouble
+from feedback.email.actions.imap_accounts import note_fetched, note_trouble
 from feedback.email.imap.secrets import read_secrets
 from feedback.email.imap.troubles import Trouble
 from feedback.email.imap.watching import BEAT, LATE_AFTER
@@ -235,6 +235,23 @@ def test_it_waits_longer_each_time(mailbox: Source) -> None:
     account = make_imap_account(mailbox, folder="B")
     waits = [note_trouble(account, Trouble("wrong_login"), now=NOW) for _ in range(5)]
     assert waits == [60, 300, 900, 3600, 3600]
+
+
+def test_admins_hear_once_of_what_lasts(cast: Cast, mailbox: Source) -> None:
+    account = make_imap_account(mailbox, fetched_at=NOW)
+    for _ in range(4):
+        note_trouble(account, Trouble("no_connection"), now=NOW)
+    assert not Letter.objects.exists()
+    for _ in range(4):
+        note_trouble(account, Trouble("no_connection", "no route"), now=NOW)
+    letter = Letter.objects.get()
+    assert letter.to == cast.admin.email
+    assert "no route" in letter.body
+    assert f"/admin/sources/care/imap/{account.pk}" in letter.body
+    note_fetched(account, now=moment())
+    for _ in range(2):
+        note_trouble(account, Trouble("wrong_login"), now=NOW)
+    assert Letter.objects.count() == 2
 
 
 def test_nobody_fetching_what_is_to_be_fetched_is_late(mailbox: Source) -> None:

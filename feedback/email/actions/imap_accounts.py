@@ -10,9 +10,11 @@ from django.db import transaction
 from accounts.actions.changes import note_change, note_differences
 from accounts.models import Change, User
 from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.letters import write_letters
 from cxloop.kernel.sealing import SealBroken
 from feedback.email.imap.secrets import Secrets, read_secrets
-from feedback.email.imap.troubles import Trouble, wait_s
+from feedback.email.imap.telling import letters_of
+from feedback.email.imap.troubles import Trouble, is_told, wait_s
 from feedback.email.imap.wanted import faults_of
 from feedback.email.imap_account import ImapAccount
 from feedback.intake.models import Channel, Source
@@ -94,16 +96,19 @@ def note_fetched(account: ImapAccount, *, now: datetime) -> bool:
     return _keep(account, fetched_at=now, **well)
 
 
+@transaction.atomic
 def note_trouble(account: ImapAccount, trouble: Trouble, *, now: datetime) -> int:
-    """After how many seconds it is tried again."""
+    """After how many seconds it is tried again. Where it lasts, admins are written to, once."""
     wait = wait_s(trouble.what, account.attempts)
-    _keep(
+    is_mine = _keep(
         account,
         trouble=trouble.what,
         last_error=hidden(account, trouble.detail),
         attempts=min(account.attempts + 1, 1000),
         try_after=now + timedelta(seconds=wait),
     )
+    if is_mine and is_told(trouble.what, account.attempts):
+        write_letters(letters_of(account), now=now)
     return wait
 
 

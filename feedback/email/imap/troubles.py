@@ -18,6 +18,8 @@ SAYS = {
 WAITS_S = (5, 15, 60, 300, 900)
 LONG_WAITS_S = (60, 300, 900, 3600)
 _LONG = {"sealed", "no_token", "wrong_login", "no_folder", "out_of_reach"}
+# After how many failures admins are written to: some six minutes, or one where they must act.
+TELLS_AFTER, TELLS_SOON = 5, 2
 
 
 class Trouble(Exception):
@@ -26,6 +28,11 @@ class Trouble(Exception):
     def __init__(self, what: str, detail: object = "") -> None:
         super().__init__(SAYS[what])
         self.what, self.detail = what, str(detail)
+
+
+def is_told(what: str, attempts: int) -> bool:
+    """Whether this failure, so many after all was well, is the one of which admins hear."""
+    return attempts == (TELLS_SOON if what in _LONG else TELLS_AFTER)
 
 
 def wait_s(what: str, attempts: int) -> int:
