@@ -1,5 +1,5 @@
-"""Admins are written to where a mailbox elsewhere cannot be fetched for some time: else nobody would
-hear that nobody is heard."""
+"""Admins are written to where a mailbox elsewhere cannot be fetched for some time: else nobody
+would hear that nobody is heard."""
 
 from django.conf import settings
 
