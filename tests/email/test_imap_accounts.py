@@ -142,11 +142,16 @@ class TestRefused:
 class TestChanged:
     def test_another_place_is_fetched_from_its_beginning(self, mailbox: Source) -> None:
         account = add_account(mailbox, ABROAD, by=None, now=NOW)
-        ImapAccount.objects.update(uid_validity=7, last_uid=70, fetched_at=NOW)
-        change_account(account, {"takes_all": True}, by=None, now=NOW)
-        assert (account.uid_validity, account.last_uid) == (7, 70)
-        change_account(account, {"folder": "Customers"}, by=None, now=NOW)
-        assert (account.uid_validity, account.last_uid, account.fetched_at) == (None, None, None)
+        for said, begins_anew in (
+            ({"security": "starttls"}, False),
+            ({"folder": "Customers"}, True),
+            ({"takes_all": True}, True),
+            ({"takes_all": False}, False),
+        ):
+            ImapAccount.objects.update(uid_validity=7, last_uid=70, fetched_at=NOW)
+            change_account(account, said, by=None, now=NOW)
+            assert (account.last_uid is None) == begins_anew, said
+            assert account.last_uid in (None, 70)
 
     def test_it_is_written_down_who_did(self, cast: Cast, mailbox: Source) -> None:
         account = add_account(mailbox, ABROAD, by=cast.admin, now=NOW)

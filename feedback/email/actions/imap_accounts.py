@@ -53,9 +53,9 @@ def change_account(
     source = Source.objects.select_for_update(no_key=True).get(pk=account.source_id)
     account.refresh_from_db(from_queryset=ImapAccount.objects.select_for_update())
     before, secrets = accounts_of(source), _secrets(account)
-    place = [getattr(account, name) for name in _PLACE]
+    place, took_all = _place(account), account.takes_all
     _write(account, said, secrets, now=now)
-    if place != [getattr(account, name) for name in _PLACE]:
+    if place != _place(account) or account.takes_all > took_all:
         account.uid_validity = account.last_uid = account.fetched_at = None
     account.save()
     _note(source, before, by=by, now=now)
@@ -147,10 +147,14 @@ def _write(
 
 
 def _taken(account: ImapAccount) -> "list[Any]":
-    same = ImapAccount.objects.filter(**{name: getattr(account, name) for name in _PLACE})
+    same = ImapAccount.objects.filter(**_place(account))
     if not same.exclude(pk=account.pk).exists():
         return []
     return list(Refused.at("/username", "taken", "This folder is fetched already.").faults)
+
+
+def _place(account: ImapAccount) -> dict[str, Any]:
+    return {name: getattr(account, name) for name in _PLACE}
 
 
 def _secrets(account: ImapAccount) -> Secrets:

@@ -149,8 +149,8 @@ def _sign_in(client: IMAPClient, account: ImapAccount, purse: Purse) -> None:
         else:
             client.login(_quoted(account.username), secrets.password)
     except LoginError as error:
+        said = str(error).replace(purse.token, "…") if purse.token else str(error)
         purse.token = ""
-        said = secrets.hidden_in(str(error))
         raise Trouble("wrong_login", said) from error
     except UnicodeError as error:
         raise Trouble("wrong_login", "this server takes ASCII alone") from error

@@ -14,7 +14,7 @@ from imapclient import IMAPClient
 
 from cxloop.kernel.away import is_away
 from cxloop.kernel.moment import moment
-from feedback.email.actions.imap_accounts import keep_refresh_token, note_trouble
+from feedback.email.actions.imap_accounts import hidden, keep_refresh_token, note_trouble
 from feedback.email.imap.connecting import Purse, fill, signed_in
 from feedback.email.imap.looking import Outdated, look
 from feedback.email.imap.troubles import Trouble
@@ -105,7 +105,8 @@ class Fetcher(Thread):
     def _failed(self, account: ImapAccount, trouble: Trouble) -> float:
         if self.over.is_set():
             return 0.0
-        logger.warning("account %s: %s %s", self.number, trouble, trouble.detail)
+        said = hidden(account, trouble.detail)
+        logger.warning("account %s: %s %s", self.number, trouble, said)
         return note_trouble(account, trouble, now=moment())
 
 
