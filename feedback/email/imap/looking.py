@@ -127,7 +127,8 @@ def _fetched(client: IMAPClient, number: int, size: int) -> Fetched | None:
         raise
     except IMAPClientError as error:
         # One that the server cannot read itself must not keep all others from being heard.
-        return _head(client, number, f"the server did not give it: {error}")
+        said = "".join(sign for sign in str(error) if sign.isprintable())
+        return _head(client, number, f"the server did not give it: {said[:150]}")
     return Fetched(content) if content else None
 
 
