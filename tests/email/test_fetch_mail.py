@@ -35,7 +35,7 @@ def server() -> Iterator[Dovecot]:
         yield server
 
 
-def test_a_new_mail_is_kept_as_it_came_within_two_seconds(
+def test_a_new_mail_is_kept_as_it_came_within_seconds(
     server: Dovecot, mailbox: Source, record_property: Callable[[str, object], None]
 ) -> None:
     account = make_account(mailbox, server)
@@ -46,7 +46,7 @@ def test_a_new_mail_is_kept_as_it_came_within_two_seconds(
         for number in range(1, 6):
             server.deliver(complaint(number))
             began = time.monotonic()
-            wait_until(kept(number), seconds=20)
+            wait_until(kept(number), seconds=30)
             took.append(time.monotonic() - began)
         record_property("seconds from delivered to kept", took)
     mail = Mail.objects.order_by("pk")[0]
@@ -55,7 +55,8 @@ def test_a_new_mail_is_kept_as_it_came_within_two_seconds(
     assert f"Delivered-To: {USER}\r\n".encode() in raw
     assert b"Return-Path" not in raw
     assert (mail.source, mail.verdict) == (mailbox, "unread")
-    assert sorted(took)[2] < 2, took
+    # Half a second on a machine at rest; without IDLE it would be a minute.
+    assert sorted(took)[2] < 10, took
 
 
 def test_it_is_heard_from_when_it_was_fetched(server: Dovecot, mailbox: Source) -> None:
