@@ -9,7 +9,7 @@ from feedback.email.actions.imap_accounts import (
 )
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
-from feedback.email.actions.take_up import mark_taken_up
+from feedback.email.actions.take_up import mark_taken_up, note_proof_told
 from feedback.email.actions.understand import hear_after_all, keep_mail, understand_mail
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "keep_mail",
     "mailboxes_of",
     "mark_taken_up",
+    "note_proof_told",
     "remove_account",
     "set_mailboxes",
     "take_in",
