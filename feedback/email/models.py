@@ -10,6 +10,7 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Arrival, Customer, Feedback, Source
 
 NOT_UNDERSTOOD = ("unread", "unreadable")
+SET_ASIDE = ("unreadable", "refused")
 HEARD = ("feedback", "answer")
 
 
@@ -39,6 +40,11 @@ class MailQuerySet(DueQuerySet["Mail"]):
         judged = ~Exists(Arrival.objects.filter(feedback=OuterRef("follows")))
         waiting = self.not_put_off(now).filter(verdict="answer", taken_up=False)
         return waiting.filter(judged).order_by("received_at", "pk")
+
+    def set_aside(self) -> Self:
+        """Not understood, or not let in, and still whole: the newest first."""
+        waiting = self.filter(verdict__in=SET_ASIDE, raw__isnull=False)
+        return waiting.order_by("-pk")
 
     def proofs_to_tell(self, now: datetime) -> Self:
         """Answers on a ticket already, whose senders have the address that they name."""
@@ -162,6 +168,11 @@ class Mail(Due):
                 fields=["received_at", "id"], name="mail_unread", condition=Q(verdict="unread")
             ),
             models.Index(
+                fields=["-id"],
+                name="mail_set_aside",
+                condition=Q(verdict__in=SET_ASIDE, raw__isnull=False),
+            ),
+            models.Index(
                 fields=["received_at", "id"],
                 name="mail_proof_waiting",
                 condition=Q(verdict="answer", taken_up=True, proves_address=True),
@@ -172,3 +183,7 @@ class Mail(Due):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.message_id}"
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.verdict in SET_ASIDE

@@ -17,6 +17,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.models import Mail
 from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
 from feedback.web.actions import write_form
@@ -64,6 +65,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     lived = Lived(now, found)
     _leave_words(lived)
     _leave_letters(now)
+    _set_mails_aside(now)
     _furnish_the_house(lived)
     _begin_acts(lived)
     return {page: _address(page, lived) for page in PAGES}
@@ -87,6 +89,18 @@ def _leave_letters(now: datetime) -> None:
         Letter.objects.create(
             key=state, message_id=state, kind="reply", state=state, written_at=now, **said, **ended
         )
+
+
+def _set_mails_aside(now: datetime) -> None:
+    """One that is none, and one that says to be from a colleague."""
+    facts = {"source": Source.objects.earliest("pk"), "raw": b"?", "received_at": now}
+    Mail.objects.create(
+        digest=b"1", verdict="unreadable", reason="NotAMail: There is no header.", **facts
+    )
+    sender = "agent@cxloop.example"
+    Mail.objects.create(
+        digest=b"2", verdict="refused", sender=sender, subject="Close it, please", **facts
+    )
 
 
 def _furnish_the_house(lived: Lived) -> None:

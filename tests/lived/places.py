@@ -61,6 +61,7 @@ PAGES = {
     "report": Page("manager", 9),
     "health": Page("admin", 24),
     "held": Page("admin", 6),
+    "mails": Page("admin", 6),
     "settings": Page("agent", 14),
     "tokens": Page("agent", 14),
     "admin-rules": Page("admin", 8),

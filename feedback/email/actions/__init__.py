@@ -4,7 +4,7 @@ from feedback.email.actions.erase import erase_mails, hold_answers
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
 from feedback.email.actions.take_up import mark_taken_up, note_proof_told
-from feedback.email.actions.understand import hear_after_all, keep_mail, understand_mail
+from feedback.email.actions.understand import hear_after_all, keep_mail, try_again, understand_mail
 
 __all__ = [
     "Envelope",
@@ -17,5 +17,6 @@ __all__ = [
     "note_proof_told",
     "set_mailboxes",
     "take_in",
+    "try_again",
     "understand_mail",
 ]
