@@ -172,7 +172,7 @@ BEHIND = {
             ),
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-test", "source-archive"),
-            "source-mailboxes",
+            *("source-mailboxes", "source-hooks", "source-hook", "source-hook-remove"),
             *("causes", "cause", "cause-archive", "limits", "limit"),
             *("field-new", "field", "field-move", "field-archive"),
             *("asked-forms", "asked-form", "asked-form-archive"),
