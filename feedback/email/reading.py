@@ -17,6 +17,7 @@ from feedback.email.quotes import newest_words
 
 LONGEST_TEXT = 10_000
 LONGEST_SUBJECT = 400
+MOST_ANSWERED = 50
 NO_WORDS = "(a mail without words)"
 
 # Where servers write to whom they deliver, beside what the sender wrote.
@@ -31,13 +32,16 @@ class NotAMail(Exception):
 @dataclass(frozen=True, slots=True)
 class ReadMail:
     """`text` is what is new in it, else its subject. `automatic` says why nobody wrote it.
-    `is_cut`: its structure was too much to be read to the end."""
+    `answers` are the Message-IDs of what it says that it answers, the newest first. `is_cut`: its
+    structure was too much to be read to the end."""
 
     sender: str = ""
     sender_name: str = ""
     subject: str = ""
     text: str = ""
     message_id: str = ""
+    date: str = ""
+    answers: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
     automatic: str = ""
     bounce: Bounce | None = None
@@ -70,6 +74,12 @@ def _author(message: Message) -> tuple[str, str]:
     return author
 
 
+def _answers(message: Message) -> tuple[str, ...]:
+    named = reversed(headers.message_ids(message, "References"))
+    found = dict.fromkeys([*headers.message_ids(message, "In-Reply-To"), *named])
+    return tuple(found)[:MOST_ANSWERED]
+
+
 def _read(message: Message, raw: bytes) -> ReadMail:
     name, sender = _author(message)
     subject = headers.value(message, "Subject")[:LONGEST_SUBJECT]
@@ -82,6 +92,8 @@ def _read(message: Message, raw: bytes) -> ReadMail:
         subject=subject,
         text=words[:LONGEST_TEXT],
         message_id=next(iter(headers.message_ids(message, "Message-ID")), ""),
+        date=headers.value(message, "Date"),
+        answers=_answers(message),
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
         automatic=why_automatic(message, sender=sender, subject=subject, text=text),
         bounce=read_bounce(message, raw, sender=sender, text=text),

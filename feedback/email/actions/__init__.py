@@ -5,11 +5,12 @@ from feedback.email.actions.hooks import hooks_of, make_hook, remove_hook, repla
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
 from feedback.email.actions.take_up import mark_taken_up
-from feedback.email.actions.understand import keep_mail, understand_mail
+from feedback.email.actions.understand import hear_after_all, keep_mail, understand_mail
 
 __all__ = [
     "Envelope",
     "erase_mails",
+    "hear_after_all",
     "hold_answers",
     "hooks_of",
     "keep_mail",

@@ -33,6 +33,7 @@ def erase_mails(
         text="",
         reason="",
         last_error="",
+        fingerprint=None,
         taken_up=True,
     )
     for address in addresses:
