@@ -243,6 +243,7 @@ class House:
             "admin-withdraw": [found["invitations"]],
             "admin-invite-again": [found["invitations"]],
             "admin-source": ["shop"],
+            "admin-source-hook": ["shop", "postmark"],
             "admin-asked-forms": ["shop"],
             "admin-asked-form": ["shop", "after"],
             "admin-source-test": ["shop"],
