@@ -226,6 +226,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "reopened": _reopened,
     "merged": _merged,
     "merged_in": _merged_in,
+    "address_proven": lambda _reason: _("They answered a letter of ours: their address is proven"),
     "customer_joined": lambda _reason: _("Said to be a trusted customer, and theirs since"),
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,

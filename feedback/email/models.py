@@ -85,11 +85,16 @@ class MailQuerySet(DueQuerySet["Mail"]):
         return waiting.order_by("received_at", "pk")
 
     def answers_to_take_up(self, now: datetime) -> Self:
-        """Customers' answers that no ticket has taken up yet, oldest first. One to what has not been
+        """Customers' answers that no ticket has taken up yet, oldest first. One to what is not
         judged yet waits for that."""
         judged = ~Exists(Arrival.objects.filter(feedback=OuterRef("follows")))
         waiting = self.not_put_off(now).filter(verdict="answer", taken_up=False)
         return waiting.filter(judged).order_by("received_at", "pk")
+
+    def proofs_to_tell(self, now: datetime) -> Self:
+        """Answers on a ticket already, whose senders have the address that they name."""
+        told = self.not_put_off(now).filter(verdict="answer", taken_up=True, proves_address=True)
+        return told.order_by("received_at", "pk")
 
     def of_person(
         self,
@@ -133,6 +138,15 @@ class Mail(Due):
     reason = models.CharField(max_length=300, default="", blank=True)
     ticket_number = models.BigIntegerField(
         null=True, blank=True, help_text="from the signed reply address"
+    )
+    authentication = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="what a server that we believe found out about the sender, and which",
+    )
+    proves_address = models.BooleanField(
+        default=False, db_default=False, help_text="they had our letter at the address they name"
     )
     follows = models.ForeignKey(
         Feedback,
@@ -197,6 +211,11 @@ class Mail(Due):
             ),
             models.Index(
                 fields=["received_at", "id"], name="mail_unread", condition=Q(verdict="unread")
+            ),
+            models.Index(
+                fields=["received_at", "id"],
+                name="mail_proof_waiting",
+                condition=Q(verdict="answer", taken_up=True, proves_address=True),
             ),
             models.Index(fields=["digest"], name="mail_by_digest"),
             models.Index(fields=["message_id"], name="mail_by_message_id"),

@@ -6,6 +6,7 @@ from email.message import Message
 from email.parser import BytesParser
 
 from feedback.email import headers
+from feedback.email.authenticity import Authentication, authentications
 from feedback.email.automatic import is_nobody, why_automatic
 from feedback.email.bounces import Bounce, read_bounce
 from feedback.email.files import MailFile, files_of
@@ -43,6 +44,7 @@ class ReadMail:
     date: str = ""
     answers: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    authentications: tuple[Authentication, ...] = ()
     automatic: str = ""
     bounce: Bounce | None = None
     files: tuple[MailFile, ...] = ()
@@ -95,6 +97,7 @@ def _read(message: Message, raw: bytes) -> ReadMail:
         date=headers.value(message, "Date"),
         answers=_answers(message),
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
+        authentications=authentications(message),
         automatic=why_automatic(message, sender=sender, subject=subject, text=text),
         bounce=read_bounce(message, raw, sender=sender, text=text),
         files=tuple(files_of(parts)),

@@ -23,7 +23,7 @@ _VERDICT = re.compile(
 )
 _KIND = re.compile(r"([\w.+-]{1,60})/[\w.+-]{1,100}(?:; ?charset=\"?[\w.:-]{1,40}\"?)?", re.ASCII)
 _BLANK = re.compile(rb"\r?\n\r?\n")
-_FOLD = re.compile(rb"\r?\n[ \t]+")
+_NAMES = re.compile(rb"^([!-9;-~]+)[ \t]*:", re.MULTILINE)
 _SPACES = re.compile(r"[\s\x00]+")
 _LOOKED_THROUGH = 200_000
 
@@ -60,11 +60,13 @@ def _line(name: str, value: str) -> bytes:
 
 
 def verdicts_beside(headers: Iterable[tuple[str, str]], content: bytes) -> Headers:
-    """What the provider says of spam and of who sent it, where it does not stand in the message."""
+    """What the provider says of spam and of who sent it, where the message has no such header: it
+    tells the sender's own beside it too, and a forged one must not be lifted above what a server
+    wrote."""
     head = _BLANK.split(content[:_LOOKED_THROUGH], maxsplit=1)[0]
-    there = {b" ".join(line.split()).lower() for line in _FOLD.sub(b" ", head).splitlines()}
+    there = {name.strip().lower() for name in _NAMES.findall(head)}
     found = dict.fromkeys((name, one_line(v)) for name, v in headers if _VERDICT.fullmatch(name))
-    return [pair for pair in found if _line(*pair).strip().lower() not in there]
+    return [(name, value) for name, value in found if name.lower().encode() not in there]
 
 
 def said_of_people(people: Iterable[tuple[str, str]]) -> str:

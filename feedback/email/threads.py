@@ -21,24 +21,27 @@ _MOST_TOKENS = 3
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What is answered: a ticket by its number, or what was heard by an earlier mail."""
+    """What is answered: a ticket by its number, or what was heard by an earlier mail. `is_signed`:
+    by an address that only our letters name."""
 
     ticket: int | None = None
     feedback: UUID | None = None
+    is_signed: bool = False
 
 
 def is_party(address: str, thread: Thread) -> bool:
-    """Whether we have written to them of this ticket, or they to us."""
+    """Whether they have a letter of ours about this ticket, or wrote to us themselves."""
     if thread.ticket is None:
         return Mail.objects.filter(feedback=thread.feedback, sender=address).exists()
-    return Letter.objects.filter(to=address, reply_to=reply_address(thread.ticket)).exists()
+    letters = Letter.objects.filter(to=address, reply_to=reply_address(thread.ticket))
+    return letters.filter(sent_at__isnull=False).exists()
 
 
 def thread_of(read: ReadMail) -> Thread | None:
     """None where it begins one."""
     number = next(filter(None, map(read_reply_address, read.recipients)), None)
     if number:
-        return Thread(ticket=number)
+        return Thread(ticket=number, is_signed=True)
     if not read.sender:
         return None
     return next(_by_references(read), None) or next(_by_subject(read), None)

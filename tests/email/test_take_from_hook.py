@@ -82,7 +82,7 @@ class TestRaw:
     def test_what_the_provider_found_out_stands_before_it_unless_it_is_in_it(
         self, mailbox: Source
     ) -> None:
-        content = written("Words", X_Spam_Status="No")
+        content = written("Words", X_Spam_Status="Yes, forged")
         post_postmark(postmark(mailbox), by_postmark(RawEmail=content.decode()))
         post_mailgun(mailgun(mailbox), signed(in_raw(RAW)))
         by_each = [bytes(mail.raw or b"") for mail in Mail.objects.order_by("pk")]

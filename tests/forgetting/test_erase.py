@@ -38,7 +38,7 @@ BLANKED = {
     "intake_consent": {"said"},
     "email_mail": {
         *("raw", "message_id", "sender", "subject", "text", "reason", "last_error", "taken_up"),
-        "fingerprint",
+        *("fingerprint", "authentication", "proves_address"),
     },
     "kernel_letter": {
         *("to", "subject", "body", "last_error", "state", "died_at", "death_noticed"),

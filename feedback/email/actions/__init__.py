@@ -4,7 +4,7 @@ from feedback.email.actions.erase import erase_mails, hold_answers
 from feedback.email.actions.hooks import hooks_of, make_hook, remove_hook, replace_secret
 from feedback.email.actions.mailboxes import mailboxes_of, set_mailboxes
 from feedback.email.actions.take_in import Envelope, take_in
-from feedback.email.actions.take_up import mark_taken_up
+from feedback.email.actions.take_up import mark_taken_up, note_proof_told
 from feedback.email.actions.understand import hear_after_all, keep_mail, understand_mail
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "mailboxes_of",
     "make_hook",
     "mark_taken_up",
+    "note_proof_told",
     "remove_hook",
     "replace_secret",
     "set_mailboxes",

@@ -34,6 +34,8 @@ def erase_mails(
         reason="",
         last_error="",
         fingerprint=None,
+        authentication={},
+        proves_address=False,
         taken_up=True,
     )
     for address in addresses:

@@ -14,6 +14,7 @@ from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from cxloop.kernel.nudge import nudge_after_commit
 from feedback.email.addresses import read_reply_address
+from feedback.email.authenticity import is_doubted, said_of
 from feedback.email.bounces import Bounce
 from feedback.email.fitting import fit
 from feedback.email.models import HEARD, NOT_UNDERSTOOD, Mail
@@ -34,6 +35,7 @@ LONGEST_NAME = 255
 _UNDERSTOOD = (
     *("message_id", "sender", "subject", "text", "verdict", "reason"),
     *("ticket_number", "follows", "feedback", "letter", "fingerprint"),
+    *("authentication", "proves_address"),
 )
 
 
@@ -85,8 +87,16 @@ def _take(mail: Mail, read: ReadMail, now: datetime) -> None:
         mail.reason = ""
     mail.message_id, mail.sender = read.message_id[:1000], read.sender[:320]
     mail.subject, mail.text = read.subject, read.text
+    mail.authentication = _believed(read)
     _judge(mail, read, now)
     mail.save(update_fields=_UNDERSTOOD)
+
+
+def _believed(read: ReadMail) -> dict[str, str]:
+    """The latest of a server that receives for us; what others say is worth nothing."""
+    ours = {name.lower() for name in settings.MAIL_AUTHENTICATORS}
+    found = next((one for one in read.authentications if one.server in ours), None)
+    return {"server": found.server, **found.results} if found else {}
 
 
 def _judge(mail: Mail, read: ReadMail, now: datetime) -> None:
@@ -120,10 +130,12 @@ def _came_before(mail: Mail, read: ReadMail) -> int | None:
 
 def _take_answer(mail: Mail, read: ReadMail, thread: Thread) -> None:
     """What says to be from a colleague is no customer's, and nothing proves that it is theirs."""
-    if _is_colleague(read.sender) and not is_party(read.sender, thread):
+    knows_us = is_party(read.sender, thread)
+    if _is_colleague(read.sender) and not knows_us:
         mail.verdict, mail.reason = Mail.Verdict.REFUSED, "from the address of a colleague"
         return
     mail.verdict = Mail.Verdict.ANSWER
+    mail.proves_address = thread.is_signed and knows_us and not is_doubted(mail.authentication)
     mail.ticket_number, mail.follows_id = thread.ticket, thread.feedback
     nudge_after_commit("answers")
 
@@ -172,7 +184,7 @@ def _hear(mail: Mail, read: ReadMail, now: datetime) -> None:
         Submission(
             comment=read.text,
             customer=_author(read),
-            context=({"subject": read.subject} if read.subject else {}) | files.told,
+            context=_context(mail, read) | files.told,
         ),
         source=mail.source,
         trust=Trust.CLAIMED,
@@ -189,6 +201,11 @@ def hear_after_all(mail: Mail, *, now: datetime) -> None:
         mail.ticket_number = mail.follows_id = None
         _hear(mail, read_mail(bytes(mail.raw or b"")), now)
         mail.save(update_fields=_UNDERSTOOD)
+
+
+def _context(mail: Mail, read: ReadMail) -> dict[str, str]:
+    said = {"subject": read.subject, "sender_check": said_of(mail.authentication)}
+    return {name: value for name, value in said.items() if value}
 
 
 def _author(read: ReadMail) -> Person | None:
