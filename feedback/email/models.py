@@ -28,6 +28,57 @@ class Mailbox(models.Model):
         return self.address
 
 
+class MailHook(models.Model):
+    """Where a provider posts the mails of a source. `key` stands in its address. Postmark says a
+    secret of ours, kept as a hash; Mailgun signs with a key of its own, which is kept sealed."""
+
+    class Provider(models.TextChoices):
+        POSTMARK = "postmark", "Postmark"
+        MAILGUN = "mailgun", "Mailgun"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=10, choices=Provider.choices)
+    key = models.CharField(max_length=40, unique=True)
+    digest = models.BinaryField(max_length=32, null=True, help_text="SHA-256 of the secret")
+    signing_key = models.BinaryField(null=True, help_text="sealed")
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "provider"], name="one_hook_a_provider"),
+            models.CheckConstraint(
+                condition=Q(provider="postmark", digest__isnull=False, signing_key=None)
+                | Q(provider="mailgun", digest=None, signing_key__isnull=False),
+                name="hook_has_its_secret",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.key}"
+
+
+class HookToken(models.Model):
+    """A signature that was used, and for what: it covers no content, so that whoever saw one could
+    sign anything with it."""
+
+    hook = models.ForeignKey(MailHook, on_delete=models.CASCADE, related_name="+")
+    stamp = models.BinaryField(max_length=32, help_text="SHA-256 of what was signed")
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the message it brought")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hook", "stamp"], name="one_use_a_token"),
+        ]
+        indexes = [models.Index(fields=["used_at"], name="hook_token_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.used_at}"
+
+
 class MailQuerySet(DueQuerySet["Mail"]):
     def unread(self, now: datetime) -> Self:
         """Kept, and not looked at yet, oldest first."""

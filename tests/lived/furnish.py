@@ -17,6 +17,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.actions import make_hook
 from feedback.email.models import Mail
 from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
@@ -109,6 +110,9 @@ def _furnish_the_house(lived: Lived) -> None:
     invite(email="new@cxloop.example", by=admin, now=now)
     shop = Source.objects.get(slug="shop")
     write_form(shop, slug="delivery", name="Delivery", document=DELIVERY, by=admin, now=now)
+    mails = Source.objects.get(slug="mail")
+    for provider, key in (("postmark", ""), ("mailgun", "key")):
+        make_hook(mails, provider, signing_key=key, by=admin, now=now)
     gone = create_person(email="gone@cxloop.example", name="Gerd Gone", password=None, now=now)
     care = AccessGroup.objects.get(slug="care")
     set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
@@ -202,6 +206,8 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-source": lambda _: ["shop"],
     "admin-source-keys": lambda _: ["shop"],
     "admin-source-mailboxes": lambda _: ["mail"],
+    "admin-source-hooks": lambda _: ["mail"],
+    "admin-source-hook": lambda _: ["mail", "mailgun"],
     "admin-asked-forms": lambda _: ["shop"],
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
