@@ -11,6 +11,7 @@ from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
 from feedback.email.imap_account import ImapAccount
+from feedback.email.models import MailHook
 from feedback.intake.models import Channel, Feedback, FeedbackFile, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
@@ -85,6 +86,7 @@ def make_world(cast: Cast) -> Places:
         "sources": "shop",
         "sources/forms": "after",
         "sources/imap-accounts": ImapAccount.objects.get().pk,
+        "sources/mail-hooks": "postmark",
         "sources/keys": SourceKey.objects.get().pk,
         "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
@@ -124,6 +126,7 @@ def _furnish(cast: Cast) -> None:
     make_source("desk", channel=Channel.HAND)
     make_source_key(shop := make_source("shop", owners=(cast.group,)))
     make_imap_account(shop)
+    MailHook.objects.create(source=shop, provider="postmark", key="k", digest=b"k", made_at=NOW)
     write_form(shop, slug="after", name="After", document=SUPPORT, by=cast.admin, now=NOW)
 
 

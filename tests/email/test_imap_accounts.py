@@ -10,7 +10,6 @@ from accounts.models import Change
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.models import Heartbeat, Letter
 from cxloop.kernel.moment import moment
-from cxloop.kernel.sealing import SealBroken, seal, unseal
 from cxloop.loop import late_roles
 from feedback.email.actions import add_account, change_account
 from feedback.email.actions.imap_accounts import note_fetched, note_trouble
@@ -52,16 +51,6 @@ def refused(said: dict[str, Any], source: Source) -> list[tuple[str, str]]:
 
 
 class TestSecrets:
-    def test_they_are_read_by_their_purpose_and_key_alone(self, settings: Any) -> None:
-        sealed = seal(SECRET, purpose="one")
-        assert unseal(sealed, purpose="one") == SECRET
-        assert SECRET not in sealed
-        with pytest.raises(SealBroken):
-            unseal(sealed, purpose="another")
-        settings.SECRET_KEY = "another"
-        with pytest.raises(SealBroken):
-            unseal(sealed, purpose="one")
-
     def test_they_stand_nowhere_in_clear(self, cast: Cast, mailbox: Source) -> None:
         admin = api(cast.admin)
         made = admin.post(WHERE, ABROAD, format="json")

@@ -11,7 +11,7 @@ from accounts.actions.changes import note_change, note_differences
 from accounts.models import Change, User
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import write_letters
-from cxloop.kernel.sealing import SealBroken
+from cxloop.kernel.secrets import SealedOtherwise
 from feedback.email.imap.secrets import Secrets, read_secrets
 from feedback.email.imap.telling import letters_of
 from feedback.email.imap.troubles import Trouble, is_told, wait_s
@@ -161,7 +161,7 @@ def _secrets(account: ImapAccount) -> Secrets:
     """None of them where they cannot be read any more: then they are wanted anew."""
     try:
         return read_secrets(account.sealed)
-    except SealBroken:
+    except SealedOtherwise:
         return Secrets()
 
 

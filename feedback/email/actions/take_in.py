@@ -13,19 +13,23 @@ from feedback.email.actions.understand import keep_mail
 from feedback.email.models import Mail
 from feedback.intake.models import Source
 
+LONGEST_TOLD = 2_000
+
 _UNSAID = str.maketrans("", "", "\r\n\x00")
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
     """What the servers said to each other: from whom (blank: a bounce; None: the message says so
-    itself), to whom of ours, and how the other called itself and stood."""
+    itself), to whom of ours, and how the other called itself and stood. `told` are headers that
+    came beside the message: what the other found out about it."""
 
     sender: str | None
     recipients: Sequence[str]
     peer: str = ""
     helo: str = ""
     protocol: str = "ESMTP"
+    told: Sequence[tuple[str, str]] = ()
 
 
 @transaction.atomic
@@ -56,9 +60,10 @@ def _trace(envelope: Envelope, now: datetime) -> bytes:
         *(f"Delivered-To: {_said(one)}" for one in envelope.recipients),
         f"Received: from {_said(envelope.helo) or 'unknown'}{peer}",
         f"\tby cxloop with {envelope.protocol}; {format_datetime(now)}",
+        *(f"{name}: {_said(value, LONGEST_TOLD)}" for name, value in envelope.told),
     ]
     return "".join(f"{line}\r\n" for line in lines).encode("utf-8", "replace")
 
 
-def _said(text: str) -> str:
-    return text.translate(_UNSAID)[:320]
+def _said(text: str, longest: int = 320) -> str:
+    return text.translate(_UNSAID)[:longest]

@@ -13,7 +13,7 @@ from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, IMAPClientAbortError, IMAPClientError, LoginError
 
 from cxloop.kernel.reaching import OutOfReach, number_of
-from cxloop.kernel.sealing import SealBroken
+from cxloop.kernel.secrets import SealedOtherwise
 from feedback.email.imap.hosts import is_this_machine, may_reach
 from feedback.email.imap.secrets import Secrets, read_secrets
 from feedback.email.imap.tokens import Token, ask_token
@@ -78,7 +78,7 @@ def fill(purse: Purse, account: ImapAccount) -> None:
 def secrets_of(account: ImapAccount) -> Secrets:
     try:
         return read_secrets(account.sealed)
-    except SealBroken as error:
+    except SealedOtherwise as error:
         raise Trouble("sealed") from error
 
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-from cxloop.kernel.sealing import seal, unseal
+from cxloop.kernel.secrets import sealed, unsealed
 
 PURPOSE = "mailboxes elsewhere"
 
@@ -17,7 +17,7 @@ class Secrets:
     refresh_token: str = field(default="", repr=False)
 
     def sealed(self) -> str:
-        return seal(json.dumps(asdict(self)), purpose=PURPOSE)
+        return sealed(json.dumps(asdict(self)), purpose=PURPOSE).decode()
 
     def hidden_in(self, text: str) -> str:
         """The text without them: a server may repeat what it was told."""
@@ -26,6 +26,6 @@ class Secrets:
         return text
 
 
-def read_secrets(sealed: str) -> Secrets:
-    """Raises SealBroken where CXLOOP_SECRET_KEY is another one by now."""
-    return Secrets(**json.loads(unseal(sealed, purpose=PURPOSE)))
+def read_secrets(row: str) -> Secrets:
+    """Raises SealedOtherwise where CXLOOP_SECRET_KEY is another one by now."""
+    return Secrets(**json.loads(unsealed(row.encode(), purpose=PURPOSE)))
