@@ -10,7 +10,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
@@ -18,6 +18,7 @@ from cxloop.kernel.eml import remove_files
 from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
 from cxloop.kernel.holds import hold_back
+from cxloop.kernel.letter_page import as_page
 from cxloop.kernel.models import File, Letter, LetterFile
 from cxloop.kernel.moment import moment
 from cxloop.kernel.nudge import nudge_after_commit
@@ -38,13 +39,15 @@ class Draft:
     """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
     carries a link that lets its holder in, and is forgotten once it has left. One `about` something
     is called back when that is settled; `about_at` is when that happened of which it tells, where
-    that is not the writing itself. It leaves `hold` after it was written, not before."""
+    that is not the writing itself. It leaves `hold` after it was written, not before. `language` is
+    a tag of BCP 47, or blank."""
 
     key: str
     kind: str
     to: str
     subject: str
     body: str
+    language: str = ""
     reply_to: str = ""
     references: str = ""
     automatic: bool = False
@@ -77,6 +80,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         to=draft.to,
         subject=" ".join(draft.subject.split())[:400],
         body=draft.body,
+        language=draft.language[:35],
         reply_to=draft.reply_to,
         references=draft.references,
         automatic=draft.automatic,
@@ -235,20 +239,23 @@ def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:
     letters.update(subject=instead or "(erased)", body=instead)
 
 
-def _as_email(letter: Letter) -> EmailMessage:
+def _as_email(letter: Letter) -> EmailMultiAlternatives:
+    """Its words twice, plain and as a page; what is enclosed stands beside both."""
     headers = {"Message-ID": letter.message_id}
     if letter.references:
         headers["References"] = letter.references
         headers["In-Reply-To"] = letter.references.split()[-1]
     if letter.automatic:
         headers["Auto-Submitted"] = "auto-generated"
-    email = EmailMessage(
+    email = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
         to=[letter.to],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers=headers,
     )
+    page = as_page(letter.body, title=letter.subject, language=letter.language)
+    email.attach_alternative(page, "text/html")
     for row in letter.enclosed.select_related("file").order_by("pk"):
         # What is forgotten meanwhile is left out.
         if row.file.content_id:

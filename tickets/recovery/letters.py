@@ -3,7 +3,7 @@
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
 from tickets.recovery.links import question_link
-from tickets.work.letter_book import LetterBook
+from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import QUESTION
 from tickets.work.letters import thread_of
 from tickets.work.models import Resolution, Ticket
@@ -23,6 +23,7 @@ def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
         to=ticket.customer.email,
         subject=f"{asking.subject} [{ticket.ref}]",
         body=f"{said}\n\n{asking.body}" if said else asking.body,
+        language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket),
         automatic=True,

@@ -65,6 +65,7 @@ def acknowledgement(
         to=ticket.customer.email,
         subject=f"{said.subject} [{ticket.ref}]",
         body=said.body,
+        language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
         automatic=True,
         about_at=received_at,
@@ -83,7 +84,8 @@ def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft
 
 
 def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic: bool) -> Draft:
-    """Its reply address carries the ticket, its references the thread."""
+    """Its reply address carries the ticket, its references the thread. What a person writes is in
+    the customer's language, whether or not the house speaks it."""
     assert ticket.customer is not None
     return Draft(
         key=key,
@@ -91,6 +93,7 @@ def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic:
         to=ticket.customer.email,
         subject=subject_line(ticket),
         body=body,
+        language=language_of(ticket.customer) if automatic else ticket.customer.locale,
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket),
         automatic=automatic,

@@ -81,6 +81,7 @@ class Letter(Due):
     to = models.EmailField(max_length=320)
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    language = models.CharField(max_length=35, default="", db_default="", blank=True)
     reply_to = models.CharField(max_length=320, default="", blank=True)
     references = models.TextField(default="", blank=True)
     automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
