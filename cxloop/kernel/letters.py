@@ -229,7 +229,7 @@ def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:
     not_left = [Letter.State.WAITING, Letter.State.SENDING, Letter.State.HELD]
     unsent = known.filter(state__in=not_left)
     unsent.update(state=Letter.State.DEAD, died_at=now, death_noticed=True)
-    return known.update(to=ERASED_ADDRESS, last_error="")
+    return known.update(to=ERASED_ADDRESS, last_error="", references="")
 
 
 def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:

@@ -40,6 +40,7 @@ BLANKED = {
         *("raw", "message_id", "sender", "subject", "text", "reason", "last_error", "taken_up"),
     },
     "kernel_letter": {
+        "references",
         *("to", "subject", "body", "last_error", "state", "died_at", "death_noticed"),
     },
     "work_ticket": {"subject", "close_reason", "last_error"},

@@ -291,6 +291,10 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
+    "mails of a ticket": (
+        "mail_by_ticket",
+        lambda _: Mail.objects.filter(ticket_number=100_001).values("message_id"),
+    ),
     "replies in stores": (
         "store_reply_waiting",
         lambda _: StoreReply.objects.to_take_up(NOW)[:20],
