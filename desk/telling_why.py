@@ -79,6 +79,8 @@ _SENTENCES = (
     gettext_noop("imported history is given to nobody"),
     gettext_noop("there is no address we may write to"),
     gettext_noop("the letter with the question reached nobody"),
+    gettext_noop("the customer wishes not to be contacted"),
+    gettext_noop("the customer wishes not to be asked"),
     gettext_noop("the customer wrote again"),
     gettext_noop("its time has come"),
     gettext_noop("a promise on it falls due soon"),

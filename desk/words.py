@@ -192,6 +192,8 @@ SKIPPED: Words = {
 DROPPED: Words = {
     "met": _("the customer had been answered before the letter left"),
     "void": _("the promise had ended before the letter left"),
+    "do_not_contact": _("the customer wishes not to be contacted"),
+    "no_surveys": _("the customer wishes not to be asked"),
 }
 VERB: Words = {
     "reply": pgettext_lazy("verb", "Reply"),

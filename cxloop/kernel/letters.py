@@ -18,6 +18,7 @@ from cxloop.kernel.eml import remove_files
 from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
 from cxloop.kernel.holds import hold_back
+from cxloop.kernel.leaving import why_not
 from cxloop.kernel.letter_page import as_page
 from cxloop.kernel.models import File, Letter, LetterFile
 from cxloop.kernel.moment import moment
@@ -120,12 +121,17 @@ def _claim_letter(kind: str | None, held_before: datetime | None) -> Letter | No
         if letter is None:
             return None
         # Called back while a sender had it that died since.
+        if letter.withdrawn_at is None and (why := why_not(letter)):
+            letter.withdrawn_at, letter.withdrawn_why = now, why
         is_off = letter.withdrawn_at is not None
         letter.state = Letter.State.WITHDRAWN if is_off else Letter.State.SENDING
         letter.leave_at = now + LEASE
         letter.attempts += 1
-        letter.save(update_fields=["state", "leave_at", "attempts"])
+        letter.save(update_fields=_CLAIMED)
     return letter
+
+
+_CLAIMED = ["state", "leave_at", "attempts", "withdrawn_at", "withdrawn_why"]
 
 
 def _send(letter: Letter) -> None:
@@ -202,10 +208,10 @@ def take_back_letter(letter: Letter, *, now: datetime) -> bool:
     return True
 
 
-def notice_withdrawals(letters: list[Letter]) -> None:
-    """The room that wrote these letters has drawn its consequences."""
+def notice_undelivered(letters: list[Letter]) -> None:
+    """The room that wrote these letters, dead or withdrawn, has drawn its consequences."""
     numbers = [letter.pk for letter in letters]
-    Letter.objects.filter(pk__in=numbers).update(withdrawal_noticed=True)
+    Letter.objects.filter(pk__in=numbers).update(death_noticed=True, withdrawal_noticed=True)
 
 
 def send_again(letter: Letter, *, now: datetime) -> None:
@@ -214,11 +220,6 @@ def send_again(letter: Letter, *, now: datetime) -> None:
     revived = Letter.objects.dead().filter(pk=letter.pk).exclude(body="")
     revived.update(state=Letter.State.WAITING, leave_at=now, attempts=0, died_at=None)
     nudge_after_commit("letters")
-
-
-def notice_deaths(letters: list[Letter]) -> None:
-    """The room that wrote these letters has drawn its consequences."""
-    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(death_noticed=True)
 
 
 def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:

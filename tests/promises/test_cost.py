@@ -287,7 +287,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "calling back": ("letter_", lambda _: Letter.objects.unsent().about(["clock:1"])),
     "called back": (
         "letter_",
-        lambda _: Letter.objects.newly_withdrawn("escalation", NOW)[:100],
+        lambda _: Letter.objects.newly_withdrawn(["escalation"], NOW)[:100],
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),

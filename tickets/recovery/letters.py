@@ -2,6 +2,7 @@
 
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
+from feedback.intake.silence import contact_mark, surveys_mark
 from tickets.recovery.links import question_link
 from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import QUESTION
@@ -30,5 +31,6 @@ def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
         reply_to=reply_address(ticket.pk),
         references=thread.references,
         automatic=True,
+        about=(contact_mark(ticket.customer.pk), surveys_mark(ticket.customer.pk)),
         about_at=resolution.at,
     )

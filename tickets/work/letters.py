@@ -9,6 +9,7 @@ from django.conf import settings
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
 from feedback.intake.models import Contactable
+from feedback.intake.silence import contact_mark
 from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import (
     ACKNOWLEDGEMENT,
@@ -75,6 +76,7 @@ def acknowledgement(
         language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
         automatic=True,
+        about=(contact_mark(ticket.customer.pk),),
         about_at=received_at,
     )
 
@@ -105,6 +107,7 @@ def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic:
         reply_to=reply_address(ticket.pk),
         references=thread.references,
         automatic=automatic,
+        about=(contact_mark(ticket.customer.pk),),
         about_at=ticket.updated_at,
     )
 

@@ -33,9 +33,9 @@ class LetterQuerySet(DueQuerySet["Letter"]):
         """Letters that were called back before they left, the latest first."""
         return self.filter(state=Letter.State.WITHDRAWN).order_by("-withdrawn_at", "-pk")
 
-    def newly_withdrawn(self, kind: str, now: datetime) -> Self:
-        """Of this kind, from which nothing was concluded yet."""
-        found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind=kind)
+    def newly_withdrawn(self, kinds: Iterable[str], now: datetime) -> Self:
+        """Of these kinds, from which nothing was concluded yet."""
+        found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind__in=list(kinds))
         return found.filter(withdrawal_noticed=False).order_by("withdrawn_at", "pk")
 
     def about_until(self, moment: datetime) -> Self:

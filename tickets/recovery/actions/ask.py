@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from cxloop.kernel.letters import notice_deaths, write_letter
+from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
 from tickets.recovery.actions.repair import take_over
 from tickets.recovery.letters import question_letter
@@ -61,7 +61,7 @@ def note_undelivered(letters: list[Letter], now: datetime) -> None:
         note_failed_letter(ticket, letter, now=now)
         if question.state == Question.State.OPEN:
             _fail(question, ticket, now)
-    notice_deaths(letters)
+    notice_undelivered(letters)
 
 
 def _fail(question: Question, ticket: Ticket, now: datetime) -> None:
