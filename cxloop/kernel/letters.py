@@ -19,6 +19,7 @@ from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
 from cxloop.kernel.holds import hold_back
 from cxloop.kernel.leaving import why_not
+from cxloop.kernel.letter_headers import headers_of
 from cxloop.kernel.letter_page import as_page
 from cxloop.kernel.models import File, Letter, LetterFile
 from cxloop.kernel.moment import moment
@@ -41,7 +42,8 @@ class Draft:
     carries a link that lets its holder in, and is forgotten once it has left. One `about` something
     is called back when that is settled; `about_at` is when that happened of which it tells, where
     that is not the writing itself. It leaves `hold` after it was written, not before. `language` is
-    a tag of BCP 47, or blank."""
+    a tag of BCP 47, or blank. `unsubscribe` is a link at which one POST is enough to get no more of
+    the kind."""
 
     key: str
     kind: str
@@ -51,6 +53,7 @@ class Draft:
     language: str = ""
     reply_to: str = ""
     references: str = ""
+    unsubscribe: str = ""
     automatic: bool = False
     secret: bool = False
     about: tuple[str, ...] = ()
@@ -84,6 +87,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         language=draft.language[:35],
         reply_to=draft.reply_to,
         references=draft.references,
+        unsubscribe=draft.unsubscribe,
         automatic=draft.automatic,
         secret=draft.secret,
         about=list(draft.about),
@@ -242,12 +246,12 @@ def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:
 
 def _as_email(letter: Letter) -> EmailMultiAlternatives:
     """Its words twice, plain and as a page; what is enclosed stands beside both."""
-    headers = {"Message-ID": letter.message_id}
-    if letter.references:
-        headers["References"] = letter.references
-        headers["In-Reply-To"] = letter.references.split()[-1]
-    if letter.automatic:
-        headers["Auto-Submitted"] = "auto-generated"
+    headers = headers_of(
+        message_id=letter.message_id,
+        references=letter.references,
+        automatic=letter.automatic,
+        unsubscribe=letter.unsubscribe,
+    )
     email = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,

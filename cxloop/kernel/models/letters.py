@@ -84,6 +84,9 @@ class Letter(Due):
     language = models.CharField(max_length=35, default="", db_default="", blank=True)
     reply_to = models.CharField(max_length=320, default="", blank=True)
     references = models.TextField(default="", blank=True)
+    unsubscribe = models.CharField(
+        max_length=500, default="", db_default="", blank=True, help_text="link; RFC 8058 headers"
+    )
     automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
     secret = models.BooleanField(default=False, help_text="its body is forgotten once it left")
     message_id = models.CharField(max_length=200, unique=True)

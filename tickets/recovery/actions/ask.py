@@ -6,6 +6,7 @@ from django.conf import settings
 
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
+from tickets.recovery.actions.refuse import has_refused
 from tickets.recovery.actions.repair import take_over
 from tickets.recovery.letters import question_letter
 from tickets.recovery.models import Question
@@ -39,6 +40,9 @@ def _ask(ticket: Ticket, resolution: Resolution, now: datetime) -> None:
     take_over(resolution, ticket, now=now)
     if not can_write_to(ticket):
         note_not_asked(ticket, why="there is no address we may write to", now=now)
+        return
+    if ticket.customer and has_refused(ticket.customer):
+        note_not_asked(ticket, why="the customer wishes not to be asked", now=now)
         return
     silent_after = now + timedelta(days=settings.SILENT_AFTER_DAYS)
     Question.objects.create(
