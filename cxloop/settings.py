@@ -289,6 +289,12 @@ REPLY_ADDRESS = read(
     "mailbox of customers' answers; letters carry reply+TOKEN@…",
     parse=str,
 )
+MAIL_AUTHENTICATORS = read(
+    "CXLOOP_MAIL_AUTHENTICATORS",
+    "",
+    "mail servers before this one whose Authentication-Results are believed, such as mx.google.com",
+    parse=comma_list,
+)
 
 UNDO = timedelta(
     seconds=read(

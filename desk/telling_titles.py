@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from desk.times import written_at
 from desk.words import said_as
 from feedback.email.fitting import LEFT
+from tickets.work.actions.customer_message import WRITTEN_FROM
 from tickets.work.models import TimelineEntry
 
 Reason = dict[str, Any]
@@ -67,10 +68,13 @@ def _not_accepted(reason: Reason) -> str:
 
 def _customer_message(reason: Reason) -> str:
     """Files that did not fit are named: whoever asks for them finds them in the mail."""
-    left = reason.get(LEFT)
-    if not left:
-        return _("The customer wrote")
-    return _("The customer wrote. Not kept beside the mail: %(files)s") % {"files": left}
+    said = _("The customer wrote")
+    if address := reason.get(WRITTEN_FROM):
+        said = _("Written from %(address)s, not the customer's address") % {"address": address}
+    if left := reason.get(LEFT):
+        files = _("Not kept beside the mail: %(files)s") % {"files": left}
+        return f"{said}. {files}"
+    return said
 
 
 def _store_reply(reason: Reason) -> str:
@@ -222,6 +226,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "reopened": _reopened,
     "merged": _merged,
     "merged_in": _merged_in,
+    "address_proven": lambda _reason: _("They answered a letter of ours: their address is proven"),
     "customer_joined": lambda _reason: _("Said to be a trusted customer, and theirs since"),
     "customer_parted": lambda _reason: _("Said to be somebody else after all"),
     "consent": _consent,

@@ -3,13 +3,14 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cxloop.kernel.due import Due, DueQuerySet
 from cxloop.kernel.models import Letter
-from feedback.intake.models import Customer, Feedback, Source
+from feedback.intake.models import Arrival, Customer, Feedback, Source
 
 NOT_UNDERSTOOD = ("unread", "unreadable")
+HEARD = ("feedback", "answer")
 
 
 class Mailbox(models.Model):
@@ -33,12 +34,16 @@ class MailQuerySet(DueQuerySet["Mail"]):
         return waiting.order_by("received_at", "pk")
 
     def answers_to_take_up(self, now: datetime) -> Self:
-        """Customers' answers that no ticket has taken up yet, oldest first."""
-        return (
-            self.not_put_off(now)
-            .filter(verdict="answer", taken_up=False)
-            .order_by("received_at", "pk")
-        )
+        """Customers' answers that no ticket has taken up yet, oldest first. One to what is not
+        judged yet waits for that."""
+        judged = ~Exists(Arrival.objects.filter(feedback=OuterRef("follows")))
+        waiting = self.not_put_off(now).filter(verdict="answer", taken_up=False)
+        return waiting.filter(judged).order_by("received_at", "pk")
+
+    def proofs_to_tell(self, now: datetime) -> Self:
+        """Answers on a ticket already, whose senders have the address that they name."""
+        told = self.not_put_off(now).filter(verdict="answer", taken_up=True, proves_address=True)
+        return told.order_by("received_at", "pk")
 
     def of_person(
         self,
@@ -67,6 +72,8 @@ class Mail(Due):
         ANSWER = "answer", "answer to one of our letters"
         BOUNCE = "bounce"
         AUTOMATIC = "automatic", "automatic, list or own mail"
+        DUPLICATE = "duplicate", "came by another way before"
+        REFUSED = "refused", "says to be from a colleague"
         UNREADABLE = "unreadable"
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="+")
@@ -80,6 +87,26 @@ class Mail(Due):
     reason = models.CharField(max_length=300, default="", blank=True)
     ticket_number = models.BigIntegerField(
         null=True, blank=True, help_text="from the signed reply address"
+    )
+    authentication = models.JSONField(
+        default=dict,
+        db_default={},
+        blank=True,
+        help_text="what a server that we believe found out about the sender, and which",
+    )
+    proves_address = models.BooleanField(
+        default=False, db_default=False, help_text="they had our letter at the address they name"
+    )
+    follows = models.ForeignKey(
+        Feedback,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="heard by an earlier mail, which this one answers",
+    )
+    fingerprint = models.BinaryField(
+        max_length=32, null=True, help_text="equal where it is the same message by another way"
     )
     taken_up = models.BooleanField(default=False)
     feedback = models.OneToOneField(
@@ -105,13 +132,20 @@ class Mail(Due):
                 name="heard_mail_has_feedback",
             ),
             models.CheckConstraint(
-                condition=~Q(verdict="answer") | Q(ticket_number__isnull=False),
-                name="answer_names_its_ticket",
+                condition=~Q(verdict="answer")
+                | Q(ticket_number__isnull=False)
+                | Q(follows__isnull=False),
+                name="answer_names_what_it_answers",
+            ),
+            models.UniqueConstraint(
+                fields=["fingerprint"],
+                condition=Q(verdict__in=HEARD),
+                name="one_mail_however_it_came",
             ),
             models.CheckConstraint(
                 condition=Q(
                     verdict__in=[
-                        *("feedback", "answer", "bounce", "automatic"),
+                        *(*HEARD, "bounce", "automatic", "duplicate", "refused"),
                         *NOT_UNDERSTOOD,
                     ]
                 ),
@@ -126,6 +160,11 @@ class Mail(Due):
             ),
             models.Index(
                 fields=["received_at", "id"], name="mail_unread", condition=Q(verdict="unread")
+            ),
+            models.Index(
+                fields=["received_at", "id"],
+                name="mail_proof_waiting",
+                condition=Q(verdict="answer", taken_up=True, proves_address=True),
             ),
             models.Index(fields=["digest"], name="mail_by_digest"),
             models.Index(fields=["message_id"], name="mail_by_message_id"),

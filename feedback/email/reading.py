@@ -6,6 +6,7 @@ from email.message import Message
 from email.parser import BytesParser
 
 from feedback.email import headers
+from feedback.email.authenticity import Authentication, authentications
 from feedback.email.automatic import is_nobody, why_automatic
 from feedback.email.bounces import Bounce, read_bounce
 from feedback.email.files import MailFile, files_of
@@ -17,6 +18,7 @@ from feedback.email.quotes import newest_words
 
 LONGEST_TEXT = 10_000
 LONGEST_SUBJECT = 400
+MOST_ANSWERED = 50
 NO_WORDS = "(a mail without words)"
 
 # Where servers write to whom they deliver, beside what the sender wrote.
@@ -31,14 +33,18 @@ class NotAMail(Exception):
 @dataclass(frozen=True, slots=True)
 class ReadMail:
     """`text` is what is new in it, else its subject. `automatic` says why nobody wrote it.
-    `is_cut`: its structure was too much to be read to the end."""
+    `answers` are the Message-IDs of what it says that it answers, the newest first. `is_cut`: its
+    structure was too much to be read to the end."""
 
     sender: str = ""
     sender_name: str = ""
     subject: str = ""
     text: str = ""
     message_id: str = ""
+    date: str = ""
+    answers: tuple[str, ...] = ()
     recipients: tuple[str, ...] = ()
+    authentications: tuple[Authentication, ...] = ()
     automatic: str = ""
     bounce: Bounce | None = None
     files: tuple[MailFile, ...] = ()
@@ -70,6 +76,12 @@ def _author(message: Message) -> tuple[str, str]:
     return author
 
 
+def _answers(message: Message) -> tuple[str, ...]:
+    named = reversed(headers.message_ids(message, "References"))
+    found = dict.fromkeys([*headers.message_ids(message, "In-Reply-To"), *named])
+    return tuple(found)[:MOST_ANSWERED]
+
+
 def _read(message: Message, raw: bytes) -> ReadMail:
     name, sender = _author(message)
     subject = headers.value(message, "Subject")[:LONGEST_SUBJECT]
@@ -82,7 +94,10 @@ def _read(message: Message, raw: bytes) -> ReadMail:
         subject=subject,
         text=words[:LONGEST_TEXT],
         message_id=next(iter(headers.message_ids(message, "Message-ID")), ""),
+        date=headers.value(message, "Date"),
+        answers=_answers(message),
         recipients=tuple(headers.addresses(message, *_RECIPIENTS)),
+        authentications=authentications(message),
         automatic=why_automatic(message, sender=sender, subject=subject, text=text),
         bounce=read_bounce(message, raw, sender=sender, text=text),
         files=tuple(files_of(parts)),

@@ -11,8 +11,8 @@ from feedback.email.fitting import LEFT, MOST_BYTES, fit
 from feedback.email.models import Mail
 from feedback.intake.models import Feedback, FeedbackFile
 from tests.cast import Cast, api
-from tests.email.mails import in_parts, receive, written
-from tests.makers import make_ticket
+from tests.email.mails import CUSTOMER, in_parts, receive, written
+from tests.makers import make_customer, make_ticket
 from tickets.work.models import Attachment, Ticket
 from tickets.work.sweeps import take_up_answers
 
@@ -44,7 +44,7 @@ class TestStandWithWhatWasSaid:
         assert Feedback.objects.get().context == {"subject": "Where is my parcel?"}
 
     def test_as_the_files_of_an_answer(self, cast: Cast) -> None:
-        ticket = make_ticket(cast.group)
+        ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER))
         receive(with_files(("b.txt", "second"), ("a.txt", "first"), To=reply_address(ticket.pk)))
         take_up_answers()
         entry = ticket.timeline.get(kind="customer_message")
@@ -56,7 +56,7 @@ class TestStandWithWhatWasSaid:
         assert [one["name"] for one in listed] == ["b.txt", "a.txt"]
 
     def test_once_however_often_it_is_taken_up(self, cast: Cast) -> None:
-        ticket = make_ticket(cast.group)
+        ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER))
         raw = with_files(("a.txt", "first"), To=reply_address(ticket.pk))
         receive(raw)
         take_up_answers()
@@ -65,7 +65,7 @@ class TestStandWithWhatWasSaid:
         assert Attachment.objects.count() == File.objects.count() == Content.objects.count() == 1
 
     def test_but_not_once_the_mail_was_erased(self, cast: Cast) -> None:
-        ticket = make_ticket(cast.group)
+        ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER))
         receive(with_files(("a.txt", "first"), To=reply_address(ticket.pk)))
         Mail.objects.update(raw=None)
         take_up_answers()
@@ -81,7 +81,7 @@ class TestThatDoNotFit:
         assert b"6.txt" in bytes(mail.raw or b"")
 
     def test_are_named_where_the_answer_is_read(self, cast: Cast) -> None:
-        ticket = make_ticket(cast.group)
+        ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER))
         receive(with_files(("a.txt", ""), To=reply_address(ticket.pk)))
         take_up_answers()
         assert Ticket.objects.get().timeline.get(kind="customer_message").reason == {
@@ -125,7 +125,7 @@ def test_are_told_to_be_missing_where_the_mail_was_not_read_to_its_end() -> None
 
 
 def test_are_never_shown_as_what_runs(cast: Cast) -> None:
-    ticket = make_ticket(cast.group)
+    ticket = make_ticket(cast.group, customer=make_customer(CUSTOMER))
     page = "<script>alert(1)</script>"
     raw = with_files(
         ("a.html", page), ("b.png", page), ("c.svg", page), To=reply_address(ticket.pk)

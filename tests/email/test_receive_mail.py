@@ -93,12 +93,12 @@ class TestTheSameBytesAreOneMail:
         receive(written())
         assert Feedback.objects.count() == 2
 
-    def test_for_each_source(self) -> None:
+    def test_at_another_source_too(self) -> None:
         make_mailbox("other")
         raw = written()
         receive(raw)
-        receive(raw, "other")
-        assert Feedback.objects.count() == 2
+        assert receive(raw, "other").verdict == "duplicate"
+        assert Feedback.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -234,7 +234,9 @@ def _be_looked_for(known: Known, cast: Cast) -> None:
 def _write_again(known: Known) -> None:
     theirs = f"{known.name} <{known.email}>"
     ours = reply_address(known.ticket().pk)
-    receive(_with_file(known, "still", To=ours))
+    # By its thread alone: the address stays a claim, as the rows of the others do.
+    first = Letter.objects.filter(to=known.email, reply_to=ours).earliest("pk")
+    receive(_with_file(known, "still", In_Reply_To=first.message_id))
     receive(written(f"{known.word} away", From=theirs, To=ours, Auto_Submitted="auto-replied"))
     receive(written("Hello", From="other@third.example", Cc=known.email.upper()))
     receive(f"\x00 no mail, but of {known.email}".encode())

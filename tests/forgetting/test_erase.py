@@ -38,6 +38,7 @@ BLANKED = {
     "intake_consent": {"said"},
     "email_mail": {
         *("raw", "message_id", "sender", "subject", "text", "reason", "last_error", "taken_up"),
+        *("fingerprint", "authentication", "proves_address"),
     },
     "kernel_letter": {
         "references",

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from cxloop.kernel.away import is_away
 from cxloop.kernel.due import Clock, drain
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
@@ -13,6 +14,7 @@ from feedback.stores.models import StoreReply
 from tickets.work.actions.attach import forget_chosen
 from tickets.work.actions.bulk import do_bulk
 from tickets.work.actions.customer_message import receive_answers
+from tickets.work.actions.customers import prove_address
 from tickets.work.actions.joinings import do_joinings
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
@@ -46,7 +48,22 @@ def triage_arrivals(*, clock: Clock = moment, limit: int = 20_000) -> int:
 def take_up_answers() -> int:
     """What customers wrote to us, and what the stores say that we replied to them."""
     taken = drain(Mail.objects.answers_to_take_up, receive_answers, batch=20)
-    return taken + drain(StoreReply.objects.to_take_up, take_up_replies, batch=20)
+    taken += drain(StoreReply.objects.to_take_up, take_up_replies, batch=20)
+    return taken + prove_addresses()
+
+
+def prove_addresses() -> int:
+    """By the answers that are taken up. Not drained: that has the mail first, and whoever erases a
+    customer has the customer first."""
+    answered = list(Mail.objects.proofs_to_tell(moment())[:1000])
+    for mail in answered:
+        try:
+            prove_address(mail, now=moment())
+        except Exception as error:
+            if is_away(error):
+                raise
+            mail.put_off(error, moment())
+    return len(answered)
 
 
 def do_bulk_acts() -> int:

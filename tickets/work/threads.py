@@ -78,12 +78,12 @@ def _letters(ticket: Ticket) -> QuerySet[Letter, Said]:
 def _mails(ticket: Ticket) -> QuerySet[Mail, Said]:
     """The customer's newest, here and on what was merged into it."""
     merged = Ticket.objects.filter(merged_into=ticket).values("pk")
+    heard = TicketFeedback.objects.filter(ticket=ticket).values("feedback")
     theirs = [
         Mail.objects.filter(ticket_number=ticket.pk),
         Mail.objects.filter(ticket_number__in=merged),
-        Mail.objects.filter(
-            feedback__in=TicketFeedback.objects.filter(ticket=ticket).values("feedback")
-        ),
+        Mail.objects.filter(follows__in=heard),
+        Mail.objects.filter(feedback__in=heard),
     ]
     rows = [mails.order_by().values_list("received_at", "message_id") for mails in theirs]
     return rows[0].union(*rows[1:]).order_by("-received_at")[:MOST_NAMED]

@@ -33,6 +33,9 @@ def erase_mails(
         text="",
         reason="",
         last_error="",
+        fingerprint=None,
+        authentication={},
+        proves_address=False,
         taken_up=True,
     )
     for address in addresses:

@@ -5,18 +5,22 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
+from accounts.models import User
 from cxloop.kernel.away import is_away
 from cxloop.kernel.errors import TooMany
 from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from cxloop.kernel.nudge import nudge_after_commit
 from feedback.email.addresses import read_reply_address
+from feedback.email.authenticity import is_doubted, said_of
 from feedback.email.bounces import Bounce
 from feedback.email.fitting import fit
-from feedback.email.models import NOT_UNDERSTOOD, Mail
+from feedback.email.models import HEARD, NOT_UNDERSTOOD, Mail
 from feedback.email.reading import NotAMail, ReadMail, read_mail
+from feedback.email.sameness import fingerprint_of
+from feedback.email.threads import Thread, is_party, thread_of
 from feedback.intake.actions import hear
 from feedback.intake.addresses import is_address
 from feedback.intake.caps import keep_to_cap
@@ -30,7 +34,8 @@ LONGEST_NAME = 255
 
 _UNDERSTOOD = (
     *("message_id", "sender", "subject", "text", "verdict", "reason"),
-    *("ticket_number", "feedback", "letter"),
+    *("ticket_number", "follows", "feedback", "letter", "fingerprint"),
+    *("authentication", "proves_address"),
 )
 
 
@@ -82,24 +87,61 @@ def _take(mail: Mail, read: ReadMail, now: datetime) -> None:
         mail.reason = ""
     mail.message_id, mail.sender = read.message_id[:1000], read.sender[:320]
     mail.subject, mail.text = read.subject, read.text
+    mail.authentication = _believed(read)
     _judge(mail, read, now)
     mail.save(update_fields=_UNDERSTOOD)
 
 
+def _believed(read: ReadMail) -> dict[str, str]:
+    """The latest of a server that receives for us; what others say is worth nothing."""
+    ours = {name.lower() for name in settings.MAIL_AUTHENTICATORS}
+    found = next((one for one in read.authentications if one.server in ours), None)
+    return {"server": found.server, **found.results} if found else {}
+
+
 def _judge(mail: Mail, read: ReadMail, now: datetime) -> None:
     """Nobody's words first: they must not become an answer, whatever address they were sent to."""
-    number = next(filter(None, map(read_reply_address, read.recipients)), None)
     if reason := _own(read):
         mail.verdict, mail.reason = Mail.Verdict.AUTOMATIC, reason
     elif read.bounce:
         _take_bounce(mail, read.bounce, now)
     elif read.automatic:
         mail.verdict, mail.reason = Mail.Verdict.AUTOMATIC, read.automatic[:300]
-    elif number:
-        mail.verdict, mail.ticket_number = Mail.Verdict.ANSWER, number
-        nudge_after_commit("answers")
+    elif earlier := _came_before(mail, read):
+        mail.verdict, mail.reason = Mail.Verdict.DUPLICATE, f"came before, as mail {earlier}"
+    elif thread := thread_of(read):
+        _take_answer(mail, read, thread)
     else:
         _hear(mail, read, now)
+
+
+def _came_before(mail: Mail, read: ReadMail) -> int | None:
+    """The same message by another way, or at another mailbox of ours: whoever has the first one
+    under their hands is waited for."""
+    mail.fingerprint = fingerprint_of(read)
+    if mail.fingerprint is None:
+        return None
+    with connection.cursor() as cursor:
+        lock = int.from_bytes(mail.fingerprint[:8], "big", signed=True)
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock])
+    same = Mail.objects.filter(fingerprint=mail.fingerprint, verdict__in=HEARD)
+    return same.exclude(pk=mail.pk).values_list("pk", flat=True).first()
+
+
+def _take_answer(mail: Mail, read: ReadMail, thread: Thread) -> None:
+    """What says to be from a colleague is no customer's, and nothing proves that it is theirs."""
+    knows_us = is_party(read.sender, thread)
+    if _is_colleague(read.sender) and not knows_us:
+        mail.verdict, mail.reason = Mail.Verdict.REFUSED, "from the address of a colleague"
+        return
+    mail.verdict = Mail.Verdict.ANSWER
+    mail.proves_address = thread.is_signed and knows_us and not is_doubted(mail.authentication)
+    mail.ticket_number, mail.follows_id = thread.ticket, thread.feedback
+    nudge_after_commit("answers")
+
+
+def _is_colleague(address: str) -> bool:
+    return User.objects.filter(email__iexact=address).exists()
 
 
 def _own(read: ReadMail) -> str:
@@ -142,7 +184,7 @@ def _hear(mail: Mail, read: ReadMail, now: datetime) -> None:
         Submission(
             comment=read.text,
             customer=_author(read),
-            context=({"subject": read.subject} if read.subject else {}) | files.told,
+            context=_context(mail, read) | files.told,
         ),
         source=mail.source,
         trust=Trust.CLAIMED,
@@ -151,6 +193,19 @@ def _hear(mail: Mail, read: ReadMail, now: datetime) -> None:
         files=files.kept,
     )
     mail.verdict, mail.feedback = Mail.Verdict.FEEDBACK, Feedback(pk=receipt.id)
+
+
+def hear_after_all(mail: Mail, *, now: datetime) -> None:
+    """What it answers is no ticket: it is heard for itself. Raises TooMany."""
+    with transaction.atomic():
+        mail.ticket_number = mail.follows_id = None
+        _hear(mail, read_mail(bytes(mail.raw or b"")), now)
+        mail.save(update_fields=_UNDERSTOOD)
+
+
+def _context(mail: Mail, read: ReadMail) -> dict[str, str]:
+    said = {"subject": read.subject, "sender_check": said_of(mail.authentication)}
+    return {name: value for name, value in said.items() if value}
 
 
 def _author(read: ReadMail) -> Person | None:

@@ -1,9 +1,10 @@
 """The customer speaks on a ticket they already have."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from datetime import datetime
 
-from feedback.email.actions import mark_taken_up
+from feedback.email.actions import hear_after_all, mark_taken_up
 from feedback.email.fitting import NO_FILES, Fitted, files_of_mail
 from feedback.email.models import Mail
 from feedback.intake.models import Contactable
@@ -16,23 +17,39 @@ from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.door import all_locked, locked
 from tickets.work.lifecycle import CLOSED, RESOLVED
-from tickets.work.models import Ticket
+from tickets.work.models import Ticket, TicketFeedback
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
+
+# In the reason of a timeline's entry: the address, where it is not the customer's own.
+WRITTEN_FROM = "written_from"
 
 
 def receive_answers(mails: list[Mail], now: datetime) -> None:
     """Customers' answers to our letters, each put on its ticket."""
     for mail in mails:
-        if mail.ticket_number and Ticket.objects.filter(pk=mail.ticket_number).exists():
-            receive_message(
-                standing(mail.ticket_number),
-                text=mail.text,
-                received_at=mail.received_at,
-                now=now,
-                files=files_of_mail(_raw(mail), most=MOST_FILES),
-            )
+        number = _answered(mail)
+        if number is not None:
+            _put_on(standing(number), mail, now)
+        elif mail.raw is not None:
+            hear_after_all(mail, now=now)
     mark_taken_up(mails)
+
+
+def _answered(mail: Mail) -> int | None:
+    """The ticket that it names, or that was opened for what was heard before it."""
+    links = TicketFeedback.objects.filter(feedback=mail.follows_id)
+    number = mail.ticket_number or links.values_list("ticket", flat=True).first()
+    return number if number and Ticket.objects.filter(pk=number).exists() else None
+
+
+def _put_on(ticket: Ticket, mail: Mail, now: datetime) -> None:
+    files = files_of_mail(_raw(mail), most=MOST_FILES)
+    customer = ticket.customer
+    if customer is None or mail.sender != customer.email:
+        # Whoever has the address of our letter may answer it, and a colleague must see who did.
+        files = replace(files, told=files.told | {WRITTEN_FROM: mail.sender})
+    receive_message(ticket, text=mail.text, received_at=mail.received_at, now=now, files=files)
 
 
 def _raw(mail: Mail) -> bytes | None:

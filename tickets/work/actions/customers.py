@@ -1,16 +1,22 @@
 """A colleague says who a claim is, or what a customer allows us: their tickets hear of it."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from feedback.intake.actions.claims import join_claim, part_claim
+from cxloop.kernel.errors import Conflict
+from feedback.email.actions import note_proof_told
+from feedback.email.models import Mail
+from feedback.intake.actions.claims import join_claim, lock_people, part_claim
 from feedback.intake.actions.consents import record_consent
+from feedback.intake.actions.proofs import person_at
 from feedback.intake.models import Contactable, Customer
 from tickets.sla.actions.begin import Start, start_next_cycle
 from tickets.sla.models import Kind
 from tickets.work.actions.move import has_contact
-from tickets.work.actor import Actor
+from tickets.work.actor import CUSTOMER, Actor
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.door import locked
 from tickets.work.lifecycle import UNRESOLVED
@@ -23,9 +29,25 @@ def join_customers(claim: Customer, person: Customer, *, by: Actor, now: datetim
     """The claim's tickets are this person's from now on. The customers must be locked; raises
     Conflict where one of them does not stand alone, or the second is no trusted customer."""
     join_claim(claim, person, by=by.user, now=now)
+    kind = "address_proven" if by == CUSTOMER else "customer_joined"
     for ticket in _held(Ticket.objects.filter(customer=claim)):
         _give(ticket, person, now)
-        write_entry(ticket, "customer_joined", by, now=now, reason=_who(claim, person))
+        write_entry(ticket, kind, by, now=now, reason=_who(claim, person))
+
+
+@transaction.atomic
+def prove_address(mail: Mail, *, now: datetime) -> None:
+    """They had our letter at the address that they claimed: the claim is theirs. A colleague can
+    part them, as whatever was joined. No row may be locked before; told twice it is the same."""
+    claims = Customer.objects.filter(trusted=False, joined_to=None, email=mail.sender)
+    of_ticket = Ticket.objects.filter(pk=mail.ticket_number).values("customer")
+    claim = claims.filter(pk__in=of_ticket).first()
+    person = person_at(mail.sender, like=claim, now=now) if claim else None
+    if claim and person:
+        people = lock_people([claim.pk, person.pk])
+        with suppress(Conflict):  # one of them was joined or erased meanwhile
+            join_customers(people[claim.pk], people[person.pk], by=CUSTOMER, now=now)
+    note_proof_told(mail)
 
 
 def part_customers(claim: Customer, *, by: Actor, now: datetime) -> None:
