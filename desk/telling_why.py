@@ -81,6 +81,7 @@ _SENTENCES = (
     gettext_noop("the letter with the question reached nobody"),
     gettext_noop("the customer wishes not to be contacted"),
     gettext_noop("the customer wishes not to be asked"),
+    gettext_noop("so many automatic letters had gone to this address that this one was held back"),
     gettext_noop("the customer wrote again"),
     gettext_noop("its time has come"),
     gettext_noop("a promise on it falls due soon"),

@@ -43,7 +43,7 @@ class Draft:
     is called back when that is settled; `about_at` is when that happened of which it tells, where
     that is not the writing itself. It leaves `hold` after it was written, not before. `language` is
     a tag of BCP 47, or blank. `unsubscribe` is a link at which one POST is enough to get no more of
-    the kind."""
+    the kind. Of those that are `rationed` one address gets so many within a while and no more."""
 
     key: str
     kind: str
@@ -55,6 +55,7 @@ class Draft:
     references: str = ""
     unsubscribe: str = ""
     automatic: bool = False
+    rationed: bool = False
     secret: bool = False
     about: tuple[str, ...] = ()
     about_at: datetime | None = None
@@ -89,6 +90,7 @@ def _row(draft: Draft, now: datetime) -> Letter:
         references=draft.references,
         unsubscribe=draft.unsubscribe,
         automatic=draft.automatic,
+        rationed=draft.rationed,
         secret=draft.secret,
         about=list(draft.about),
         message_id=message_id(draft.key),
@@ -125,7 +127,7 @@ def _claim_letter(kind: str | None, held_before: datetime | None) -> Letter | No
         if letter is None:
             return None
         # Called back while a sender had it that died since.
-        if letter.withdrawn_at is None and (why := why_not(letter)):
+        if letter.withdrawn_at is None and (why := why_not(letter, now)):
             letter.withdrawn_at, letter.withdrawn_why = now, why
         is_off = letter.withdrawn_at is not None
         letter.state = Letter.State.WITHDRAWN if is_off else Letter.State.SENDING

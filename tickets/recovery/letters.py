@@ -42,6 +42,7 @@ def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
         reply_to=reply_address(ticket.pk),
         references=thread.references,
         automatic=True,
+        rationed=True,
         about=(contact_mark(ticket.customer.pk), surveys_mark(ticket.customer.pk)),
         about_at=resolution.at,
     )

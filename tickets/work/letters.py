@@ -76,6 +76,7 @@ def acknowledgement(
         language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
         automatic=True,
+        rationed=True,
         about=(contact_mark(ticket.customer.pk),),
         about_at=received_at,
     )
@@ -107,6 +108,7 @@ def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic:
         reply_to=reply_address(ticket.pk),
         references=thread.references,
         automatic=automatic,
+        rationed=automatic,
         about=(contact_mark(ticket.customer.pk),),
         about_at=ticket.updated_at,
     )

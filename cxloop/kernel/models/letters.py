@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -88,6 +88,9 @@ class Letter(Due):
         max_length=500, default="", db_default="", blank=True, help_text="link; RFC 8058 headers"
     )
     automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
+    rationed = models.BooleanField(
+        default=False, db_default=False, help_text="one address gets so many and no more"
+    )
     secret = models.BooleanField(default=False, help_text="its body is forgotten once it left")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -134,6 +137,9 @@ class Letter(Due):
                 condition=Q(state="withdrawn", withdrawal_noticed=False),
             ),
             models.Index(fields=["id"], name="letter_held", condition=Q(state="held")),
+            models.Index(
+                Lower("to"), "sent_at", name="letter_rationed", condition=Q(rationed=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

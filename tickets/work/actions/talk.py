@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.leaving import TOO_MANY
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
 from feedback.intake.silence import DO_NOT_CONTACT, NO_SURVEYS
@@ -32,6 +33,7 @@ LONGEST_BODY = 20_000
 WITHDRAWN_FOR = {
     DO_NOT_CONTACT: "the customer wishes not to be contacted",
     NO_SURVEYS: "the customer wishes not to be asked",
+    TOO_MANY: "so many automatic letters had gone to this address that this one was held back",
 }
 # What a customer who asked to be called may expect.
 BY_VOICE = (Contact.Channel.PHONE, Contact.Channel.VISIT)
