@@ -9,6 +9,7 @@ import desk.urls_api
 import desk.urls_docs
 import feedback.app.urls
 import feedback.email.urls
+import feedback.email.urls_hooks
 import feedback.intake.urls
 import feedback.stores.urls
 import feedback.web.urls
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(_api)),
     *desk.urls_docs.urlpatterns,
     *feedback.web.urls.urlpatterns,
+    *feedback.email.urls_hooks.urlpatterns,
     *desk.public_urls.urlpatterns,
     *desk.urls.urlpatterns,
 ]

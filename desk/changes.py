@@ -43,6 +43,9 @@ ACT: Words = {
     "form_revised": pgettext_lazy("change", "A form was changed."),
     "form_archived": pgettext_lazy("change", "A form was archived."),
     "form_restored": pgettext_lazy("change", "A form was brought back."),
+    "hook_made": pgettext_lazy("change", "A hook for mails was made."),
+    "hook_secret_replaced": pgettext_lazy("change", "A hook for mails has another secret."),
+    "hook_removed": pgettext_lazy("change", "A hook for mails was removed."),
     "switched_off": pgettext_lazy("change", "Switched off."),
     "switched_on": pgettext_lazy("change", "Switched on again."),
 }
@@ -87,6 +90,8 @@ def _lines(row: Change) -> list[str]:
         return [_invitation(row)]
     if row.act.startswith("form_"):
         return [f"{ACT[row.act]} ({facts['form']})"]
+    if row.act.startswith("hook_"):
+        return [f"{ACT[row.act]} ({facts['provider']})"]
     return [str(ACT.get(row.act, row.act))]
 
 

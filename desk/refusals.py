@@ -23,6 +23,7 @@ ERROR: Words = {
     "taken": _("This is taken already. Choose another."),
     "malformed": _("This is not written as it must be."),
     "unknown": _("This is not known here."),
+    "not_for_this_provider": _("Leave this empty: the secret of Postmark is made here."),
     "in_the_past": _("Say a time to come."),
     "wrong_sign_in": _("The e-mail or the password is wrong."),
     "too_many": _("Too many attempts. Wait a while, then try again."),

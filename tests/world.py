@@ -10,6 +10,7 @@ from accounts.roles import GroupRole
 from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.models import MailHook
 from feedback.intake.models import Channel, Feedback, FeedbackFile, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
@@ -82,6 +83,7 @@ def make_world(cast: Cast) -> Places:
         "sla-policies": "standard",
         "sources": "shop",
         "sources/forms": "after",
+        "sources/mail-hooks": "postmark",
         "sources/keys": SourceKey.objects.get().pk,
         "tag-changes": TagChange.objects.get().pk,
         "tickets": ticket.ref,
@@ -120,6 +122,7 @@ def _furnish(cast: Cast) -> None:
     invite(email="new@house.example", by=cast.admin, now=NOW)
     make_source("desk", channel=Channel.HAND)
     make_source_key(shop := make_source("shop", owners=(cast.group,)))
+    MailHook.objects.create(source=shop, provider="postmark", key="k", digest=b"k", made_at=NOW)
     write_form(shop, slug="after", name="After", document=SUPPORT, by=cast.admin, now=NOW)
 
 

@@ -97,7 +97,7 @@ def request_id_of(request: HttpRequest) -> str:
 
 def wants_problem(request: HttpRequest) -> bool:
     """What programs ask: servers and the scripts in pages of others."""
-    return request.path.startswith(("/api/", "/w/"))
+    return request.path.startswith(("/api/", "/w/", "/hooks/"))
 
 
 def answer(error: errors.CxloopError, request: HttpRequest) -> HttpResponse:

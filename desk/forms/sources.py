@@ -1,5 +1,6 @@
 """Where feedback comes from, and its keys."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from desk.forms.base import DeskForm
 from desk.forms.fields import LinesField
 from desk.forms.settings import LongSelect, zones
 from desk.words import choices
+from feedback.email.actions.hooks import LONGEST_SIGNING_KEY
+from feedback.email.models import MailHook
 from feedback.intake.models import Channel
 
 
@@ -53,6 +56,33 @@ class MailboxesForm(DeskForm):
         required=False,
         help_text=_("One a line. Your mail server hands over here what is written to them."),
     )
+
+
+def _signing_key() -> forms.CharField:
+    return forms.CharField(
+        label=_("Mailgun's signing key"),
+        required=False,
+        max_length=LONGEST_SIGNING_KEY,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        help_text=_("The HTTP webhook signing key, in its settings. Nobody can show it again."),
+    )
+
+
+class HookForm(DeskForm):
+    provider = forms.ChoiceField(label=_("Provider"), choices=MailHook.Provider.choices)
+    signing_key = _signing_key()
+
+    def __init__(self, *args: Any, providers: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        if providers:
+            chosen = [pair for pair in MailHook.Provider.choices if pair[0] in providers]
+            self.fields["provider"].choices = chosen  # type: ignore[attr-defined]
+
+
+class HookSecretForm(DeskForm):
+    """Postmark's has nothing to say: its secret is made here."""
+
+    signing_key = _signing_key()
 
 
 class KeyForm(DeskForm):

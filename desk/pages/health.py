@@ -16,6 +16,7 @@ from desk.forms.health import RELEASE, HeldForm, Said
 from desk.health import MOST_SHOWN, beats, hold, incident, stuck
 from desk.paging import page_of
 from desk.quarantine import waiting_for
+from feedback.email.models import Mail
 
 
 @require_safe
@@ -38,6 +39,7 @@ def health(request: HttpRequest) -> HttpResponse:
             "stuck": stuck(now),
             "page": dead,
             "called_back": called_back,
+            "set_aside": Mail.objects.set_aside().first(),
         }
     return show(request, "health.html", context)
 

@@ -10,6 +10,7 @@ from cxloop.kernel.models import Letter
 from feedback.intake.models import Arrival, Customer, Feedback, Source
 
 NOT_UNDERSTOOD = ("unread", "unreadable")
+SET_ASIDE = ("unreadable", "refused")
 HEARD = ("feedback", "answer")
 
 
@@ -27,6 +28,57 @@ class Mailbox(models.Model):
         return self.address
 
 
+class MailHook(models.Model):
+    """Where a provider posts the mails of a source. `key` stands in its address. Postmark says a
+    secret of ours, kept as a hash; Mailgun signs with a key of its own, which is kept sealed."""
+
+    class Provider(models.TextChoices):
+        POSTMARK = "postmark", "Postmark"
+        MAILGUN = "mailgun", "Mailgun"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="+")
+    provider = models.CharField(max_length=10, choices=Provider.choices)
+    key = models.CharField(max_length=40, unique=True)
+    digest = models.BinaryField(max_length=32, null=True, help_text="SHA-256 of the secret")
+    signing_key = models.BinaryField(null=True, help_text="sealed")
+    made_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    refusal = models.CharField(max_length=40, default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "provider"], name="one_hook_a_provider"),
+            models.CheckConstraint(
+                condition=Q(provider="postmark", digest__isnull=False, signing_key=None)
+                | Q(provider="mailgun", digest=None, signing_key__isnull=False),
+                name="hook_has_its_secret",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.key}"
+
+
+class HookToken(models.Model):
+    """A signature that was used, and for what: it covers no content, so that whoever saw one could
+    sign anything with it."""
+
+    hook = models.ForeignKey(MailHook, on_delete=models.CASCADE, related_name="+")
+    stamp = models.BinaryField(max_length=32, help_text="SHA-256 of what was signed")
+    digest = models.BinaryField(max_length=32, help_text="SHA-256 of the message it brought")
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hook", "stamp"], name="one_use_a_token"),
+        ]
+        indexes = [models.Index(fields=["used_at"], name="hook_token_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.hook_id} {self.used_at}"
+
+
 class MailQuerySet(DueQuerySet["Mail"]):
     def unread(self, now: datetime) -> Self:
         """Kept, and not looked at yet, oldest first."""
@@ -39,6 +91,11 @@ class MailQuerySet(DueQuerySet["Mail"]):
         judged = ~Exists(Arrival.objects.filter(feedback=OuterRef("follows")))
         waiting = self.not_put_off(now).filter(verdict="answer", taken_up=False)
         return waiting.filter(judged).order_by("received_at", "pk")
+
+    def set_aside(self) -> Self:
+        """Not understood, or not let in, and still whole: the newest first."""
+        waiting = self.filter(verdict__in=SET_ASIDE, raw__isnull=False)
+        return waiting.order_by("-pk")
 
     def proofs_to_tell(self, now: datetime) -> Self:
         """Answers on a ticket already, whose senders have the address that they name."""
@@ -162,6 +219,11 @@ class Mail(Due):
                 fields=["received_at", "id"], name="mail_unread", condition=Q(verdict="unread")
             ),
             models.Index(
+                fields=["-id"],
+                name="mail_set_aside",
+                condition=Q(verdict__in=SET_ASIDE, raw__isnull=False),
+            ),
+            models.Index(
                 fields=["received_at", "id"],
                 name="mail_proof_waiting",
                 condition=Q(verdict="answer", taken_up=True, proves_address=True),
@@ -177,3 +239,7 @@ class Mail(Due):
 
     def __str__(self) -> str:
         return f"{self.verdict} {self.message_id}"
+
+    @property
+    def is_set_aside(self) -> bool:
+        return self.verdict in SET_ASIDE

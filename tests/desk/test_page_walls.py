@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from cxloop.kernel.models import Letter
 from desk.urls import urlpatterns
+from feedback.email.models import Mail
+from feedback.intake.models import Source
 from tests.cast import Cast
 from tests.desk.browsing import browse
 from tests.makers import NOW, make_customer
@@ -134,6 +136,9 @@ BEHIND = {
     "GET held": "the house is read",
     "POST held": "admins write",
     "POST send-again": "admins write",
+    "GET mails": "the house is read",
+    "GET mail-raw": "the house is read",
+    "POST mail-again": "admins write",
     "GET settings": "people",
     "POST settings": "people",
     "POST settings-news": "people",
@@ -172,7 +177,7 @@ BEHIND = {
             ),
             *("group-archive", "people", "person", "person-switch", "withdraw", "source-new"),
             *("source", "source-keys", "key-revoke", "source-test", "source-archive"),
-            "source-mailboxes",
+            *("source-mailboxes", "source-hooks", "source-hook", "source-hook-remove"),
             *("causes", "cause", "cause-archive", "limits", "limit"),
             *("field-new", "field", "field-move", "field-archive"),
             *("asked-forms", "asked-form", "asked-form-archive"),
@@ -193,6 +198,13 @@ class House:
         found = make_world(cast)
         letter = Letter.objects.create(
             key="dead", to="a@b.example", state="dead", written_at=NOW, leave_at=NOW, died_at=NOW
+        )
+        mail = Mail.objects.create(
+            source=Source.objects.earliest("pk"),
+            digest=b"aside",
+            raw=b"?",
+            verdict="unreadable",
+            received_at=NOW,
         )
         ticket, group = found["tickets"], found["access-groups"]
         self.places: dict[str, Any] = {
@@ -227,6 +239,8 @@ class House:
             "feedback": [found["feedback"]],
             "feedback-file": [found["feedback"], found["feedback/files"]],
             "send-again": [letter.pk],
+            "mail-again": [mail.pk],
+            "mail-raw": [mail.pk],
             "revoke-token": [found["keys"]],
             "admin-rule": [found["rules"]],
             "admin-rule-take-up": [found["rules"], 1],
@@ -243,6 +257,7 @@ class House:
             "admin-withdraw": [found["invitations"]],
             "admin-invite-again": [found["invitations"]],
             "admin-source": ["shop"],
+            "admin-source-hook": ["shop", "postmark"],
             "admin-asked-forms": ["shop"],
             "admin-asked-form": ["shop", "after"],
             "admin-source-test": ["shop"],

@@ -17,6 +17,8 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.models import SavedView
 from desk.saved_views import save_view
+from feedback.email.actions import make_hook
+from feedback.email.models import Mail
 from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
 from feedback.web.actions import write_form
@@ -64,6 +66,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     lived = Lived(now, found)
     _leave_words(lived)
     _leave_letters(now)
+    _set_mails_aside(now)
     _furnish_the_house(lived)
     _begin_acts(lived)
     return {page: _address(page, lived) for page in PAGES}
@@ -89,12 +92,27 @@ def _leave_letters(now: datetime) -> None:
         )
 
 
+def _set_mails_aside(now: datetime) -> None:
+    """One that is none, and one that says to be from a colleague."""
+    facts = {"source": Source.objects.earliest("pk"), "raw": b"?", "received_at": now}
+    Mail.objects.create(
+        digest=b"1", verdict="unreadable", reason="NotAMail: There is no header.", **facts
+    )
+    sender = "agent@cxloop.example"
+    Mail.objects.create(
+        digest=b"2", verdict="refused", sender=sender, subject="Close it, please", **facts
+    )
+
+
 def _furnish_the_house(lived: Lived) -> None:
     now, admin = lived.now, lived["admin"]
     write_calendar(slug="office", name="Office", zone="Asia/Seoul", weekly=WEEK, by=None, now=now)
     invite(email="new@cxloop.example", by=admin, now=now)
     shop = Source.objects.get(slug="shop")
     write_form(shop, slug="delivery", name="Delivery", document=DELIVERY, by=admin, now=now)
+    mails = Source.objects.get(slug="mail")
+    for provider, key in (("postmark", ""), ("mailgun", "key")):
+        make_hook(mails, provider, signing_key=key, by=admin, now=now)
     gone = create_person(email="gone@cxloop.example", name="Gerd Gone", password=None, now=now)
     care = AccessGroup.objects.get(slug="care")
     set_role(person=gone, group=care, role=GroupRole.AGENT, now=now, by=admin)
@@ -188,6 +206,8 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-source": lambda _: ["shop"],
     "admin-source-keys": lambda _: ["shop"],
     "admin-source-mailboxes": lambda _: ["mail"],
+    "admin-source-hooks": lambda _: ["mail"],
+    "admin-source-hook": lambda _: ["mail", "mailgun"],
     "admin-asked-forms": lambda _: ["shop"],
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],

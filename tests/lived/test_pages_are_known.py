@@ -15,6 +15,8 @@ NAMELESS = {"healthz", "readyz", "api/schema/", "api/v1/"}
 NAMELESS |= {"f/<slug:slug>/<slug:form>/<int:number>.css"}
 NAMELESS |= {"w.js", "w/<str:version>.js", "w/<str:version>/<slug:name>.js"}
 NAMELESS |= {"w/config", "w/shown"}
+NAMELESS |= {f"hooks/mail/{end}" for end in ("postmark/<str:key>", "mailgun/<str:key>")}
+NAMELESS |= {"hooks/mail/mailgun/<str:key>/mime"}
 KNOWN = {route_of(page) for page in PAGES}
 
 

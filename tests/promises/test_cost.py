@@ -290,6 +290,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         lambda _: Letter.objects.newly_withdrawn(["escalation"], NOW)[:100],
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
+    "mails set aside": ("mail_set_aside", lambda _: Mail.objects.set_aside()[:21]),
     "proofs": ("mail_proof_waiting", lambda _: Mail.objects.proofs_to_tell(NOW)[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
     "mails of a ticket": (

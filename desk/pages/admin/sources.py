@@ -17,12 +17,15 @@ from desk.changes import changes_of
 from desk.developing import asked_by, judged_trials
 from desk.forms.base import DeskForm, Said
 from desk.forms.sources import (
+    HookForm,
+    HookSecretForm,
     KeyForm,
     MailboxesForm,
     NewSourceForm,
     SourceForm,
     TrialForm,
 )
+from desk.mail_hooks import lacking, may_have_hooks, told_hooks
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from desk.quarantine import waiting_for
 from desk.samples import lack_keys, samples_of
@@ -77,7 +80,7 @@ def source(request: HttpRequest, slug: str) -> HttpResponse:
     form = SourceForm.of(request, initial=_about(found))
     if form.carries_out(change):
         return done(request, "admin-source", slug)
-    return _page(request, found, {}, form=form)
+    return source_page(request, found, {}, form=form)
 
 
 @reads_or_sends
@@ -89,7 +92,7 @@ def mailboxes(request: HttpRequest, slug: str) -> HttpResponse:
     found, form = _source(slug), MailboxesForm.of(request)
     if form.carries_out(put):
         return done(request, "admin-source", slug)
-    return _page(request, found, {"mailboxes": form}, form=form)
+    return source_page(request, found, {"mailboxes": form}, form=form)
 
 
 @reads_or_sends
@@ -102,9 +105,9 @@ def keys(request: HttpRequest, slug: str) -> HttpResponse:
 
     found, form = _source(slug), KeyForm.of(request, auto_id="key-%s")
     if not form.carries_out(issue):
-        return _page(request, found, {"key_form": form}, form=form)
+        return source_page(request, found, {"key_form": form}, form=form)
     key, clear = form.result
-    answer = _page(request, found, {"clear": clear, "again": key.shown}, form=form)
+    answer = source_page(request, found, {"clear": clear, "again": key.shown}, form=form)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -134,7 +137,7 @@ def send_test(request: HttpRequest, slug: str) -> HttpResponse:
     found, form = _source(slug), TrialForm.of(request, auto_id="trial-%s")
     if form.carries_out(send):
         return see(f"{reverse('admin-source', args=[slug])}#tried")
-    return _page(request, found, {"trial_form": form}, form=form)
+    return source_page(request, found, {"trial_form": form}, form=form)
 
 
 @require_POST
@@ -155,7 +158,20 @@ def _mailboxes(found: Source) -> MailboxesForm | None:
     return MailboxesForm(initial={"addresses": mailboxes_of(found)})
 
 
-def _page(
+def _hooks(found: Source) -> dict[str, Any]:
+    if not may_have_hooks(found):
+        return {}
+    hooks = told_hooks(found)
+    missing = lacking(hooks)
+    return {
+        "may_have_hooks": True,
+        "hooks": hooks,
+        "hook_form": HookForm(auto_id="hook-%s", providers=missing) if missing else None,
+        "secret_form": HookSecretForm(auto_id="secret-%s"),
+    }
+
+
+def source_page(
     request: HttpRequest, found: Source, shown: dict[str, Any], *, form: DeskForm
 ) -> HttpResponse:
     keys = SourceKey.objects.filter(source=found).order_by("-pk")
@@ -168,6 +184,7 @@ def _page(
         "asks": found.channel in ASKING,
         "releases": _releases(found),
         "mailboxes": _mailboxes(found),
+        **_hooks(found),
         "forms": Form.objects.current().filter(source=found).in_order(),
         "samples": samples,
         "lacks_keys": lack_keys(samples),

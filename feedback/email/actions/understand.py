@@ -195,6 +195,18 @@ def _hear(mail: Mail, read: ReadMail, now: datetime) -> None:
     mail.verdict, mail.feedback = Mail.Verdict.FEEDBACK, Feedback(pk=receipt.id)
 
 
+def try_again(number: int, *, now: datetime) -> Mail:
+    """A person wants it so: what could not be read is read once more, what was refused is heard as
+    feedback. Raises TooMany where the source has had its fill for today."""
+    with transaction.atomic():
+        mail = _locked(number)
+        if mail.verdict == Mail.Verdict.REFUSED and mail.raw is not None:
+            mail.reason = ""
+            hear_after_all(mail, now=now)
+            return mail
+    return understand_mail(number, now=now)
+
+
 def hear_after_all(mail: Mail, *, now: datetime) -> None:
     """What it answers is no ticket: it is heard for itself. Raises TooMany."""
     with transaction.atomic():

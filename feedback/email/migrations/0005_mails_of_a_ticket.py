@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("email", "0003_threads"),
+        ("email", "0004_mail_hooks"),
         ("intake", "0009_test_keys"),
         ("kernel", "0006_letters_say_their_language"),
     ]
