@@ -11,6 +11,7 @@ from cxloop.bench.ground import Ground, lay_ground, store
 from cxloop.bench.idle import measure_idle
 from cxloop.bench.ingest import measure_ingest, measure_latency, measure_stored
 from cxloop.bench.judging import measure_triage
+from cxloop.bench.mail import measure_mail
 from cxloop.bench.pages import measure_pages
 from cxloop.bench.past import store_two_years
 from cxloop.bench.promises import staff_groups, store_running
@@ -21,7 +22,7 @@ from cxloop.bench.steady import measure_steady
 from cxloop.kernel.moment import moment
 
 GROUPS = {
-    "ingest": ("post", "stored", "batch", "import", "latency", "triage"),
+    "ingest": ("post", "stored", "batch", "import", "latency", "mail", "triage"),
     "sla": ("pages", "explain", "idle", "standstill", "steady"),
 }
 NAMES = (*GROUPS, *(name for names in GROUPS.values() for name in names))
@@ -58,6 +59,8 @@ def _measure(name: str, ground: Ground, stage: Stage, scale: Scale) -> Iterator[
             yield from measure_import(ground, scale)
         case "latency":
             yield measure_latency(ground, stage, scale)
+        case "mail":
+            yield measure_mail(ground, stage, scale)
         case "triage":
             yield measure_triage(ground, scale)
 

@@ -45,6 +45,15 @@ class Stage:
             yield port
 
     @contextmanager
+    def door(self, database: str) -> Iterator[int]:
+        """Where mail servers hand over; its port."""
+        port, environment = free_port(), _environment(self.home, database)
+        child = roles.mail(self.home, environment, host="127.0.0.1", port=port)
+        with self._running([child]):
+            child.wait_until(lambda: _listens(port), seconds=START_SECONDS)
+            yield port
+
+    @contextmanager
     def workers(self, database: str) -> Iterator[None]:
         """Celery's workers and beat."""
         environment = _environment(self.home, database)
