@@ -35,6 +35,7 @@ def invitation_letter(invitation: Invitation, clear: str) -> Draft:
         to=invitation.email,
         subject=f"{invitation.invited_by.name} invites you to cxloop",
         body=INVITATION.format(inviter=invitation.invited_by.name, link=link),
+        language="en",
         automatic=True,
         secret=True,
     )
@@ -49,6 +50,7 @@ def reset_letter(person: User, token: str, attempt: Attempt) -> Draft:
         to=person.email,
         subject="A new password for cxloop",
         body=RESET.format(name=person.name, link=link, hours=hours),
+        language="en",
         automatic=True,
         secret=True,
     )

@@ -316,6 +316,21 @@ UNDO = timedelta(
     )
 )
 
+
+def _rations(raw: str) -> tuple[int, ...]:
+    most = tuple(int(part) for part in comma_list(raw))
+    if len(most) != 3 or min(most) < 1 or list(most) != sorted(most):
+        raise ValueError("say three whole numbers from 1, none below the one before: 3,6,10")
+    return most
+
+
+MOST_AUTOMATIC = read(
+    "CXLOOP_MOST_AUTOMATIC",
+    "3,6,10",
+    "how many automatic letters a customer's address gets at most within 10, 30 and 60 minutes",
+    parse=_rations,
+)
+
 SILENT_AFTER_DAYS = read(
     "CXLOOP_SILENT_AFTER_DAYS",
     "7",

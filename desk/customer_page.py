@@ -18,6 +18,7 @@ from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge
 from cxloop.kernel.middleware import say_in_answer
 from desk.customer_story import promised_by, story_of, zone_of
 from desk.customer_words import WORDS
+from feedback.intake.models import Customer
 from tickets.recovery.actions.answer import answer_question, is_overtaken
 from tickets.recovery.door import answering, question_behind
 from tickets.recovery.judgement import SCORES, UNHAPPY, mood_of
@@ -61,22 +62,23 @@ def customer_page(request: HttpRequest, token: str) -> HttpResponse:
     try:
         question = question_behind(token)
     except NotHere:
-        return _gone(request, "unknown", language=_language(request, None), status=404)
+        return gone(request, "unknown", language=language_for(request, None), status=404)
     if question.state == Question.State.ANSWERED:
         return _thank(request, question, question.answer)
     if is_overtaken(question):
-        return _gone(request, "overtaken", language=_language(request, question), status=404)
+        language = language_for(request, question.ticket.customer)
+        return gone(request, "overtaken", language=language, status=404)
     if request.method == "POST":
         return _take(request, question, token)
     return _ask(request, question, Typed(), status=200)
 
 
 def _take(request: HttpRequest, question: Question, token: str) -> HttpResponse:
-    language = _language(request, question)
+    language = language_for(request, question.ticket.customer)
     try:
         typed = _read(request)
     except TooLarge:
-        return _gone(request, "too_large", language=language, status=413)
+        return gone(request, "too_large", language=language, status=413)
     if typed.faults:
         return _ask(request, question, typed, status=422)
     try:
@@ -86,7 +88,7 @@ def _take(request: HttpRequest, question: Question, token: str) -> HttpResponse:
         again = Typed(typed.solved, typed.score, typed.comment, list(refused.faults))
         return _ask(request, question, again, status=422)
     except Conflict:
-        return _gone(request, "overtaken", language=language, status=404)
+        return gone(request, "overtaken", language=language, status=404)
     return _thank(request, locked, answer)
 
 
@@ -120,12 +122,12 @@ def _ask(request: HttpRequest, question: Question, typed: Typed, *, status: int)
         "story": story_of(question.ticket),
         "zone": zone_of(question.ticket),
     }
-    language = _language(request, question)
-    return _page(request, "question", context, language=language, status=status)
+    language = language_for(request, question.ticket.customer)
+    return page(request, "question", context, language=language, status=status)
 
 
 def _thank(request: HttpRequest, question: Question, answer: Answer) -> HttpResponse:
-    language = _language(request, question)
+    language = language_for(request, question.ticket.customer)
     mood = mood_of(answer.solved, answer.score)
     title, text = WORDS[language]["thanks"][mood]
     context = {
@@ -135,7 +137,7 @@ def _thank(request: HttpRequest, question: Question, answer: Answer) -> HttpResp
         "text": text,
         "by_then": _by_then(question.ticket, language) if mood == UNHAPPY else "",
     }
-    return _page(request, "thanks", context, language=language, status=200)
+    return page(request, "thanks", context, language=language, status=200)
 
 
 def _by_then(ticket: Ticket, language: str) -> str:
@@ -148,27 +150,26 @@ def _by_then(ticket: Ticket, language: str) -> str:
     return words["by_then"].format(by=by)
 
 
-def _gone(request: HttpRequest, why: str, *, language: str, status: int) -> HttpResponse:
+def gone(request: HttpRequest, why: str, *, language: str, status: int) -> HttpResponse:
     title, text = WORDS[language]["gone"][why]
     context = {"title": title, "text": text}
-    return _page(request, "gone", context, language=language, status=status)
+    return page(request, "gone", context, language=language, status=status)
 
 
-def _page(
+def page(
     request: HttpRequest, name: str, context: dict[str, Any], *, language: str, status: int
 ) -> HttpResponse:
     words = {"words": WORDS[language], "language": language}
     with translation.override(language):
-        page = render(request, f"desk/customer/{name}.html", {**context, **words}, status=status)
-    page["Content-Language"] = language
-    return page
+        shown = render(request, f"desk/customer/{name}.html", {**context, **words}, status=status)
+    shown["Content-Language"] = language
+    return shown
 
 
-def _language(request: HttpRequest, question: Question | None) -> str:
+def language_for(request: HttpRequest, customer: Customer | None) -> str:
     """As asked by the link at the foot; else the customer's; else the browser's."""
     if (asked := request.GET.get("in", "")) in WORDS:
         return asked
-    customer = question.ticket.customer if question else None
     if customer and customer.locale:
         return language_of(customer)
     return translation.get_language_from_request(request)

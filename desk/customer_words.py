@@ -3,6 +3,14 @@
 from typing import TypedDict
 
 
+class Surveys(TypedDict):
+    title: str
+    text: str
+    button: str
+    done: str
+    done_text: str
+
+
 class Words(TypedDict):
     title: str
     hello: str
@@ -26,6 +34,7 @@ class Words(TypedDict):
     thanks: dict[str, tuple[str, str]]
     by_then: str
     gone: dict[str, tuple[str, str]]
+    surveys: Surveys
     other_language: tuple[str, str]
     time: str
 
@@ -71,6 +80,14 @@ ENGLISH: Words = {
             "ours: a person reads it.",
         ),
         "too_large": ("That is too much at once.", "Go back and say it in fewer words."),
+    },
+    "surveys": {
+        "title": "No more questions?",
+        "text": "After a matter is settled we ask once whether it is put right. Whatever else we "
+        "owe you an answer to still reaches you.",
+        "button": "Do not ask me any more",
+        "done": "We do not ask you any more.",
+        "done_text": "If you change your mind, tell us in answer to any letter of ours.",
     },
     "other_language": ("ko", "한국어"),
     "time": "j F Y, H:i",
@@ -120,6 +137,14 @@ KOREAN: Words = {
             "담당자가 읽습니다.",
         ),
         "too_large": ("한 번에 보내기에는 너무 깁니다.", "뒤로 가서 조금 줄여 주세요."),
+    },
+    "surveys": {
+        "title": "더 이상 묻지 않을까요?",
+        "text": "일이 해결된 뒤 정말 괜찮으신지 한 번 여쭙고 있습니다. "
+        "그 밖에 드려야 할 답변은 계속 보내 드립니다.",
+        "button": "더 이상 묻지 말아 주세요",
+        "done": "더 이상 묻지 않겠습니다.",
+        "done_text": "마음이 바뀌시면 저희 메일에 답장으로 알려 주세요.",
     },
     "other_language": ("en", "English"),
     "time": "Y년 n월 j일 H:i",

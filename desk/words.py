@@ -192,6 +192,9 @@ SKIPPED: Words = {
 DROPPED: Words = {
     "met": _("the customer had been answered before the letter left"),
     "void": _("the promise had ended before the letter left"),
+    "do_not_contact": _("the customer wishes not to be contacted"),
+    "no_surveys": _("the customer wishes not to be asked"),
+    "too_many": _("so many automatic letters had gone to this address that this one was held back"),
 }
 VERB: Words = {
     "reply": pgettext_lazy("verb", "Reply"),

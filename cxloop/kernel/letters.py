@@ -10,7 +10,7 @@ from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
@@ -18,6 +18,9 @@ from cxloop.kernel.eml import remove_files
 from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
 from cxloop.kernel.holds import hold_back
+from cxloop.kernel.leaving import why_not
+from cxloop.kernel.letter_headers import headers_of
+from cxloop.kernel.letter_page import as_page
 from cxloop.kernel.models import File, Letter, LetterFile
 from cxloop.kernel.moment import moment
 from cxloop.kernel.nudge import nudge_after_commit
@@ -38,16 +41,21 @@ class Draft:
     """What a letter says. `key` names its purpose: the same key is the same letter. A `secret` one
     carries a link that lets its holder in, and is forgotten once it has left. One `about` something
     is called back when that is settled; `about_at` is when that happened of which it tells, where
-    that is not the writing itself. It leaves `hold` after it was written, not before."""
+    that is not the writing itself. It leaves `hold` after it was written, not before. `language` is
+    a tag of BCP 47, or blank. `unsubscribe` is a link at which one POST is enough to get no more of
+    the kind. Of those that are `rationed` one address gets so many within a while and no more."""
 
     key: str
     kind: str
     to: str
     subject: str
     body: str
+    language: str = ""
     reply_to: str = ""
     references: str = ""
+    unsubscribe: str = ""
     automatic: bool = False
+    rationed: bool = False
     secret: bool = False
     about: tuple[str, ...] = ()
     about_at: datetime | None = None
@@ -77,9 +85,12 @@ def _row(draft: Draft, now: datetime) -> Letter:
         to=draft.to,
         subject=" ".join(draft.subject.split())[:400],
         body=draft.body,
+        language=draft.language[:35],
         reply_to=draft.reply_to,
         references=draft.references,
+        unsubscribe=draft.unsubscribe,
         automatic=draft.automatic,
+        rationed=draft.rationed,
         secret=draft.secret,
         about=list(draft.about),
         message_id=message_id(draft.key),
@@ -116,12 +127,17 @@ def _claim_letter(kind: str | None, held_before: datetime | None) -> Letter | No
         if letter is None:
             return None
         # Called back while a sender had it that died since.
+        if letter.withdrawn_at is None and (why := why_not(letter, now)):
+            letter.withdrawn_at, letter.withdrawn_why = now, why
         is_off = letter.withdrawn_at is not None
         letter.state = Letter.State.WITHDRAWN if is_off else Letter.State.SENDING
         letter.leave_at = now + LEASE
         letter.attempts += 1
-        letter.save(update_fields=["state", "leave_at", "attempts"])
+        letter.save(update_fields=_CLAIMED)
     return letter
+
+
+_CLAIMED = ["state", "leave_at", "attempts", "withdrawn_at", "withdrawn_why"]
 
 
 def _send(letter: Letter) -> None:
@@ -198,10 +214,10 @@ def take_back_letter(letter: Letter, *, now: datetime) -> bool:
     return True
 
 
-def notice_withdrawals(letters: list[Letter]) -> None:
-    """The room that wrote these letters has drawn its consequences."""
+def notice_undelivered(letters: list[Letter]) -> None:
+    """The room that wrote these letters, dead or withdrawn, has drawn its consequences."""
     numbers = [letter.pk for letter in letters]
-    Letter.objects.filter(pk__in=numbers).update(withdrawal_noticed=True)
+    Letter.objects.filter(pk__in=numbers).update(death_noticed=True, withdrawal_noticed=True)
 
 
 def send_again(letter: Letter, *, now: datetime) -> None:
@@ -212,11 +228,6 @@ def send_again(letter: Letter, *, now: datetime) -> None:
     nudge_after_commit("letters")
 
 
-def notice_deaths(letters: list[Letter]) -> None:
-    """The room that wrote these letters has drawn its consequences."""
-    Letter.objects.filter(pk__in=[letter.pk for letter in letters]).update(death_noticed=True)
-
-
 def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:
     """How many lost what they said and to whom; those that have not left stay here. Nothing is
     concluded from that: what they met stays met."""
@@ -225,7 +236,7 @@ def erase_letters(letters: QuerySet[Letter], *, now: datetime) -> int:
     not_left = [Letter.State.WAITING, Letter.State.SENDING, Letter.State.HELD]
     unsent = known.filter(state__in=not_left)
     unsent.update(state=Letter.State.DEAD, died_at=now, death_noticed=True)
-    return known.update(to=ERASED_ADDRESS, last_error="")
+    return known.update(to=ERASED_ADDRESS, last_error="", references="")
 
 
 def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:
@@ -235,20 +246,23 @@ def erase_words(letters: QuerySet[Letter], *, instead: str = "") -> None:
     letters.update(subject=instead or "(erased)", body=instead)
 
 
-def _as_email(letter: Letter) -> EmailMessage:
-    headers = {"Message-ID": letter.message_id}
-    if letter.references:
-        headers["References"] = letter.references
-        headers["In-Reply-To"] = letter.references.split()[-1]
-    if letter.automatic:
-        headers["Auto-Submitted"] = "auto-generated"
-    email = EmailMessage(
+def _as_email(letter: Letter) -> EmailMultiAlternatives:
+    """Its words twice, plain and as a page; what is enclosed stands beside both."""
+    headers = headers_of(
+        message_id=letter.message_id,
+        references=letter.references,
+        automatic=letter.automatic,
+        unsubscribe=letter.unsubscribe,
+    )
+    email = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.body,
         to=[letter.to],
         reply_to=[letter.reply_to] if letter.reply_to else None,
         headers=headers,
     )
+    page = as_page(letter.body, title=letter.subject, language=letter.language)
+    email.attach_alternative(page, "text/html")
     for row in letter.enclosed.select_related("file").order_by("pk"):
         # What is forgotten meanwhile is left out.
         if row.file.content_id:

@@ -95,6 +95,7 @@ def _draft(key: str, watcher: Watcher, news: str, said: dict[str, str]) -> Draft
         to=watcher.email,
         subject=subject.format(**said),
         body=body.format(**said, link=f"{settings.BASE_URL}/health"),
+        language=watcher.language,
         automatic=True,
     )
 

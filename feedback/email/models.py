@@ -231,6 +231,11 @@ class Mail(Due):
             ),
             models.Index(fields=["digest"], name="mail_by_digest"),
             models.Index(fields=["message_id"], name="mail_by_message_id"),
+            models.Index(
+                fields=["ticket_number"],
+                name="mail_by_ticket",
+                condition=Q(ticket_number__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -51,6 +51,7 @@ def _write(person: User, monday: date, at: datetime, now: datetime) -> None:
         to=person.email,
         subject=subject,
         body=body,
+        language=person.language,
         automatic=True,
         about_at=at,
     )

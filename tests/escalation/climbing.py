@@ -38,7 +38,7 @@ def sweep(hours: float) -> datetime:
     with transaction.atomic():
         due = Clock.objects.to_look_at(now)
         climb(list(due.select_for_update(no_key=True, of=("self",))), now)
-        take_back(list(Letter.objects.newly_withdrawn("escalation", now)), now)
+        take_back(list(Letter.objects.newly_withdrawn(["escalation"], now)), now)
         tell(list(Notice.objects.untold(now)[:FIRST_NOTICES]), now)
     return now
 

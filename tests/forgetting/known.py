@@ -213,7 +213,7 @@ def _be_asked(known: Known, cast: Cast) -> None:
     ask_all(moment())
     note_consent(
         known.customer(),
-        purpose="surveys",
+        purpose="marketing",
         granted=False,
         said=f"{known.word} no",
         by=acting(cast.agent),

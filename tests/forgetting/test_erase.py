@@ -41,6 +41,7 @@ BLANKED = {
         *("fingerprint", "authentication", "proves_address"),
     },
     "kernel_letter": {
+        "references",
         *("to", "subject", "body", "last_error", "state", "died_at", "death_noticed"),
     },
     "work_ticket": {"subject", "close_reason", "last_error"},

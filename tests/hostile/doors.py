@@ -30,7 +30,7 @@ def strangers(besieged: Besieged) -> list[str]:
         *("/reset-password/" + "9" * 30 + "/x", "/invitation/x", "/invitation/" + "x" * 500),
         *receipts,
         *besieged.questions(),
-        *(f"/{door}/{part}" for door in "rcf" for part in PARTS[::3]),
+        *(f"/{door}/{part}" for door in "rcfu" for part in PARTS[::3]),
     ]
 
 

@@ -17,6 +17,7 @@ from tests.cast import Cast, gather_cast
 from tests.clients.house import House
 from tests.makers import (
     NOW,
+    make_customer,
     make_member,
     make_person,
     make_source,
@@ -27,7 +28,7 @@ from tests.makers import (
 from tests.recovery.asking import make_asked
 from tests.world import Places, make_world
 from tickets.recovery.actions.gestures import add_gesture
-from tickets.recovery.links import token_of
+from tickets.recovery.links import surveys_token, token_of
 from tickets.recovery.models import Gesture
 from tickets.work.actor import acting
 from tickets.work.models import Ticket, Triage
@@ -90,7 +91,8 @@ class Besieged:
         """Where customers are asked."""
         asked = [make_asked(self.cast) for _ in range(3)]
         _judge_all()
-        return [f"/c/{token_of(one.ticket_id, one.cycle)}" for one in asked]
+        links = [f"/c/{token_of(one.ticket_id, one.cycle)}" for one in asked]
+        return [*links, f"/u/{surveys_token(make_customer().pk)}"]
 
     def _gesture(self, amount: int) -> Gesture:
         """A small refund is promised by whoever adds it, a large one waits for their lead."""

@@ -2,15 +2,18 @@ import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 import pytest
 from django.conf import LazySettings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError
 
 from cxloop.kernel import letters
+from cxloop.kernel.files import keep_file
 from cxloop.kernel.letters import (
     RETRY_AFTER,
     Draft,
@@ -136,6 +139,30 @@ def test_a_secret_is_forgotten_once_it_left(smtp: Receiver, now: datetime) -> No
     assert Letter.objects.get().body == ""
 
 
+def test_its_words_leave_plain_and_as_a_page(smtp: Receiver, now: datetime) -> None:
+    write(now, language="ko")
+    deliver_letters()
+    read = message_from_bytes(b"".join(smtp.received), policy=default)
+    assert read.get_content_type() == "multipart/alternative"
+    plain, page = read.iter_parts()
+    assert (plain.get_content_type(), plain.get_content()) == ("text/plain", "Hello")
+    assert page.get_content_type() == "text/html"
+    assert '<html lang="ko"' in page.get_content()
+    assert '<p dir="auto">Hello</p>' in page.get_content()
+
+
+def test_what_is_enclosed_stands_beside_both(smtp: Receiver, now: datetime) -> None:
+    draft = Draft(key="x", kind="t", to="a@example.com", subject="Hi", body="Hello")
+    write_letter(draft, files=[keep_file("a.txt", b"one", now=now)], now=now)
+    deliver_letters()
+    read = message_from_bytes(b"".join(smtp.received), policy=default)
+    kinds = [part.get_content_type() for part in read.iter_parts()]
+    assert (read.get_content_type(), kinds) == (
+        "multipart/mixed",
+        ["multipart/alternative", "text/plain"],
+    )
+
+
 def test_a_subject_cannot_add_a_header(smtp: Receiver, now: datetime) -> None:
     draft = Draft(key="x", kind="t", to="a@example.com", subject="Hi\r\nBcc: b@evil", body="Hello")
     write_letter(draft, now=now)
@@ -186,7 +213,7 @@ class TestErasedWhileASenderHasItInHand:
         letter = write(now)
         as_it_was = letters._as_email
 
-        def erased_meanwhile(letter: Letter) -> EmailMessage:
+        def erased_meanwhile(letter: Letter) -> EmailMultiAlternatives:
             email = as_it_was(letter)
             rows = Letter.objects.filter(pk=letter.pk)
             erase_letters(rows, now=now) if whole else erase_words(rows, instead="Something waits")

@@ -56,7 +56,7 @@ def test_is_by_a_third_larger_in_any_language(mailoutbox: list[EmailMessage]) ->
     """Else what is small enough for a mail server here would be too large for it there."""
     body = (KOREAN * 2_000).encode() * 10
     raw, _ = enclosed("a.txt", body, mailoutbox)
-    assert len(raw) < 1.4 * len(body) + 2_000
+    assert len(raw) < 1.4 * len(body) + 5_000
 
 
 def test_has_no_line_that_is_too_long_whatever_it_is_called(

@@ -28,7 +28,7 @@ from tests.lived.places import PAGES, route_of
 from tests.makers import make_imap_account
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
-from tickets.recovery.links import token_of
+from tickets.recovery.links import surveys_token, token_of
 from tickets.recovery.models import Gesture, GestureLimit, Question
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
@@ -224,4 +224,5 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "f/<slug:slug>": lambda _: "/f/shop",
     "f/<slug:slug>/<slug:form>": lambda _: "/f/shop/delivery",
     "r/<str:signed>": _receipt,
+    "u/<str:token>": lambda lived: f"/u/{surveys_token(_ticket(lived).customer_id)}",
 }

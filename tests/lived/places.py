@@ -114,6 +114,7 @@ PAGES = {
     "f/<slug:slug>": Page(NOBODY, 3),
     "f/<slug:slug>/<slug:form>": Page(NOBODY, 3),
     "r/<str:signed>": Page(NOBODY, 4),
+    "u/<str:token>": Page(NOBODY, 2),
 }
 
 

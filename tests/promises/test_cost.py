@@ -287,12 +287,16 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "calling back": ("letter_", lambda _: Letter.objects.unsent().about(["clock:1"])),
     "called back": (
         "letter_",
-        lambda _: Letter.objects.newly_withdrawn("escalation", NOW)[:100],
+        lambda _: Letter.objects.newly_withdrawn(["escalation"], NOW)[:100],
     ),
     "dead letters": ("letter_newly_dead", lambda _: Letter.objects.newly_dead(["reply"])[:20]),
     "mails set aside": ("mail_set_aside", lambda _: Mail.objects.set_aside()[:21]),
     "proofs": ("mail_proof_waiting", lambda _: Mail.objects.proofs_to_tell(NOW)[:20]),
     "answers": ("mail_answer_waiting", lambda _: Mail.objects.answers_to_take_up(NOW)[:20]),
+    "mails of a ticket": (
+        "mail_by_ticket",
+        lambda _: Mail.objects.filter(ticket_number=100_001).values("message_id"),
+    ),
     "replies in stores": (
         "store_reply_waiting",
         lambda _: StoreReply.objects.to_take_up(NOW)[:20],

@@ -5,6 +5,7 @@ import email.policy
 import re
 import time
 from collections.abc import Callable
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,17 @@ def soon(found: Callable[[], Any]) -> Any:
     return result
 
 
+def words_of(letter: EmailMessage) -> str:
+    """As plain text."""
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body else ""
+
+
 def links_to(service: Service, address: str) -> list[str]:
     """The signed links in the letters to this customer, the oldest first."""
     folder = Path(service.home) / "letters"
     paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime)
     letters = [email.message_from_bytes(p.read_bytes(), policy=email.policy.default) for p in paths]
     mine = [letter for letter in letters if address in str(letter["To"])]
-    found = [re.search(r"https?://\S+/c/\S+", letter.get_content()) for letter in mine]
+    found = [re.search(r"https?://\S+/c/\S+", words_of(letter)) for letter in mine]
     return [link.group() for link in found if link]

@@ -78,7 +78,7 @@ def test_a_complaint_is_a_ticket_and_its_answer_is_answered(running_service: Ser
 def letter_to(service: Service, address: str) -> EmailMessage | None:
     for path in (service.home / "letters").glob("*.eml"):
         read = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        if address in str(read["To"]) and "찾고" in str(read.get_body().get_content()):
+        if address in str(read["To"]) and "찾고" in str(read.get_body(("plain",)).get_content()):
             return read
     return None
 

@@ -44,4 +44,4 @@ def wake_changed(*, clock: due.Clock = moment) -> int:
 
 
 def _called_back(now: datetime) -> LetterQuerySet:
-    return Letter.objects.newly_withdrawn(KIND, now)
+    return Letter.objects.newly_withdrawn([KIND], now)

@@ -1,4 +1,5 @@
-"""The doors to what is repaired: a gesture through its ticket, a question by its signed link."""
+"""The doors to what is repaired: a gesture through its ticket, a question by its signed link, and
+whoever wants no questions by theirs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,7 +9,9 @@ from django.db import transaction
 
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
-from tickets.recovery.links import read_token
+from feedback.intake.actions.claims import lock_people
+from feedback.intake.models import Customer
+from tickets.recovery.links import read_surveys_token, read_token
 from tickets.recovery.models import Gesture, Question
 from tickets.work.door import locked
 from tickets.work.models import Ticket
@@ -51,3 +54,20 @@ def answering(token: str) -> Iterator[tuple[Question, datetime]]:
         question = Question.objects.select_for_update(no_key=True).get(pk=found.pk)
         question.ticket = ticket
         yield question, moment()
+
+
+def customer_behind(token: str) -> Customer:
+    """To read. Raises NotHere for a link that we did not make."""
+    people = Customer.objects.select_related("joined_to")
+    customer = people.filter(pk=read_surveys_token(token)).first()
+    if customer is None:
+        raise NotHere()
+    return customer
+
+
+@contextmanager
+def wishing(token: str) -> Iterator[tuple[Customer, datetime]]:
+    """The customer, locked until the block ends, and the moment of the act."""
+    with transaction.atomic():
+        number = customer_behind(token).pk
+        yield lock_people([number])[number], moment()

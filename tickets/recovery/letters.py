@@ -2,29 +2,47 @@
 
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
-from tickets.recovery.links import question_link
-from tickets.work.letter_book import LetterBook
-from tickets.work.letter_words import QUESTION
-from tickets.work.letters import thread_of
+from feedback.intake.silence import contact_mark, surveys_mark
+from tickets.recovery.links import question_link, surveys_link
+from tickets.work.letter_book import LetterBook, language_of
+from tickets.work.letter_words import ENGLISH, KOREAN, QUESTION
 from tickets.work.models import Resolution, Ticket
+from tickets.work.subjects import in_answer_to
+from tickets.work.threads import thread_of
 
 __all__ = ["QUESTION", "question_letter"]
 
 
+# Ours, not an admin's: who is asked can always say that they do not want to be.
+_AWAY = {
+    ENGLISH: "You do not want to be asked after a repair? {link}",
+    KOREAN: "해결 여부를 묻는 메일을 원하지 않으시면: {link}",
+}
+
+
 def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
-    """What the agent wrote when resolving stands first, then the question and the link."""
+    """What the agent wrote when resolving stands first, then the question and the link; at the foot
+    how to be asked no more."""
     assert ticket.customer is not None
+    thread = thread_of(ticket)
     link = question_link(ticket.pk, resolution.cycle)
     asking = LetterBook(QUESTION).write(QUESTION, ticket, {"link": link})
     said = resolution.body.strip()
+    away = surveys_link(ticket.customer.pk)
+    body = f"{said}\n\n{asking.body}" if said else asking.body
     return Draft(
         key=f"question:{ticket.pk}:{resolution.cycle}",
         kind=QUESTION,
         to=ticket.customer.email,
-        subject=f"{asking.subject} [{ticket.ref}]",
-        body=f"{said}\n\n{asking.body}" if said else asking.body,
+        # A thread that began as a mail is one as long as its subject is.
+        subject=in_answer_to(thread.subject, ticket.ref) or f"{asking.subject} [{ticket.ref}]",
+        body=f"{body.rstrip()}\n\n{_AWAY[language_of(ticket.customer)].format(link=away)}\n",
+        language=language_of(ticket.customer),
+        unsubscribe=away,
         reply_to=reply_address(ticket.pk),
-        references=thread_of(ticket),
+        references=thread.references,
         automatic=True,
+        rationed=True,
+        about=(contact_mark(ticket.customer.pk), surveys_mark(ticket.customer.pk)),
         about_at=resolution.at,
     )

@@ -21,8 +21,14 @@ def close_gone_silent() -> int:
 
 
 def note_dead_questions() -> int:
-    return drain(_dead_questions, note_undelivered, batch=20)
+    return drain(_dead_questions, note_undelivered, batch=20) + drain(
+        _withdrawn_questions, note_undelivered, batch=20
+    )
 
 
 def _dead_questions(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.newly_dead([QUESTION]).not_put_off(now)
+
+
+def _withdrawn_questions(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_withdrawn([QUESTION], now)

@@ -56,6 +56,7 @@ def _draft(handover: Handover, lead: User, now: datetime) -> Draft:
         to=lead.email,
         subject=subject.format(**said),
         body=body.format(**said),
+        language=lead.language,
         automatic=True,
         about_at=now,
     )

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from cxloop.kernel.letters import Draft
-from cxloop.kernel.models import Letter
 from feedback.email.addresses import reply_address
 from feedback.intake.models import Contactable
+from feedback.intake.silence import contact_mark
 from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import (
     ACKNOWLEDGEMENT,
@@ -19,7 +19,9 @@ from tickets.work.letter_words import (
     Words,
     composed,
 )
-from tickets.work.models import Contact, Ticket
+from tickets.work.models import Ticket
+from tickets.work.subjects import in_answer_to
+from tickets.work.threads import Thread, thread_of
 
 __all__ = ["ACKNOWLEDGEMENT", "CLOSING", "REMINDER", "REPLY", "language_of"]
 
@@ -53,9 +55,15 @@ def final_letter(ticket: Ticket, body: str, *, key: str, writer: str) -> Draft:
 
 
 def acknowledgement(
-    book: LetterBook, ticket: Ticket, *, due_at: datetime, zone: str, received_at: datetime
+    book: LetterBook,
+    ticket: Ticket,
+    *,
+    due_at: datetime,
+    zone: str,
+    received_at: datetime,
 ) -> Draft:
-    """No word of the submitter stands in it: nobody can send strangers their text through us."""
+    """No word of the submitter stands in it, their subject neither: nobody can send strangers their
+    text through us."""
     assert ticket.customer is not None
     due = due_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
     said = book.write(ACKNOWLEDGEMENT, ticket, {"due": due})
@@ -65,8 +73,11 @@ def acknowledgement(
         to=ticket.customer.email,
         subject=f"{said.subject} [{ticket.ref}]",
         body=said.body,
+        language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
         automatic=True,
+        rationed=True,
+        about=(contact_mark(ticket.customer.pk),),
         about_at=received_at,
     )
 
@@ -83,31 +94,30 @@ def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft
 
 
 def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic: bool) -> Draft:
-    """Its reply address carries the ticket, its references the thread."""
+    """Its reply address carries the ticket, its references the thread. What a person writes is in
+    the customer's language, whether or not the house speaks it."""
     assert ticket.customer is not None
+    thread = thread_of(ticket)
     return Draft(
         key=key,
         kind=kind,
         to=ticket.customer.email,
-        subject=subject_line(ticket),
+        subject=subject_line(ticket, thread),
         body=body,
+        language=language_of(ticket.customer) if automatic else ticket.customer.locale,
         reply_to=reply_address(ticket.pk),
-        references=thread_of(ticket),
+        references=thread.references,
         automatic=automatic,
+        rationed=automatic,
+        about=(contact_mark(ticket.customer.pk),),
         about_at=ticket.updated_at,
     )
 
 
-def subject_line(ticket: Ticket) -> str:
-    return f"Re: {ticket.subject} [{ticket.ref}]"
-
-
-def thread_of(ticket: Ticket) -> str:
-    """The Message-IDs of our letters to this customer so far, oldest first."""
-    sent = Contact.objects.filter(ticket=ticket, letter__isnull=False).order_by("at")
-    sent = sent.exclude(letter__state=Letter.State.WITHDRAWN)
-    ids = list(sent.values_list("letter__message_id", flat=True))
-    first = Letter.objects.filter(key=f"acknowledgement:{ticket.pk}").values_list(
-        "message_id", flat=True
+def subject_line(ticket: Ticket, thread: Thread) -> str:
+    """Of every letter in a thread the same."""
+    return (
+        in_answer_to(thread.subject, ticket.ref)
+        or in_answer_to(ticket.subject, ticket.ref)
+        or f"Re: [{ticket.ref}]"
     )
-    return " ".join([*first, *ids][-20:])

@@ -108,16 +108,32 @@ def move_policies() -> int:
 
 
 def strike_dead() -> int:
-    struck = drain(_dead_letters, strike_dead_letters, batch=20)
-    return struck + drain(_dead_reminders, note_dead_reminders, batch=20)
+    """Letters that reach nobody: dead ones, and those that were withdrawn as they would leave."""
+    return (
+        drain(_dead_letters, strike_dead_letters, batch=20)
+        + drain(_withdrawn_letters, strike_dead_letters, batch=20)
+        + drain(_dead_reminders, note_dead_reminders, batch=20)
+        + drain(_withdrawn_reminders, note_dead_reminders, batch=20)
+    )
+
+
+_LETTERS, _REMINDERS = (REPLY, ACKNOWLEDGEMENT), (REMINDER, CLOSING)
 
 
 def _dead_letters(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_dead([REPLY, ACKNOWLEDGEMENT]).not_put_off(now)
+    return Letter.objects.newly_dead(_LETTERS).not_put_off(now)
+
+
+def _withdrawn_letters(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_withdrawn(_LETTERS, now)
 
 
 def _dead_reminders(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_dead([REMINDER, CLOSING]).not_put_off(now)
+    return Letter.objects.newly_dead(_REMINDERS).not_put_off(now)
+
+
+def _withdrawn_reminders(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_withdrawn(_REMINDERS, now)
 
 
 def forget_news() -> int:

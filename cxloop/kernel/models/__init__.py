@@ -3,6 +3,7 @@
 from cxloop.kernel.models.files import Content, File, FileQuerySet, LetterFile
 from cxloop.kernel.models.holds import Hold, Whereabouts
 from cxloop.kernel.models.letters import Letter, LetterQuerySet
+from cxloop.kernel.models.silences import Silence
 from cxloop.kernel.models.watch import Heartbeat, Incident
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "Letter",
     "LetterFile",
     "LetterQuerySet",
+    "Silence",
     "Whereabouts",
 ]

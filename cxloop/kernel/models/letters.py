@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from cxloop.kernel.due import Due, DueQuerySet
 
@@ -33,9 +33,9 @@ class LetterQuerySet(DueQuerySet["Letter"]):
         """Letters that were called back before they left, the latest first."""
         return self.filter(state=Letter.State.WITHDRAWN).order_by("-withdrawn_at", "-pk")
 
-    def newly_withdrawn(self, kind: str, now: datetime) -> Self:
-        """Of this kind, from which nothing was concluded yet."""
-        found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind=kind)
+    def newly_withdrawn(self, kinds: Iterable[str], now: datetime) -> Self:
+        """Of these kinds, from which nothing was concluded yet."""
+        found = self.not_put_off(now).filter(state=Letter.State.WITHDRAWN, kind__in=list(kinds))
         return found.filter(withdrawal_noticed=False).order_by("withdrawn_at", "pk")
 
     def about_until(self, moment: datetime) -> Self:
@@ -81,9 +81,16 @@ class Letter(Due):
     to = models.EmailField(max_length=320)
     subject = models.CharField(max_length=400)
     body = models.TextField()
+    language = models.CharField(max_length=35, default="", db_default="", blank=True)
     reply_to = models.CharField(max_length=320, default="", blank=True)
     references = models.TextField(default="", blank=True)
+    unsubscribe = models.CharField(
+        max_length=500, default="", db_default="", blank=True, help_text="link; RFC 8058 headers"
+    )
     automatic = models.BooleanField(default=False, help_text="sent by no person: RFC 3834 header")
+    rationed = models.BooleanField(
+        default=False, db_default=False, help_text="one address gets so many and no more"
+    )
     secret = models.BooleanField(default=False, help_text="its body is forgotten once it left")
     message_id = models.CharField(max_length=200, unique=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
@@ -130,6 +137,9 @@ class Letter(Due):
                 condition=Q(state="withdrawn", withdrawal_noticed=False),
             ),
             models.Index(fields=["id"], name="letter_held", condition=Q(state="held")),
+            models.Index(
+                Lower("to"), "sent_at", name="letter_rationed", condition=Q(rationed=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -6,8 +6,10 @@ from uuid import UUID
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict
+from cxloop.kernel.silences import end_silence
 from feedback.intake.actions.consents import last_word
 from feedback.intake.models import Consent, Customer
+from feedback.intake.silence import heed, surveys_mark
 
 
 def lock_people(named: Iterable[UUID]) -> dict[UUID, Customer]:
@@ -58,6 +60,8 @@ def join_claim(one: Customer, person: Customer, *, by: User | None, now: datetim
     for silent, other in ((one, person), (person, one)):
         if silent.do_not_contact and not other.do_not_contact:
             _share_silence(silent, other)
+    if one.do_not_contact:
+        heed(person, Consent.Purpose.CONTACT, granted=False, now=now)
     if one.trusted:
         _share_refusals(one, person, by=by, now=now)
 
@@ -82,6 +86,9 @@ def _share_refusals(one: Customer, person: Customer, *, by: User | None, now: da
                 at=now,
                 recorded_by=by,
             )
+    refused = last_word(person, Consent.Purpose.SURVEYS)
+    if refused and not refused.granted:
+        heed(person, Consent.Purpose.SURVEYS, granted=False, now=now)
 
 
 def part_claim(one: Customer) -> Customer:
@@ -90,4 +97,7 @@ def part_claim(one: Customer) -> Customer:
         raise Conflict("This customer stands for nobody else.", code="not_joined")
     person, one.joined_to = one.joined_to, None
     one.save(update_fields=["joined_to"])
+    own = last_word(one, Consent.Purpose.SURVEYS)
+    if own is None or own.granted:
+        end_silence([surveys_mark(one.pk)])  # that was the other's word
     return person

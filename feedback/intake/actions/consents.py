@@ -5,6 +5,7 @@ from datetime import datetime
 from accounts.models import User
 from cxloop.kernel.errors import Refused
 from feedback.intake.models import Consent, Customer
+from feedback.intake.silence import heed
 
 LONGEST_SAID = 100
 
@@ -22,6 +23,7 @@ def record_consent(
         return None
     if purpose == Consent.Purpose.CONTACT:
         _show_contact(person, granted=granted, said=said, now=now)
+    heed(person, purpose, granted=granted, now=now)
     return Consent.objects.create(
         customer=person, purpose=purpose, granted=granted, said=said.strip(), at=now, recorded_by=by
     )

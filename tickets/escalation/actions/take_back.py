@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
 
-from cxloop.kernel.letters import notice_withdrawals
+from cxloop.kernel.letters import notice_undelivered
 from cxloop.kernel.models import Letter
 from tickets.escalation.models import Notice
 from tickets.sla.models import Clock
@@ -18,7 +18,7 @@ def take_back(letters: list[Letter], _now: datetime) -> None:
     _of(said, met).update(dropped=Notice.Dropped.MET)
     _of(said, void).update(dropped=Notice.Dropped.VOID)
     said.update(letter=None, told_at=None, again=F("again") + 1)
-    notice_withdrawals(letters)
+    notice_undelivered(letters)
 
 
 def _of(notices: QuerySet[Notice], ended: Q) -> QuerySet[Notice]:

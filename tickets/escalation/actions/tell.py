@@ -203,6 +203,7 @@ def _draft(
         to=reader.to,
         subject=words[0],
         body=words[1],
+        language=reader.language,
         automatic=True,
         about=tuple(mark_of(clock) for clock in about),
         about_at=at,

@@ -90,6 +90,7 @@ def _draft(person: User, rows: Sequence[News], words: tuple[str, str]) -> Draft:
         to=person.email,
         subject=subject,
         body=body,
+        language=person.language,
         automatic=True,
         about_at=max(row.at for row in rows),
     )

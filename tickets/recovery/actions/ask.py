@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from cxloop.kernel.letters import notice_deaths, write_letter
+from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
+from tickets.recovery.actions.refuse import has_refused
 from tickets.recovery.actions.repair import take_over
 from tickets.recovery.letters import question_letter
 from tickets.recovery.models import Question
@@ -40,6 +41,9 @@ def _ask(ticket: Ticket, resolution: Resolution, now: datetime) -> None:
     if not can_write_to(ticket):
         note_not_asked(ticket, why="there is no address we may write to", now=now)
         return
+    if ticket.customer and has_refused(ticket.customer):
+        note_not_asked(ticket, why="the customer wishes not to be asked", now=now)
+        return
     silent_after = now + timedelta(days=settings.SILENT_AFTER_DAYS)
     Question.objects.create(
         ticket=ticket,
@@ -61,7 +65,7 @@ def note_undelivered(letters: list[Letter], now: datetime) -> None:
         note_failed_letter(ticket, letter, now=now)
         if question.state == Question.State.OPEN:
             _fail(question, ticket, now)
-    notice_deaths(letters)
+    notice_undelivered(letters)
 
 
 def _fail(question: Question, ticket: Ticket, now: datetime) -> None:

@@ -1,10 +1,13 @@
 """We have it: said at once where the rule says so. It keeps no promise but its own."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from cxloop.kernel.copying import copy_rows
 from cxloop.kernel.letters import Draft, write_letters
+from feedback.intake.models import Channel
 from tickets.sla.actions.end import meet_many
 from tickets.sla.models import Clock, Kind
 from tickets.work.actor import RULE
@@ -14,6 +17,7 @@ from tickets.work.letter_words import ACKNOWLEDGEMENT
 from tickets.work.letters import acknowledgement, can_write_to
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import Plan
+from tickets.work.threads import Said, mails_of, named
 from tickets.work.timeline import entry
 
 
@@ -22,8 +26,12 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     written = {plan.ticket.pk: plan for plan in plans if plan.ticket and can_write_to(plan.ticket)}
     due = _due_times(written)
     told = [(plan, plan.ticket) for n, plan in written.items() if plan.ticket and n in due]
-    book = LetterBook(ACKNOWLEDGEMENT)
-    write_letters([_letter(book, plan, ticket, due) for plan, ticket in told], now=now)
+    book, mails = LetterBook(ACKNOWLEDGEMENT), _mails([plan for plan, _ in told])
+    drafts = [
+        replace(_letter(book, plan, ticket, due), references=_thread(plan, mails))
+        for plan, ticket in told
+    ]
+    write_letters(drafts, now=now)
     tickets = [ticket for _, ticket in told]
     met = meet_many([ticket.promise for ticket in tickets], [Kind.ACKNOWLEDGE], now=now)
     for ticket in tickets:
@@ -40,6 +48,15 @@ def _letter(book: LetterBook, plan: Plan, ticket: Ticket, due: dict[int, datetim
         zone=plan.feedback[0].source.time_zone,
         received_at=plan.received_at,
     )
+
+
+def _mails(plans: list[Plan]) -> dict[UUID, Said]:
+    heard = [said.pk for plan in plans for said in plan.feedback if said.channel == Channel.EMAIL]
+    return mails_of(heard) if heard else {}
+
+
+def _thread(plan: Plan, mails: dict[UUID, Said]) -> str:
+    return named(mails[said.pk] for said in plan.feedback if said.pk in mails)
 
 
 def _entry(plan: Plan, ticket: Ticket, now: datetime) -> TimelineEntry:

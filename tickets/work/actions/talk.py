@@ -7,8 +7,10 @@ from django.db.models import Q
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
-from cxloop.kernel.letters import notice_deaths, write_letter
+from cxloop.kernel.leaving import TOO_MANY
+from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
+from feedback.intake.silence import DO_NOT_CONTACT, NO_SURVEYS
 from tickets.sla.actions.begin import owe_news
 from tickets.sla.actions.call_back import note_call
 from tickets.sla.actions.change import follow_status
@@ -28,6 +30,11 @@ from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
 LONGEST_BODY = 20_000
+WITHDRAWN_FOR = {
+    DO_NOT_CONTACT: "the customer wishes not to be contacted",
+    NO_SURVEYS: "the customer wishes not to be asked",
+    TOO_MANY: "so many automatic letters had gone to this address that this one was held back",
+}
 # What a customer who asked to be called may expect.
 BY_VOICE = (Contact.Channel.PHONE, Contact.Channel.VISIT)
 
@@ -167,7 +174,7 @@ def strike_dead_letters(letters: list[Letter], now: datetime) -> None:
     """Letters that died reached nobody: what they had met is open again, at its old due time."""
     for letter in letters:
         _strike(letter, ticket_of(letter), now)
-    notice_deaths(letters)
+    notice_undelivered(letters)
 
 
 def _strike(letter: Letter, ticket: Ticket, now: datetime) -> None:
@@ -186,7 +193,8 @@ def strike(contact: Contact, ticket: Ticket, *, now: datetime) -> None:
 
 
 def note_failed_letter(ticket: Ticket, letter: Letter, *, now: datetime) -> None:
-    reason = {"letter": letter.kind, "to": letter.to, "error": letter.last_error}
+    error = WITHDRAWN_FOR.get(letter.withdrawn_why, letter.last_error)
+    reason = {"letter": letter.kind, "to": letter.to, "error": error}
     write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
 
 

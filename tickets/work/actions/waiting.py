@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from cxloop.kernel.letters import notice_deaths, write_letter
+from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
 from tickets.work.actions.move import end_ticket
 from tickets.work.actions.moves import move_by_itself
@@ -86,7 +86,7 @@ def note_dead_reminders(letters: list[Letter], now: datetime) -> None:
         ticket = ticket_of(letter)
         note_failed_letter(ticket, letter, now=now)
         give_up_waiting(ticket, why="the reminder reached nobody", now=now)
-    notice_deaths(letters)
+    notice_undelivered(letters)
 
 
 def give_up_waiting(ticket: Ticket, *, why: str, now: datetime) -> None:
