@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("email", "0004_mail_hooks"),
+        ("email", "0005_mails_of_a_ticket"),
         ("intake", "0009_test_keys"),
     ]
 
