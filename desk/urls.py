@@ -26,6 +26,7 @@ from desk.pages import (
     tags,
     talk,
     ticket,
+    ticket_mails,
     together,
 )
 from desk.pages.admin import (
@@ -64,6 +65,10 @@ urlpatterns = [
     path("queue/views/<int:pk>/remove", saved_views.remove, name="view-remove"),
     path("tickets/new", feedback.new_ticket, name="ticket-new"),
     path("tickets/<str:ref>", ticket.ticket, name="ticket"),
+    path("tickets/<str:ref>/mails", ticket_mails.mails, name="ticket-mails"),
+    path("tickets/<str:ref>/mails/<int:pk>", ticket_mails.mail, name="ticket-mail"),
+    path("tickets/<str:ref>/mails/<int:pk>/page", ticket_mails.page, name="ticket-mail-page"),
+    path("tickets/<str:ref>/mails/<int:pk>.eml", ticket_mails.raw, name="ticket-mail-raw"),
     path("tickets/<str:ref>/gestures", recovery.gesture, name="gesture"),
     path(_gesture, recovery.gesture_verb, name="gesture-verb"),
     path("tickets/<str:ref>/answer", recovery.answer, name="answer"),

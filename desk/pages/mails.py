@@ -44,9 +44,16 @@ def again(request: HttpRequest, pk: int) -> SeeOther:
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
     """As it came, to be saved: no browser is to show what a stranger made."""
     mail = Mail.objects.set_aside().filter(pk=pk).first()
-    if mail is None or mail.raw is None:
+    if mail is None:
+        raise NotHere()
+    return as_it_came(mail)
+
+
+def as_it_came(mail: Mail) -> HttpResponse:
+    """Raises NotHere where its person was erased."""
+    if mail.raw is None:
         raise NotHere()
     answer = HttpResponse(bytes(mail.raw), content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, f"mail-{pk}.eml") or ""
+    answer["Content-Disposition"] = content_disposition_header(True, f"mail-{mail.pk}.eml") or ""
     answer["Content-Security-Policy"] = INERT
     return answer

@@ -37,6 +37,12 @@ def text_of(parts: Iterable[Part]) -> str:
     return _tidy("\n\n".join(map(without_markup, markup)))
 
 
+def markup_of(parts: Iterable[Part]) -> str:
+    """Its HTML, part after part; blank where there is none."""
+    read = [part.message for part in parts if part.is_read]
+    return "\n".join(_contents([part for part in read if part.get_content_subtype() == "html"]))
+
+
 def _contents(parts: Sequence[Message]) -> list[str]:
     found, left = [], MOST_READ
     for part in parts:

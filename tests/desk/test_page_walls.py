@@ -14,9 +14,11 @@ from feedback.email.models import Mail
 from feedback.intake.models import Source
 from tests.cast import Cast
 from tests.desk.browsing import browse
+from tests.email.mails import make_answer
 from tests.makers import NOW, make_customer
 from tests.world import make_world
 from tickets.work.actions.joinings import hold_joining
+from tickets.work.door import number_of
 from tickets.work.models import Attachment, Joining
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,10 @@ BEHIND = {
     "POST ticket-merge": "who works it",
     "GET feedback-file": "who sees it",
     "GET feedback-file-preview": "who sees it",
+    "GET ticket-mails": "who sees it",
+    "GET ticket-mail": "who sees it",
+    "GET ticket-mail-page": "who sees it",
+    "GET ticket-mail-raw": "who sees it",
     "GET file": "who sees it",
     "GET file-preview": "who sees it",
     "POST file-take-away": "the agent's own",
@@ -208,6 +214,7 @@ class House:
             received_at=NOW,
         )
         ticket, group = found["tickets"], found["access-groups"]
+        answer = make_answer(number_of(ticket))
         self.places: dict[str, Any] = {
             "new-password": [1, "token"],
             "invitation": ["token"],
@@ -217,6 +224,8 @@ class House:
             "view": [found["me/views"]],
             "here": [ticket],
             "draft": [ticket, "note"],
+            "ticket-mails": [ticket],
+            **{f"ticket-mail{end}": [ticket, answer.pk] for end in ("", "-page", "-raw")},
             "file": [ticket, found["tickets/files"]],
             "file-take-away": [ticket, Attachment.objects.get(entry=None).pk],
             "choose-file": [ticket, "note"],

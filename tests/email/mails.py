@@ -57,6 +57,29 @@ def receive(raw: bytes, source: str = "care") -> Mail:
     return Mail.objects.get(source__slug=source, digest=hashlib.sha256(raw).digest())
 
 
+PAGE = """<p>It <b>never</b> came.</p><script>alert(1)</script><form action="https://x.example">
+<input name="password"></form><img src="https://spy.example/1.gif" onerror="alert(2)">
+<a href="javascript:alert(3)">here</a><blockquote>You wrote.</blockquote>"""
+
+
+def make_answer(ticket: int) -> Mail:
+    """That was taken up, laid out by a program that fetches pictures."""
+    raw = written(PAGE, Content_Type="text/html")
+    return Mail.objects.create(
+        source=Source.objects.earliest("pk"),
+        digest=hashlib.sha256(raw).digest(),
+        raw=raw,
+        message_id=f"<answer{ticket}@customer.example>",
+        sender=CUSTOMER,
+        subject="Where is my parcel?",
+        text="It never came.",
+        verdict="answer",
+        taken_up=True,
+        ticket_number=ticket,
+        received_at=NOW,
+    )
+
+
 def send_letter(to: str = CUSTOMER, *, key: str = "", kind: str = "reply") -> Letter:
     """One that has left."""
     draft = Draft(key=key or f"test:{next(_numbers)}", kind=kind, to=to, subject="Re", body="Sent.")

@@ -28,6 +28,7 @@ def strangers(besieged: Besieged) -> list[str]:
     return [
         *("/f/shop", "/f/shop/after", "/sign-in", "/forgotten-password", "/reset-password/1/x-y"),
         *("/reset-password/" + "9" * 30 + "/x", "/invitation/x", "/invitation/" + "x" * 500),
+        *(f"/hooks/mail/{door}" for door in ("postmark/x", "mailgun/x", "mailgun/x/mime")),
         *receipts,
         *besieged.questions(),
         *(f"/{door}/{part}" for door in "rcfu" for part in PARTS[::3]),

@@ -24,6 +24,7 @@ from feedback.intake.models import Feedback, Source
 from feedback.intake.receipts import status_url
 from feedback.web.actions import write_form
 from feedback.web.gallery import DELIVERY
+from tests.email.mails import make_answer
 from tests.lived.places import PAGES, route_of
 from tests.makers import make_imap_account
 from tests.screens.week import live_through_the_week
@@ -152,6 +153,11 @@ def _ticket(lived: Lived) -> Ticket:
     return promised.first() or mine[0]
 
 
+def _mail(lived: Lived) -> list[object]:
+    ticket = _ticket(lived)
+    return [ticket.ref, make_answer(ticket.pk).pk]
+
+
 def _breached(lived: Lived) -> list[str]:
     broken = Ticket.objects.unresolved().filter(promise__clocks__state="breached")
     return [broken.distinct()[0].ref]
@@ -185,6 +191,8 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "ticket: resolved": lambda _: [Ticket.objects.filter(status="resolved")[0].ref],
     "ticket: handed over": _handed,
     "handed-over": _handed,
+    "ticket-mails": lambda lived: [_ticket(lived).ref],
+    "ticket-mail": _mail,
     "ticket-merge": lambda lived: [_ticket(lived).ref],
     "tag-change": lambda _: [TagChange.objects.latest("pk").pk],
     "customer-join": lambda lived: [_ticket(lived).customer_id],

@@ -38,6 +38,8 @@ PAGES = {
     "ticket: handed over": Page("outsider", 37),
     "handed-over": Page("agent", 10),
     "ticket-merge": Page("agent", 12),
+    "ticket-mails": Page("agent", 8),
+    "ticket-mail": Page("agent", 7),
     "tags": Page("lead", 8),
     "tags-change": Page("lead", 10, "?was=carrier&becomes=parcel"),
     "tag-change": Page("lead", 8),

@@ -76,14 +76,25 @@ def _letters(ticket: Ticket) -> QuerySet[Letter, Said]:
 
 
 def _mails(ticket: Ticket) -> QuerySet[Mail, Said]:
-    """The customer's newest, here and on what was merged into it."""
+    """The customer's newest."""
+    rows = [one.order_by().values_list("received_at", "message_id") for one in _theirs(ticket)]
+    return rows[0].union(*rows[1:]).order_by("-received_at")[:MOST_NAMED]
+
+
+def mails_on(ticket: Ticket) -> QuerySet[Mail]:
+    """Every mail that stands on it, the newest first; their raw messages are not read."""
+    rows = [one.order_by().values("pk") for one in _theirs(ticket)]
+    found = Mail.objects.filter(pk__in=rows[0].union(*rows[1:])).defer("raw")
+    return found.order_by("-received_at", "-pk")
+
+
+def _theirs(ticket: Ticket) -> list[QuerySet[Mail]]:
+    """The customer's, here and on what was merged into it."""
     merged = Ticket.objects.filter(merged_into=ticket).values("pk")
     heard = TicketFeedback.objects.filter(ticket=ticket).values("feedback")
-    theirs = [
+    return [
         Mail.objects.filter(ticket_number=ticket.pk),
         Mail.objects.filter(ticket_number__in=merged),
         Mail.objects.filter(follows__in=heard),
         Mail.objects.filter(feedback__in=heard),
     ]
-    rows = [mails.order_by().values_list("received_at", "message_id") for mails in theirs]
-    return rows[0].union(*rows[1:]).order_by("-received_at")[:MOST_NAMED]
