@@ -43,6 +43,7 @@ def nursery() -> Iterator[Nursery]:
     nursery = Nursery()
     yield nursery
     nursery.stop(nursery.children, 1.0)
+    nursery.stop(nursery.children, 1.0)
     nursery.close()
 
 
