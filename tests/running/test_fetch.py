@@ -29,6 +29,8 @@ def test_a_complaint_elsewhere_is_a_ticket(running_service: Service, server: Dov
         assert admin.post(f"{one}/try").json()["messages"] == 0
         soon(lambda: admin.get(one).json()["fetched_at"])
         words = "The wardrobe came without its doors"
-        server.deliver(mail(words, "care@shop.example").as_bytes())
+        # Nobody else's: a second complaint of one customer would join the ticket of the first.
+        said = mail(words, "care@shop.example", From="haneul@customer.example")
+        server.deliver(said.as_bytes())
         assert len(soon(lambda: tickets_of(running_service, words))) == 1
         assert admin.delete(one).status_code == 204
