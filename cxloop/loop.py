@@ -81,7 +81,7 @@ STAND_IN_PERIOD = 5.0
 SWEEPS = (
     Sweep("triage", triage_arrivals, 1, "judges what has arrived"),
     Sweep("unsent", hear_unsent, 15, "hears what was answered in part, half an hour after"),
-    Sweep("mails", understand_mails, 5, "understands what mail servers handed over"),
+    Sweep("mails", understand_mails, 1, "understands what mail servers handed over"),
     Sweep(
         "answers",
         take_up_answers,
