@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 OLDEST_NODE = 20
+PATIENCE_MS = 20_000  # with a page on a machine that has other work
 NO_DOVECOT = "no Dovecot was found on the PATH or in /usr/sbin"
 NO_BROWSER = "no Chromium was found on the PATH, and CXLOOP_CHROMIUM names none"
 NO_NODE = "no Node 20 or later with npm was found on the PATH"
@@ -56,6 +57,7 @@ def chromium() -> str:
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """Ended with its module: beside its loop Django refuses every statement of the same thread."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
 

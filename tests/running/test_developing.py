@@ -25,10 +25,10 @@ def test_it_arrives_while_somebody_looks(browser: Browser, running_service: Serv
     admin = Person(browser, running_service, bypass_csp=True).sign_in("admin")
     admin.page.goto(WHERE)
     asked = admin.page.locator("#asked")
-    expect(asked.get_by_text("/score/value").first).to_be_visible(timeout=10_000)
+    expect(asked.get_by_text("/score/value").first).to_be_visible()
     said = {"score": {"type": "nps", "value": 1}, "comment": "Seen while looking"}
     assert post(running_service, said) == 201
-    expect(asked.get_by_text("Seen while looking")).to_be_visible(timeout=15_000)
+    expect(asked.get_by_text("Seen while looking")).to_be_visible()
     expect(asked.get_by_text("It would become a ticket of Customer care").first).to_be_visible()
     assert violations_on(admin.page) == []
     admin.page.set_viewport_size({"width": 390, "height": 844})
