@@ -48,6 +48,7 @@ ERROR: Words = {
     "no_answer": _("Only the customer's answer can say that. Resolve the ticket to ask them."),
     "outdated": _("It was changed meanwhile. Look at what the newest version would do."),
     "cycles_left": _("Our final position is stated only when three repairs were not enough."),
+    "not_silent": _("The customer has written since. Say what that means, or answer them."),
     "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
     "contact_possible": _("This customer can be reached. Choose another outcome."),

@@ -12,7 +12,7 @@ from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.drafts import drafts_of
 from desk.explained import explain_clocks
 from desk.forms.beside import ALL_FORMS
-from desk.forms.recovery import repair_forms
+from desk.forms.recovery import judge_form, repair_forms
 from desk.forms.ticket import (
     SPOKEN,
     AcknowledgeForm,
@@ -85,6 +85,7 @@ def state_of(ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
         "attached": attached,
         "newest": told[0].number if told else 0,
         "handed": waiting_handover(ticket),
+        "judge": judge_form(ticket, person),
     }
 
 

@@ -95,6 +95,10 @@ class TicketRow(Serializer[Any]):
     created_at = Instant()
     updated_at = Instant()
     resolved_at = Instant(allow_null=True)
+    unjudged_since = Instant(
+        allow_null=True,
+        help_text="they wrote while it was resolved, and nobody has said what that means",
+    )
     closed_at = Instant(allow_null=True)
 
 

@@ -88,6 +88,7 @@ def facts_of(ticket: Ticket) -> Json:
         "created_at": ticket.created_at,
         "updated_at": ticket.updated_at,
         "resolved_at": ticket.resolved_at,
+        "unjudged_since": ticket.unjudged_since,
         "closed_at": ticket.closed_at,
     }
 

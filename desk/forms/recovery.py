@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from desk.forms.base import OnceForm
 from desk.forms.ticket import words
 from desk.words import choices
@@ -37,7 +38,8 @@ class AnswerForm(OnceForm):
     """What the customer said to a colleague."""
 
     channel = forms.ChoiceField(
-        label=_("How they told you"), choices=choices("contact", only=("phone", "visit", "other"))
+        label=_("How they told you"),
+        choices=choices("contact", only=("phone", "visit", "letter", "other")),
     )
     solved = forms.TypedChoiceField(
         label=_("Is it put right?"),
@@ -60,6 +62,14 @@ class FailureForm(OnceForm):
     failure = forms.CharField(
         label=_("What went wrong, in one line"), required=False, max_length=300
     )
+
+
+def judge_form(ticket: Ticket, person: User) -> AnswerForm | None:
+    """For what the customer wrote while it was resolved."""
+    if ticket.unjudged_since is None:
+        return None
+    may_judge = Ticket.objects.workable_by(person).filter(pk=ticket.pk).exists()
+    return AnswerForm(auto_id="judge-%s") if may_judge else None
 
 
 def repair_forms(ticket: Ticket) -> dict[str, Any]:

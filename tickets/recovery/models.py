@@ -179,11 +179,13 @@ class Question(Due):
 class Answer(models.Model):
     """The customer's own word: the only proof that the loop is closed. Written once.
 
-    Given on the page behind our question, or said to a colleague, who then answers for it.
+    Given on the page behind our question, or said or written to a colleague, who then answers for
+    it.
     """
 
     class Channel(models.TextChoices):
         PAGE = "page"
+        LETTER = "letter"
         PHONE = "phone"
         VISIT = "visit"
         OTHER = "other"
@@ -202,7 +204,7 @@ class Answer(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(channel="page", heard_by=None)
-                | Q(channel__in=["phone", "visit", "other"], heard_by__isnull=False),
+                | Q(channel__in=["letter", "phone", "visit", "other"], heard_by__isnull=False),
                 name="answer_by_voice_was_heard",
             ),
             models.CheckConstraint(

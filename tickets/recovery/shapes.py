@@ -138,7 +138,7 @@ class AnswerBody(Shape):
         required=False, allow_null=True, default=None, min_value=1, max_value=5, help_text="CSAT"
     )
     comment = CharField(required=False, allow_blank=True, max_length=10_000, default="")
-    channel = ChoiceField(["phone", "visit", "other"])
+    channel = ChoiceField(["letter", "phone", "visit", "other"])
 
 
 class NoteBody(Shape):

@@ -125,7 +125,8 @@ def _draw_consequence(ticket: Ticket, answer: Answer, by: Actor, now: datetime) 
     recovery.save(update_fields=["score_after"])
     _note(ticket, answer, by, now)
     if judged.outcome is None:
-        reopen_by_customer(ticket, reason=judged.reason, received_at=now, now=now)
+        received_at = ticket.unjudged_since or now  # they may have said so before somebody read it
+        reopen_by_customer(ticket, reason=judged.reason, received_at=received_at, now=now)
         note_answered(ticket, now=now)
     else:
         note_answered(ticket, now=now)

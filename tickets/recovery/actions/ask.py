@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
@@ -82,10 +83,22 @@ def close_silent(questions: list[Question], now: datetime) -> None:
         if ticket is None:
             question.try_after = now + BUSY_TICKET_WAITS
             question.save(update_fields=["try_after"])
-        elif _still_stands(ticket, question.cycle):
-            _close_silent(question, ticket, now)
-        else:
+        elif not _still_stands(ticket, question.cycle):
             _end_question(question, Question.State.OVERTAKEN)
+        elif (until := _awaited_until(question, ticket, now)) > now:
+            question.silent_after = until
+            question.save(update_fields=["silent_after"])
+        else:
+            _close_silent(question, ticket, now)
+
+
+def _awaited_until(question: Question, ticket: Ticket, now: datetime) -> datetime:
+    """Whoever has written since they were asked is not silent: they have their days from the last
+    word, theirs or ours, and as long as nobody has judged what they wrote."""
+    words = ticket.timeline.filter(kind__in=["customer_message", "reply"], at__gt=question.asked_at)
+    spoken = now if ticket.unjudged_since else words.aggregate(last=Max("at"))["last"]
+    days = timedelta(days=settings.SILENT_AFTER_DAYS)
+    return spoken + days if spoken else question.silent_after
 
 
 def _close_silent(question: Question, ticket: Ticket, now: datetime) -> None:

@@ -10,6 +10,7 @@ from feedback.email.models import Mail
 from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import owe_next_reply
 from tickets.work.actions.attach import MOST_FILES, attach_received
+from tickets.work.actions.judging import leave_to_judge
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
 from tickets.work.actions.snooze import end_snooze
@@ -70,7 +71,10 @@ def receive_message(
     )
     attach_received(entry, files.kept, now=now)
     add_words(ticket, " ".join([text, *(file.name for file in files.kept)]))
-    wake([(ticket, received_at)], now=now)
+    if ticket.status == RESOLVED:
+        leave_to_judge(ticket, received_at=received_at, now=now)
+    else:
+        wake([(ticket, received_at)], now=now)
     if ticket.contactable != Contactable.NONE:
         owe_next_reply(ticket.promise, received_at=received_at, now=now)
     refresh_deadline(ticket)

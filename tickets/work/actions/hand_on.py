@@ -10,7 +10,6 @@ from accounts.models import User
 from tickets.work.actions.assign import assign_ticket
 from tickets.work.actor import Actor
 from tickets.work.door import locked
-from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import Ticket
 from tickets.work.teams import may_work
 
@@ -33,7 +32,7 @@ def hand_on(person: User, *, to: User | None, by: Actor, now: datetime) -> int:
 @transaction.atomic
 def _hand_on(number: int, person: User, *, to: User | None, by: Actor, now: datetime) -> bool:
     ticket = locked(number)
-    if ticket.assignee_id != person.pk or ticket.status not in UNRESOLVED:
+    if ticket.assignee_id != person.pk or not ticket.wants_work:
         return False
     whom = to if to and may_work(to, ticket.group) else None
     assign_ticket(ticket, assignee=whom, by=by, now=now, why=WHY)

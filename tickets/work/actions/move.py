@@ -147,6 +147,8 @@ def _check_outcome(ticket: Ticket, outcome: str) -> None:
         raise Conflict("Only the customer's answer can say that.", code="no_answer")
     if outcome == "silent" and ticket.asked_at is None:
         raise Conflict("The customer was not asked.", code="not_asked")
+    if outcome == "silent" and ticket.unjudged_since:
+        raise Conflict("The customer has written: say what that means.", code="not_silent")
     if outcome == "unreachable" and not _tried(ticket):
         raise Conflict("No attempt to reach the customer is on record.", code="no_attempts")
     if outcome == "no_contact_possible" and ticket.contactable != "none":

@@ -11,6 +11,7 @@ from tickets.work.lifecycle import (
     CLOSED,
     MOVES,
     MOVES_BY_THEMSELVES,
+    RESOLVED,
     UNRESOLVED,
     WAITING,
     Move,
@@ -53,6 +54,8 @@ def _move(tickets: list[Ticket], move: Move, now: datetime) -> None:
             ticket.waiting_until = None
         if ticket.status not in UNRESOLVED:
             ticket.snoozed_until = None
+        if ticket.status != RESOLVED:
+            ticket.unjudged_since = None
         if ticket.status != CLOSED:
             ticket.outcome, ticket.close_reason, ticket.closed_at = "", "", None
     moved = [ticket for ticket in tickets if ticket.status != before[ticket.pk]]
@@ -90,5 +93,6 @@ _MOVED = [
     "closed_at",
     "asked_at",
     "answered_at",
+    "unjudged_since",
     "updated_at",
 ]

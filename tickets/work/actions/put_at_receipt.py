@@ -6,6 +6,7 @@ from datetime import datetime
 from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Contactable
 from tickets.sla.actions.end import CONTACT_KINDS, void_clocks
+from tickets.work.actions.judging import note_judged
 from tickets.work.actions.moves import move_by_verb
 from tickets.work.actor import Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
@@ -35,6 +36,7 @@ def put_at_receipt(
         )
         ended = void_clocks(ticket.promise, CONTACT_KINDS, reason=TO_BE_OPENED, now=now)
         note_breaches(ticket, ended, now)
+        note_judged(ticket)
         refresh_deadline(ticket)
     move_by_verb(ticket, "reply", now=now)
     add_words(ticket, text)

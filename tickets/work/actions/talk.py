@@ -17,6 +17,7 @@ from tickets.sla.actions.change import follow_status
 from tickets.sla.actions.end import CONTACT_KINDS, Standing, meet_clocks, strike_contact
 from tickets.sla.models import Clock
 from tickets.work.actions.attach import attach, refuse_heavy
+from tickets.work.actions.judging import leave_again, note_judged
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actions.put_at_receipt import put_at_receipt
 from tickets.work.actor import CLOCK, Actor
@@ -149,6 +150,7 @@ def _count_contact(
     if reached:
         met = meet_clocks(ticket.promise, CONTACT_KINDS, at=now, now=now, contact=contact.pk)
         note_breaches(ticket, [*met, *called], now)
+        note_judged(ticket)
         go_on_owing_news(ticket, since=now, now=now)
         refresh_deadline(ticket)
 
@@ -190,6 +192,7 @@ def strike(contact: Contact, ticket: Ticket, *, now: datetime) -> None:
     contact.struck_at = now
     contact.save(update_fields=["struck_at"])
     strike_contact(ticket.promise, contact.pk, standing=_standing(ticket), now=now)
+    leave_again(ticket)
 
 
 def note_failed_letter(ticket: Ticket, letter: Letter, *, now: datetime) -> None:

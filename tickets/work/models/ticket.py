@@ -16,6 +16,7 @@ from tickets.work.lifecycle import (
     NOT_CLOSED,
     OUTCOMES,
     OUTCOMES_BY_ANSWER,
+    RESOLVED,
     STATUSES,
     UNRESOLVED,
     WAITING,
@@ -65,8 +66,9 @@ class TicketQuerySet(DueQuerySet["Ticket"]):
         return self.filter(status__in=NOT_CLOSED)
 
     def unresolved(self) -> Self:
-        """What still wants somebody's work."""
-        return self.filter(status__in=UNRESOLVED)
+        """What still wants somebody's work. Worded so that PostgreSQL sees that none is closed, and
+        reckons right with how many there are."""
+        return self.not_closed().exclude(status=RESOLVED, unjudged_since=None)
 
     def live(self) -> Self:
         """Without imported history, which alarms nobody."""
@@ -154,11 +156,21 @@ class Ticket(Due):
         null=True, blank=True, help_text="the answer that closed or began this cycle"
     )
 
+    unjudged_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="they wrote while it was resolved, and nobody has said what that means",
+    )
+
     objects = TicketQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(status__in=STATUSES), name="known_status"),
+            models.CheckConstraint(
+                condition=Q(unjudged_since=None) | Q(status=RESOLVED),
+                name="only_what_is_resolved_is_judged",
+            ),
             models.CheckConstraint(
                 condition=Q(status=CLOSED, outcome__in=OUTCOMES, closed_at__isnull=False)
                 | (~Q(status=CLOSED) & Q(outcome="", closed_at=None)),
@@ -261,6 +273,11 @@ class Ticket(Due):
     @property
     def ref(self) -> str:
         return f"T-{self.pk}"
+
+    @property
+    def wants_work(self) -> bool:
+        """As `unresolved` finds them."""
+        return self.status in UNRESOLVED or self.unjudged_since is not None
 
     @property
     def priority_word(self) -> str:
