@@ -32,7 +32,9 @@ DAYS = timedelta(days=settings.SILENT_AFTER_DAYS)
 @pytest.fixture
 def thanked(cast: Cast) -> Ticket:
     """Resolved and asked; a day later they wrote."""
-    ticket = locked(make_asked(cast, assignee=cast.agent, policy=make_policy(next_reply_s=8 * 3600)).ticket_id)
+    ticket = locked(
+        make_asked(cast, assignee=cast.agent, policy=make_policy(next_reply_s=8 * 3600)).ticket_id
+    )
     receive_message(ticket, text="Thanks!", received_at=WROTE, now=WROTE)
     return ticket
 
