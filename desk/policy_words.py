@@ -24,6 +24,7 @@ def promised_by(version: PolicyVersion) -> list[str]:
     lines += [_variant(variant) for variant in version.variants]
     lines += [_stops(kind, _statuses(version, kind)) for kind in PAUSABLE]
     lines.append(_("Reminders after: %(times)s") % {"times": _reminders(version)})
+    lines.append(f"{_('A reply begins it anew for')}: {_reopens(version)}")
     return lines
 
 
@@ -38,6 +39,7 @@ def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
         named = _("%(clock)s stands still while") % {"clock": said_as(kind, "clock")}
         yield from _changed(named, _statuses(old, kind), _statuses(new, kind))
     yield from _changed(_("Reminders"), _reminders(old), _reminders(new))
+    yield from _changed(_("A reply begins it anew for"), _reopens(old), _reopens(new))
 
 
 def _changed(what: str, before: str, after: str) -> Iterator[str]:
@@ -86,3 +88,7 @@ def _stops(kind: str, statuses: str) -> str:
 
 def _reminders(version: PolicyVersion) -> str:
     return ", ".join(exact(seconds) for seconds in version.reminders) or _("none")
+
+
+def _reopens(version: PolicyVersion) -> str:
+    return exact(version.reopens_for_s) if version.reopens_for_s else _("ever")

@@ -114,6 +114,9 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "why": _said("why"),
     "reason": _said("reason"),
     "amount": _money,
+    "late_after": lambda reason: [
+        _("They answered %(ref)s, which had ended long before") % {"ref": reason["late_after"]}
+    ],
     "split_from": lambda reason: [_("Split from %(ref)s") % {"ref": reason["split_from"]}],
     "to_many": lambda _reason: [_("Said to many at once, so it keeps no promise")],
     "mentioned": lambda reason: _names(

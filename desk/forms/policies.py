@@ -97,6 +97,15 @@ class PolicyForm(RowedForm):
         ),
     )
 
+    reopens_for_s = DurationField(
+        label=_("A reply begins a closed ticket anew for"),
+        required=False,
+        help_text=_(
+            "After it was closed, as 30 d; a reply that comes later gets a ticket of its own, "
+            "linked to this one. Blank: it always begins it anew."
+        ),
+    )
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         known = [(row.slug, row.name) for row in Calendar.objects.current().order_by("name")]

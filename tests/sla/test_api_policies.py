@@ -40,6 +40,7 @@ def test_a_policy_is_written_read_changed_and_archived(cast: Cast) -> None:
         "variants": [],
         "pauses": {"resolve": ["waiting"], "keep_in_loop": ["waiting"]},
         "reminders": [259_200, 604_800, 1_209_600],
+        "reopens_for_s": None,
         "calendar": "office",
         "written_at": "",
         "archived_at": None,
@@ -93,6 +94,7 @@ def test_auditors_read_and_all_others_are_shut_out(cast: Cast) -> None:
         (POLICIES, {"slug": "g", "name": "G", "pauses": {"follow_up": []}}, "/pauses/follow_up"),
         (POLICIES, {"slug": "g", "name": "G", "variants": [5]}, "/variants/0"),
         (POLICIES, {"slug": "g", "name": "G", "reminders": [2, 1]}, "/reminders"),
+        (POLICIES, {"slug": "g", "name": "G", "reopens_for_s": 0}, "/reopens_for_s"),
         (
             POLICIES,
             {"slug": "g", "name": "G", "variants": [{"segment": ["a"], "resolve_s": -1}]},

@@ -28,6 +28,7 @@ LONGEST_WEEKS = 522
 LONGEST_LAW = 200
 WRITTEN = ("zone", "weekly", "exceptions")
 HOURS = (*WRITTEN, "holidays", "ical")
+_OUT_OF_RANGE = "out_of_range", f"1 to {LONGEST_TARGET:,} seconds are a target."
 
 Row = TypeVar("Row", Calendar, Policy)
 
@@ -45,9 +46,10 @@ class Given(TypedDict, total=False):
     variants: Any
     pauses: Any
     reminders: Any
+    reopens_for_s: int | None
 
 
-GIVEN = (*TARGETS, "variants", "pauses", "reminders")
+GIVEN = (*TARGETS, "variants", "pauses", "reminders", "reopens_for_s")
 
 
 @transaction.atomic
@@ -260,6 +262,8 @@ def _make_acceptable(version: PolicyVersion) -> None:
     hours = version.hours()
     version.variants, faults = read_variants(version.variants)
     faults += faults_in_pauses(version.pauses) + faults_in_reminders(version.reminders)
+    if version.reopens_for_s is not None and not is_target(version.reopens_for_s):
+        faults.append(Fault("/reopens_for_s", *_OUT_OF_RANGE))
     faults += _faults_in_targets({name: getattr(version, name) for name in TARGETS}, hours, "")
     for place, variant in enumerate(version.variants):
         given = {name: variant[name] for name in TARGETS if name in variant}
@@ -278,7 +282,7 @@ def _faults_in_targets(targets: dict[str, int | None], hours: Hours, at: str) ->
 
 def _fault_of(seconds: int, hours: Hours) -> tuple[str, str] | None:
     if not is_target(seconds):
-        return "out_of_range", f"1 to {LONGEST_TARGET:,} seconds are a target."
+        return _OUT_OF_RANGE
     # Hours that hardly ever open would put the due time beyond any calendar.
     if timedelta(seconds=seconds) / hours.week_length > LONGEST_WEEKS:
         return "never_due", "In these hours that would take more than ten years."

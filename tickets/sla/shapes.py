@@ -23,6 +23,10 @@ from tickets.sla.targets import PAUSING, TARGETS
 VARIANTS = 'the first that fits: [{"priority": ["urgent"], "segment": ["gold"], "resolve_s": 3600}]'
 PAUSES = 'in which statuses which clock stands still: {"resolve": ["waiting"]}'
 
+REOPENS = (
+    "how long after its end a reply begins a ticket anew, in seconds; a later one gets a ticket of "
+    "its own, linked to it. Null: always"
+)
 REMINDERS = "seconds of waiting: a reminder, another, and the question whether we may close"
 
 
@@ -100,6 +104,7 @@ class Policy(Serializer[Any]):
     variants = ListField(child=DictField(), help_text=VARIANTS)
     pauses = DictField(child=ListField(child=ChoiceField(PAUSING)), help_text=PAUSES)
     reminders = ListField(child=IntegerField(), help_text=REMINDERS)
+    reopens_for_s = IntegerField(allow_null=True, help_text=REOPENS)
     calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
     written_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -149,6 +154,7 @@ class ChangePolicyBody(Shape):
     variants = JSONField(required=False, help_text=VARIANTS)
     pauses = JSONField(required=False, help_text=PAUSES)
     reminders = JSONField(required=False, help_text=REMINDERS)
+    reopens_for_s = IntegerField(required=False, allow_null=True, help_text=REOPENS)
     calendar = CharField(required=False, allow_null=True)
 
 
@@ -209,6 +215,7 @@ def policy_json(version: PolicyVersion) -> dict[str, Any]:
         "variants": version.variants,
         "pauses": version.pauses,
         "reminders": version.reminders,
+        "reopens_for_s": version.reopens_for_s,
         "calendar": calendar.calendar.slug if calendar else None,
         "written_at": version.written_at,
         "archived_at": policy.archived_at,

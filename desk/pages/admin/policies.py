@@ -31,6 +31,8 @@ from tickets.sla.targets import TARGET_OF, usual_pauses, usual_reminders
 from tickets.work.actions.move_policy import confirm_move
 from tickets.work.models import PolicyMove
 
+USUALLY_REOPENS_FOR = 30 * 86_400
+
 FRAME = {"clocks": tuple(TARGET_OF), "never_paused": NEVER_PAUSED}
 
 
@@ -61,6 +63,7 @@ def new_policy(request: HttpRequest) -> HttpResponse:
 def _usual(law: str) -> Said:
     """From which a policy begins: the 48 hours, or what a law says."""
     usual: Said = {"follow_up_s": FORTY_EIGHT_HOURS, "reminders": usual_reminders()}
+    usual["reopens_for_s"] = USUALLY_REOPENS_FOR
     usual |= PolicyForm.stopping(usual_pauses())
     if statute := BY_SLUG.get(law):
         usual |= {"slug": statute.slug, "name": statute.name, "law": statute.law}

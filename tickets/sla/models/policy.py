@@ -43,7 +43,8 @@ class PolicyVersion(models.Model):
 
     `variants` give other targets by priority and segment; `pauses` names the statuses in which a
     clock stands still, by its kind; `reminders` are the seconds of waiting for the customer after
-    which they hear from us by themselves, the last time whether we may close.
+    which they hear from us by themselves, the last time whether we may close. Whoever writes within
+    `reopens_for_s` of the end begins the ticket anew, always where it is none; later, another one.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -57,6 +58,7 @@ class PolicyVersion(models.Model):
     variants = models.JSONField(default=list, blank=True)
     pauses = models.JSONField(default=usual_pauses, blank=True)
     reminders = models.JSONField(default=usual_reminders, blank=True)
+    reopens_for_s = models.PositiveIntegerField(null=True, blank=True)
     calendar = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,
@@ -84,6 +86,9 @@ class PolicyVersion(models.Model):
                 & (Q(keep_in_loop_s=None) | Q(keep_in_loop_s__gt=0))
                 & (Q(close_loop_s=None) | Q(close_loop_s__gt=0)),
                 name="further_target_takes_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(reopens_for_s=None) | Q(reopens_for_s__gt=0), name="reopens_for_a_time"
             ),
         ]
 

@@ -11,6 +11,7 @@ from feedback.intake.models import Contactable
 from tickets.sla.actions.begin import owe_next_reply
 from tickets.work.actions.attach import MOST_FILES, attach_received
 from tickets.work.actions.judging import leave_to_judge
+from tickets.work.actions.late_answer import is_late, open_for_late_answer, successor_of
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
 from tickets.work.actions.snooze import end_snooze
@@ -31,7 +32,7 @@ def receive_answers(mails: list[Mail], now: datetime) -> None:
     for mail in mails:
         number = _answered(mail)
         if number is not None:
-            _put_on(standing(number), mail, now)
+            _take_up(standing(number), mail, now)
         elif mail.raw is not None:
             hear_after_all(mail, now=now)
     mark_taken_up(mails)
@@ -42,6 +43,15 @@ def _answered(mail: Mail) -> int | None:
     links = TicketFeedback.objects.filter(feedback=mail.follows_id)
     number = mail.ticket_number or links.values_list("ticket", flat=True).first()
     return number if number and Ticket.objects.filter(pk=number).exists() else None
+
+
+def _take_up(ticket: Ticket, mail: Mail, now: datetime) -> None:
+    if not is_late(ticket, mail.received_at) or mail.raw is None:
+        _put_on(ticket, mail, now)
+    elif successor := successor_of(ticket):
+        _put_on(standing(successor), mail, now)
+    else:
+        open_for_late_answer(ticket, mail, now=now)
 
 
 def _put_on(ticket: Ticket, mail: Mail, now: datetime) -> None:
