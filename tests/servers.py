@@ -122,7 +122,7 @@ def pytest_collection_finish() -> None:
     """Whoever is about to run tests waits for it."""
     if os.environ.get("CXLOOP_TEMPLATE") == TEMPLATE:
         with psycopg.connect(_maintenance(), autocommit=True) as server:
-            wait_until(lambda: _is_made(server), seconds=120)
+            wait_until(lambda: _is_made(server), seconds=600)
 
 
 def _is_made(server: psycopg.Connection[Any]) -> bool:

@@ -46,7 +46,7 @@ class Service:
         return "(Ctrl-C stops it)" in self.said
 
     def wait_until_up(self) -> None:
-        wait_until(lambda: self.is_up() or self.process.poll() is not None, seconds=90)
+        wait_until(lambda: self.is_up() or self.process.poll() is not None, seconds=300)
         assert self.is_up(), self.said
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

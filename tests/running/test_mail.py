@@ -17,8 +17,9 @@ import httpx
 import psutil
 import psycopg
 import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.running.people import soon
+from tests.running.people import Person, soon
 from tests.services import ROOT, Service, environment_of
 
 CUSTOMER = "seoyeon@customer.example"
@@ -75,12 +76,36 @@ def test_a_complaint_is_a_ticket_and_its_answer_is_answered(running_service: Ser
     assert len(tickets_of(running_service, "일주일째 택배가 오지 않아요")) == 1
 
 
-def letter_to(service: Service, address: str) -> EmailMessage | None:
+def letter_to(service: Service, address: str, words: str = "찾고") -> EmailMessage | None:
     for path in (service.home / "letters").glob("*.eml"):
         read = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        if address in str(read["To"]) and "찾고" in str(read.get_body(("plain",)).get_content()):
+        if address in str(read["To"]) and words in str(read.get_body(("plain",)).get_content()):
             return read
     return None
+
+
+@pytest.mark.browser
+def test_thanks_by_mail_are_judged_by_a_person(browser: Browser, running_service: Service) -> None:
+    words, writer = "충전기가 타는 냄새가 나요", "minjun@customer.example"
+    with line_to(running_service) as line:
+        line.send_message(mail(words, running_service.demo["mailbox"], From=writer))
+    (ticket,) = soon(lambda: tickets_of(running_service, words))
+    cause = ask(running_service, "root-causes")["results"][0]["slug"]
+    where = f"{running_service.base_url}/api/v1/tickets/{ticket['ref']}/resolve"
+    token = running_service.demo["users"]["agent"]["token"]
+    said = {"root_cause": cause, "body": "새 충전기를 오늘 보냈습니다"}
+    resolved = httpx.post(where, json=said, headers={"Authorization": f"Bearer {token}"})
+    assert resolved.status_code == 200, resolved.text
+    letter = soon(lambda: letter_to(running_service, writer, "새 충전기를"))
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.page.goto(f"/tickets/{ticket['ref']}")
+    thanks = mail("잘 받았습니다, 고맙습니다!", letter["Reply-To"], From=writer)
+    with line_to(running_service) as line:
+        line.send_message(thanks)
+    agent.press("They say it is solved")
+    agent.page.wait_for_url(f"**/tickets/{ticket['ref']}")
+    expect(agent.page.locator("#state")).to_contain_text("Recovered")
+    assert agent.complaints == []
 
 
 def test_nobody_elses_mail_is_taken(running_service: Service) -> None:
