@@ -7,9 +7,9 @@ from django.views.decorators.http import require_safe
 from cxloop.kernel.errors import NotHere
 from desk.admission import caller
 from desk.answers import show
-from desk.pages.mails import as_it_came
 from desk.paging import page_of
 from feedback.email.authenticity import is_doubted, said_of
+from feedback.email.handing_out import hand_out_mail
 from feedback.email.models import Mail
 from feedback.email.whole import whole_of
 from tickets.work.door import get_ticket_for
@@ -58,7 +58,7 @@ def page(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 @require_safe
 def raw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    return as_it_came(_mail(request, ref, pk)[1])
+    return hand_out_mail(_mail(request, ref, pk)[1])
 
 
 def _mail(request: HttpRequest, ref: str, pk: int) -> tuple[Ticket, Mail]:
