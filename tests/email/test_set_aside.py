@@ -38,7 +38,8 @@ def test_both_are_shown_with_their_reason(desk: Client, refused: Mail, mailbox: 
     page = desk.get(reverse("mails")).content.decode()
     assert refused.sender in page
     assert "From the address of a colleague" in page
-    assert "NotAMail" in page
+    assert "It could not be read as a mail <code>NotAMail</code>" in page
+    assert "Without a subject" in page
 
 
 def test_what_can_be_read_by_now_is_heard_as_received_when_it_came(

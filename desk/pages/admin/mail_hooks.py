@@ -25,7 +25,9 @@ def hooks(request: HttpRequest, slug: str) -> HttpResponse:
 
     found, form = found_by_slug(Source, slug), HookForm.of(request, auto_id="hook-%s")
     if not form.carries_out(make):
-        return source_page(request, found, {"hook_form": form}, form=form)
+        # Only looked at, it offers those providers alone that have none yet.
+        shown = {"hook_form": form} if form.is_bound else {}
+        return source_page(request, found, shown, form=form)
     return _shown_once(request, found, *form.result, form=form)
 
 
