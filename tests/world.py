@@ -11,11 +11,12 @@ from cxloop.kernel.previews import draw_previews
 from desk.models import SavedView
 from desk.saved_views import save_view
 from feedback.email.imap_account import ImapAccount
-from feedback.email.models import MailHook
+from feedback.email.models import Mail, MailHook
 from feedback.intake.models import Channel, Feedback, FeedbackFile, Quarantine, SourceKey
 from feedback.web.actions import write_form
 from feedback.web.gallery import SUPPORT
 from tests.cast import Cast
+from tests.email.mails import make_answer, make_unreadable
 from tests.escalation.climbing import sweep
 from tests.kernel.pictures import picture
 from tests.makers import (
@@ -77,6 +78,7 @@ def make_world(cast: Cast) -> Places:
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
         "ladders": "house",
         "macros": Macro.objects.get().pk,
+        "mails": Mail.objects.set_aside().get().pk,
         "quarantine": Quarantine.objects.get().pk,
         "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
@@ -93,6 +95,7 @@ def make_world(cast: Cast) -> Places:
         "tickets/clocks": "follow_up",
         "tickets/files": Attachment.objects.get(entry__isnull=False).pk,
         "tickets/gestures": Gesture.objects.get().pk,
+        "tickets/mails": Mail.objects.get(ticket_number=ticket.pk).pk,
         "tickets/recovery/gestures": Gesture.objects.get().pk,
         "users": PersonalToken.objects.get(user__name="Somebody").user.pk,
     }
@@ -151,6 +154,8 @@ def _make_work(cast: Cast) -> Ticket:
     shop = make_source("shop-floor", owners=(cast.group,))
     unread = make_feedback(shop, comment="Hm.", judged=True)
     Triage.objects.create(feedback=unread, decision="none", reason="to be read", at=NOW)
+    make_answer(ticket.pk)
+    make_unreadable(shop)
     make_heard_file(unread, body=picture())
     make_held(shop, comment="Buy pills")
     hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)

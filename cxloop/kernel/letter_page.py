@@ -13,7 +13,7 @@ _QUOTED = re.compile(r" ?> ?")
 _SIGNED = "-- "
 # ASCII alone: in Korean a particle stands right behind an address. Other letters belong to it where
 # a part of it begins with them.
-_LINK = re.compile(r"https?://(?:[!#-;=?-Z_a-z~\[\]]|(?<=[/=_%-])[^\W\x00-\x7f]+)+")
+_LINK = re.compile(r"https?://(?:[!#-;=?-Z_a-z~\[\]]|(?<=[/=_%?&-])[^\W\x00-\x7f]+)+")
 _SPACES = re.compile(r" {2,}")
 _AFTER_A_LINK = ".,;:!?'*_"
 _DEEPEST = 20
@@ -24,6 +24,7 @@ body { margin: 0; padding: 16px; background: #ffffff; color: #1b1f24;
   font-family: system-ui, -apple-system, "Segoe UI", Roboto, "Apple SD Gothic Neo",
     "Malgun Gothic", "Noto Sans KR", sans-serif; font-size: 16px; line-height: 1.55; }
 main { max-width: 42em; overflow-wrap: anywhere; }
+main:lang(ko) { word-break: keep-all; }
 p { margin: 0 0 1em; }
 a { color: #0b57d0; }
 blockquote { margin: 0 0 1em; padding: 0 0 0 12px; border-left: 3px solid #b6bec9;

@@ -3,17 +3,16 @@ until an admin has decided on each."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cxloop.kernel.errors import NotHere
-from cxloop.kernel.handing_out import INERT
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther, see, show
 from desk.paging import page_of
 from feedback.email.actions import try_again
+from feedback.email.handing_out import hand_out_mail
 from feedback.email.models import Mail
 
 
@@ -28,10 +27,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 @require_POST
 @admins_write
 def again(request: HttpRequest, pk: int) -> SeeOther:
-    mail = Mail.objects.set_aside().filter(pk=pk).first()
-    if mail is None:
-        raise NotHere()
-    read = try_again(mail.pk, now=moment())
+    read = try_again(_set_aside(pk).pk, now=moment())
     if read.is_set_aside:
         messages.error(request, _("It still cannot be read: %(why)s") % {"why": read.reason})
     else:
@@ -42,18 +38,11 @@ def again(request: HttpRequest, pk: int) -> SeeOther:
 @require_safe
 @admins_write
 def raw(request: HttpRequest, pk: int) -> HttpResponse:
-    """As it came, to be saved: no browser is to show what a stranger made."""
+    return hand_out_mail(_set_aside(pk))
+
+
+def _set_aside(pk: int) -> Mail:
     mail = Mail.objects.set_aside().filter(pk=pk).first()
     if mail is None:
         raise NotHere()
-    return as_it_came(mail)
-
-
-def as_it_came(mail: Mail) -> HttpResponse:
-    """Raises NotHere where its person was erased."""
-    if mail.raw is None:
-        raise NotHere()
-    answer = HttpResponse(bytes(mail.raw), content_type="application/octet-stream")
-    answer["Content-Disposition"] = content_disposition_header(True, f"mail-{mail.pk}.eml") or ""
-    answer["Content-Security-Policy"] = INERT
-    return answer
+    return mail

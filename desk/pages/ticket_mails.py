@@ -2,14 +2,15 @@
 made of it. That page is shown without scripts, forms and, until they are asked for, pictures."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from cxloop.kernel.errors import NotHere
 from desk.admission import caller
 from desk.answers import show
-from desk.pages.mails import as_it_came
 from desk.paging import page_of
 from feedback.email.authenticity import is_doubted, said_of
+from feedback.email.handing_out import hand_out_mail
 from feedback.email.models import Mail
 from feedback.email.whole import whole_of
 from tickets.work.door import get_ticket_for
@@ -18,6 +19,10 @@ from tickets.work.threads import mails_on
 
 # For a page of a stranger's: it may do nothing, and leads elsewhere only where somebody clicks.
 _SHUT = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; sandbox allow-popups"
+_LAID_OUT = (
+    '<!DOCTYPE html><meta charset="utf-8"><title>{title}</title>'
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><body>{body}'
+)
 _WITH_IMAGES = f"{_SHUT}; img-src https: http:"
 
 
@@ -50,7 +55,7 @@ def page(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     whole = whole_of(bytes(found.raw or b""), images=images)
     if not whole.markup:
         raise NotHere()
-    answer = HttpResponse(f'<!DOCTYPE html><meta charset="utf-8"><body>{whole.markup}')
+    answer = HttpResponse(_LAID_OUT.format(title=escape(found.subject), body=whole.markup))
     answer["Content-Security-Policy"] = _WITH_IMAGES if images else _SHUT
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -58,7 +63,7 @@ def page(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
 
 @require_safe
 def raw(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
-    return as_it_came(_mail(request, ref, pk)[1])
+    return hand_out_mail(_mail(request, ref, pk)[1])
 
 
 def _mail(request: HttpRequest, ref: str, pk: int) -> tuple[Ticket, Mail]:

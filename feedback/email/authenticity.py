@@ -5,7 +5,7 @@ Anybody can write such a header; who reads it must know which server's to believ
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.message import Message
 
@@ -52,6 +52,13 @@ def _results(told: str) -> dict[str, str]:
             if result == "pass" or method not in results:
                 results[method] = result
     return results
+
+
+def believed(told: Iterable[Authentication], servers: Iterable[str]) -> dict[str, str]:
+    """The latest of one of these, which receive for us; what others say is worth nothing."""
+    ours = {name.lower() for name in servers}
+    found = next((one for one in told if one.server in ours), None)
+    return {"server": found.server, **found.results} if found else {}
 
 
 def said_of(given: Mapping[str, str]) -> str:

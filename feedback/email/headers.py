@@ -45,6 +45,11 @@ def unfolded(message: Message, name: str) -> str:
     return _unfolded(raw)
 
 
+def as_they_stand(message: Message) -> list[tuple[str, str]]:
+    """Names and values in their order, each on one line, encoded words not decoded."""
+    return [(_one_line(name), _one_line(_unfolded(str(raw)))) for name, raw in message.raw_items()]
+
+
 def names_of(message: Message) -> set[str]:
     return {name.lower().strip() for name, _ in message.raw_items()}
 

@@ -94,8 +94,9 @@ class MailQuerySet(DueQuerySet["Mail"]):
         return waiting.filter(judged).order_by("received_at", "pk")
 
     def set_aside(self) -> Self:
-        """Not understood, or not let in, and still whole: the newest first."""
-        waiting = self.filter(verdict__in=SET_ASIDE, raw__isnull=False)
+        """Not understood, or not let in, and still whole: the newest first; their raw messages are
+        not read."""
+        waiting = self.filter(verdict__in=SET_ASIDE, raw__isnull=False).defer("raw")
         return waiting.order_by("-pk")
 
     def proofs_to_tell(self, now: datetime) -> Self:

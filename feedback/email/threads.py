@@ -2,7 +2,6 @@
 the ticket in its subject. Only the first is believed of everybody: headers are read by many, so for
 the others the sender must be somebody whom we wrote to."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,12 +10,11 @@ from django.db.models import QuerySet
 
 from cxloop.kernel.models import Letter
 from feedback.email.addresses import read_reply_address, reply_address
+from feedback.email.marks import numbers_in
 from feedback.email.models import Mail
 from feedback.email.reading import ReadMail
 
-# As the subjects of our letters name their ticket.
-_TOKEN = re.compile(r"\[T-([0-9]{1,18})\]")
-_MOST_TOKENS = 3
+_MOST_MARKS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,6 @@ def _mails_of(read: ReadMail) -> QuerySet[Mail]:
 
 
 def _by_subject(read: ReadMail) -> Iterator[Thread]:
-    for number in map(int, _TOKEN.findall(read.subject)[:_MOST_TOKENS]):
+    for number in numbers_in(read.subject, most=_MOST_MARKS):
         if is_party(read.sender, thread := Thread(ticket=number)):
             yield thread

@@ -80,6 +80,17 @@ def make_answer(ticket: int) -> Mail:
     )
 
 
+def make_unreadable(source: Source, raw: bytes = b"\0") -> Mail:
+    return Mail.objects.create(
+        source=source,
+        digest=hashlib.sha256(raw).digest(),
+        raw=raw,
+        verdict="unreadable",
+        reason="NotAMail",
+        received_at=NOW,
+    )
+
+
 def send_letter(to: str = CUSTOMER, *, key: str = "", kind: str = "reply") -> Letter:
     """One that has left."""
     draft = Draft(key=key or f"test:{next(_numbers)}", kind=kind, to=to, subject="Re", body="Sent.")

@@ -138,6 +138,13 @@ class TestOnThePage:
         assert admin.post(f"{PAGE}/postmark/remove").status_code == 303
         assert not MailHook.objects.exists()
 
+    def test_what_there_is_is_not_offered_again(self, cast: Cast, mailbox: Source) -> None:
+        admin = browse(cast.admin)
+        assert "Make a hook" in text_of(admin.get(PAGE))
+        admin.post(PAGE, {"provider": "postmark"})
+        admin.post(PAGE, {"provider": "mailgun", "signing_key": "key"})
+        assert "Make a hook" not in text_of(admin.get(PAGE))
+
     def test_a_refusal_stands_beside_what_was_typed(self, cast: Cast, mailbox: Source) -> None:
         answer = browse(cast.admin).post(PAGE, {"provider": "mailgun", "signing_key": ""})
         assert answer.status_code == 422

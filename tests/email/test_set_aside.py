@@ -1,7 +1,5 @@
 """What could not be read or was not let in is seen, and decided by admins."""
 
-import hashlib
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +8,7 @@ from feedback.email.addresses import reply_address
 from feedback.email.models import Mail
 from feedback.intake.models import Feedback, Source
 from tests.cast import Cast
-from tests.email.mails import receive, written
+from tests.email.mails import make_unreadable, receive, written
 from tests.makers import NOW
 
 pytestmark = pytest.mark.django_db
@@ -28,17 +26,6 @@ def refused(cast: Cast, mailbox: Source) -> Mail:
     return receive(said)
 
 
-def unreadable(source: Source, raw: bytes) -> Mail:
-    return Mail.objects.create(
-        source=source,
-        digest=hashlib.sha256(raw).digest(),
-        raw=raw,
-        verdict="unreadable",
-        reason="NotAMail",
-        received_at=NOW,
-    )
-
-
 def press(desk: Client, mail: Mail) -> str:
     """What the page says after that."""
     answer = desk.post(reverse("mail-again", args=[mail.pk]), follow=True)
@@ -47,24 +34,25 @@ def press(desk: Client, mail: Mail) -> str:
 
 
 def test_both_are_shown_with_their_reason(desk: Client, refused: Mail, mailbox: Source) -> None:
-    unreadable(mailbox, b"\0")
+    make_unreadable(mailbox, b"\0")
     page = desk.get(reverse("mails")).content.decode()
     assert refused.sender in page
     assert "From the address of a colleague" in page
-    assert "NotAMail" in page
+    assert "It could not be read as a mail <code>NotAMail</code>" in page
+    assert "Without a subject" in page
 
 
 def test_what_can_be_read_by_now_is_heard_as_received_when_it_came(
     desk: Client, mailbox: Source
 ) -> None:
-    mail = unreadable(mailbox, written("It never came."))
+    mail = make_unreadable(mailbox, written("It never came."))
     assert "It was read" in press(desk, mail)
     heard = Feedback.objects.get()
     assert (heard.comment, heard.received_at, mail.verdict) == ("It never came.", NOW, "feedback")
 
 
 def test_what_cannot_be_read_stays(desk: Client, mailbox: Source) -> None:
-    mail = unreadable(mailbox, b"\0")
+    mail = make_unreadable(mailbox, b"\0")
     assert "It still cannot be read" in press(desk, mail)
     assert mail.verdict == "unreadable"
 

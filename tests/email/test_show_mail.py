@@ -8,7 +8,7 @@ from feedback.email.models import Mail
 from feedback.email.whole import whole_of
 from feedback.intake.models import Source
 from tests.cast import Cast
-from tests.email.mails import PAGE, make_answer, receive, written
+from tests.email.mails import PAGE, in_parts, make_answer, receive, written
 from tests.makers import make_ticket
 from tickets.work.models import Ticket
 from tickets.work.threads import mails_on
@@ -105,6 +105,25 @@ def test_who_does_not_see_the_ticket_sees_no_mail(
         where = address(name, make_answer(ticket.pk), ticket)
         assert client.get(where).status_code == 404
         Mail.objects.all().delete()
+
+
+def test_its_files_are_named(desk: Client, ticket: Ticket) -> None:
+    answer = make_answer(ticket.pk)
+    body, kind = in_parts(
+        "Content-Type: text/plain\n\nLook.\n",
+        'Content-Type: image/jpeg\nContent-Disposition: attachment; filename="a.jpg"\n\nabc',
+    )
+    Mail.objects.update(raw=written(body, Content_Type=kind))
+    page = desk.get(address("ticket-mail", answer, ticket)).content.decode()
+    assert "a.jpg" in page
+
+
+def test_its_layout_is_as_wide_as_a_phone_and_named_as_words(desk: Client, ticket: Ticket) -> None:
+    answer = make_answer(ticket.pk)
+    Mail.objects.update(subject="</title><b>Late")
+    page = desk.get(address("ticket-mail-page", answer, ticket)).content.decode()
+    assert "<title>&lt;/title&gt;&lt;b&gt;Late</title>" in page
+    assert 'name="viewport"' in page
 
 
 def test_doubts_of_our_server_are_told(desk: Client, ticket: Ticket) -> None:

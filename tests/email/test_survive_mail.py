@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from feedback.email.models import Mail
 from feedback.email.reading import NotAMail, ReadMail, read_mail
+from feedback.email.whole import MOST_ELEMENTS, headers_of, whole_of
 from tests.email.mails import receive, written
 
 MOST_SECONDS = 2.0
@@ -29,6 +30,13 @@ def read(raw: bytes) -> ReadMail | None:
         return None
     finally:
         assert time.process_time() - began < MOST_SECONDS
+
+
+def show(raw: bytes) -> None:
+    """Raises nothing, and tells nothing that cannot be sent."""
+    whole = whole_of(raw)
+    told = [*headers_of(raw), *((file.name, "") for file in whole.files)]
+    "".join([whole.text, whole.markup, *map("".join, told)]).encode()
 
 
 def nested(deep: int, inside: bytes) -> bytes:
@@ -83,6 +91,33 @@ def test_takes_a_second_for_thirty_megabytes_of(what: str) -> None:
     assert found
     assert found.sender == "kim@customer.example"
     assert found.is_cut == (what in CUT)
+
+
+NESTED = ("<div>", "<b><p>", "<table>", "<a href=", "<!--", "<svg><p>", "<div></x>")
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("what", NESTED)
+def test_shows_its_layout_within_two_seconds(what: str) -> None:
+    raw = written(what * (200_000 // len(what)), Content_Type="text/html")
+    began = time.process_time()
+    whole_of(raw)
+    assert time.process_time() - began < MOST_SECONDS
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("what", [*WHOLE, *CUT])
+def test_shows_thirty_megabytes_within_two_seconds(what: str) -> None:
+    raw = (WHOLE | CUT)[what]()
+    for look in (whole_of, headers_of):
+        began = time.process_time()
+        look(raw)
+        assert time.process_time() - began < MOST_SECONDS
+
+
+def test_shows_no_more_elements_than_it_can_in_time() -> None:
+    whole = whole_of(written("<b>a</b>" * (MOST_ELEMENTS + 5), Content_Type="text/html"))
+    assert whole.markup.count("<b>") == MOST_ELEMENTS
 
 
 def test_takes_no_longer_the_deeper_it_nests() -> None:
@@ -156,6 +191,7 @@ def structures(draw: st.DrawFn) -> bytes:
 @example(HEAD + b"Content-Type: multipart/mixed; boundary=e\n\n--e\n" + WORDS)
 def test_finds_who_wrote_it_in_any_structure(raw: bytes) -> None:
     found = read(raw)
+    show(raw)
     assert found
     assert found.sender == "kim@customer.example"
 
@@ -164,6 +200,31 @@ def test_finds_who_wrote_it_in_any_structure(raw: bytes) -> None:
 @given(st.binary(max_size=500))
 def test_raises_nothing_on_any_bytes(raw: bytes) -> None:
     read(raw)
+    show(raw)
+
+
+NAMES = st.sampled_from(
+    [
+        *("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "References", "In-Reply-To"),
+        *("Return-Path", "Auto-Submitted", "Authentication-Results", "Content-Type", "X-\xe9"),
+        *("List-Id", "Delivered-To", "Content-Disposition", "Content-Transfer-Encoding", ""),
+    ]
+)
+ODD = st.sampled_from(
+    [
+        *(b"=?utf-8?B?7YOd67Cw?=", b"=?x?q?=ZZ?=", b'"', b"<", b"@", b"\r", b"\n ", b"\xff", b";"),
+        *(b"kim@customer.example", b"(" * 50, b"a@b,", b"dmarc=fail", b"=?", b"\x00", b"*0*="),
+    ]
+)
+HEADERS = st.lists(st.tuples(NAMES, st.lists(ODD | st.binary(max_size=30), max_size=8)))
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(HEADERS)
+def test_raises_nothing_on_any_headers(said: list[tuple[str, list[bytes]]]) -> None:
+    head = b"".join(name.encode() + b": " + b"".join(parts) + b"\n" for name, parts in said)
+    read(head + b"\nThe words.\n")
+    show(head + b"\nThe words.\n")
 
 
 @pytest.mark.django_db
@@ -201,3 +262,4 @@ def test_raises_nothing_on_real_mail_that_was_damaged(data: st.DataObject) -> No
         )
         raw = raw[:at] + put + raw[at + gone :]
     read(raw)
+    show(raw)

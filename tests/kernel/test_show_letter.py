@@ -39,6 +39,11 @@ def test_nothing_in_the_words_is_markup() -> None:
         ("<https://shop.example/a?b=1&c=2>", "https://shop.example/a?b=1&amp;c=2"),
         ("https://shop.example/a에서 알려 주세요", "https://shop.example/a"),
         ("https://shop.example/상품/목록 참고", "https://shop.example/상품/목록"),
+        (
+            "https://shop.example/a?번호=1&이름=김 참고",
+            "https://shop.example/a?번호=1&amp;이름=김",
+        ),
+        ("https://shop.example/a?번호=A-1에서", "https://shop.example/a?번호=A-1"),
         ('http://shop.example/"onclick="x', "http://shop.example/"),
     ],
 )
@@ -74,6 +79,10 @@ def test_the_signature_is_told_from_what_was_said() -> None:
 
 def test_it_says_its_language_and_its_direction() -> None:
     assert '<html lang="ko" dir="auto">' in as_page("안녕", title="x", language="ko")
+
+
+def test_korean_words_are_not_broken_within() -> None:
+    assert "main:lang(ko) { word-break: keep-all; }" in as_page("안녕", title="x", language="ko")
 
 
 def test_it_fetches_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from feedback.email.marks import mark_of
 from tickets.escalation.wording import LANGUAGES
 from tickets.work.events import Event
 
@@ -84,7 +85,7 @@ def single(item: Item, *, language: str, choose: str) -> tuple[str, str]:
         item.link,
         said["choose"].format(link=choose),
     ]
-    return f"{what}: {item.subject} [{item.ref}]", "\n\n".join(
+    return f"{what}: {item.subject} {mark_of(item.ref)}", "\n\n".join(
         part for part in parts if part
     ) + "\n"
 

@@ -2,6 +2,7 @@
 
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
+from feedback.email.marks import mark_of
 from feedback.intake.silence import contact_mark, surveys_mark
 from tickets.recovery.links import question_link, surveys_link
 from tickets.work.letter_book import LetterBook, language_of
@@ -35,7 +36,8 @@ def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
         kind=QUESTION,
         to=ticket.customer.email,
         # A thread that began as a mail is one as long as its subject is.
-        subject=in_answer_to(thread.subject, ticket.ref) or f"{asking.subject} [{ticket.ref}]",
+        subject=in_answer_to(thread.subject, ticket.ref)
+        or f"{asking.subject} {mark_of(ticket.ref)}",
         body=f"{body.rstrip()}\n\n{_AWAY[language_of(ticket.customer)].format(link=away)}\n",
         language=language_of(ticket.customer),
         unsubscribe=away,

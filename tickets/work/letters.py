@@ -8,6 +8,7 @@ from django.conf import settings
 
 from cxloop.kernel.letters import Draft
 from feedback.email.addresses import reply_address
+from feedback.email.marks import mark_of
 from feedback.intake.models import Contactable
 from feedback.intake.silence import contact_mark
 from tickets.work.letter_book import LetterBook, language_of
@@ -71,7 +72,7 @@ def acknowledgement(
         key=f"acknowledgement:{ticket.pk}",
         kind=ACKNOWLEDGEMENT,
         to=ticket.customer.email,
-        subject=f"{said.subject} [{ticket.ref}]",
+        subject=f"{said.subject} {mark_of(ticket.ref)}",
         body=said.body,
         language=language_of(ticket.customer),
         reply_to=reply_address(ticket.pk),
@@ -119,5 +120,5 @@ def subject_line(ticket: Ticket, thread: Thread) -> str:
     return (
         in_answer_to(thread.subject, ticket.ref)
         or in_answer_to(ticket.subject, ticket.ref)
-        or f"Re: [{ticket.ref}]"
+        or f"Re: {mark_of(ticket.ref)}"
     )

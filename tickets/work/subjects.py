@@ -6,6 +6,8 @@ Mail programs gather by the subject too, so it must stay the same however often 
 
 import re
 
+from feedback.email.marks import mark_of
+
 LONGEST_OF_THEIRS = 200
 
 # How programs mark an answer in their languages. What also begins a sentence is left alone.
@@ -19,9 +21,9 @@ _ANSWER = re.compile(
 
 def in_answer_to(subject: str, ref: str) -> str:
     """Blank where nothing is left of it."""
-    bare = " ".join(subject.replace(f"[{ref}]", " ").split())
+    bare = " ".join(subject.replace(mark_of(ref), " ").split())
     while found := _ANSWER.match(bare):
         bare = bare[found.end() :].strip()
     if len(bare) > LONGEST_OF_THEIRS:
         bare = bare[: LONGEST_OF_THEIRS - 1].rstrip() + "…"
-    return f"Re: {bare} [{ref}]" if bare else ""
+    return f"Re: {bare} {mark_of(ref)}" if bare else ""

@@ -24,6 +24,15 @@ from tickets.work.api.letters import (
     LetterTemplateVersions,
 )
 from tickets.work.api.macros import MacroDetail, MacroList
+from tickets.work.api.mails import (
+    MailAgain,
+    MailDetail,
+    MailList,
+    MailRaw,
+    TicketMail,
+    TicketMailRaw,
+    TicketMails,
+)
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
 from tickets.work.api.quarantine import ConfirmHeld, QuarantineList, ReleaseHeld
@@ -66,6 +75,10 @@ urlpatterns = [
     path("bulk-acts/<int:pk>/undo", UndoBulk.as_view()),
     path("macros", MacroList.as_view()),
     path("macros/<int:pk>", MacroDetail.as_view()),
+    path("mails", MailList.as_view()),
+    path("mails/<int:pk>", MailDetail.as_view()),
+    path("mails/<int:pk>/again", MailAgain.as_view()),
+    path("mails/<int:pk>/raw", MailRaw.as_view()),
     path("quarantine", QuarantineList.as_view()),
     path("quarantine/<uuid:pk>/release", ReleaseHeld.as_view()),
     path("quarantine/<uuid:pk>/confirm", ConfirmHeld.as_view()),
@@ -78,6 +91,9 @@ urlpatterns = [
     path("tickets/<str:ref>/files", TicketFiles.as_view()),
     path("tickets/<str:ref>/files/<int:pk>", TicketFile.as_view()),
     path("tickets/<str:ref>/files/<int:pk>/preview", TicketFilePreview.as_view()),
+    path("tickets/<str:ref>/mails", TicketMails.as_view()),
+    path("tickets/<str:ref>/mails/<int:pk>", TicketMail.as_view()),
+    path("tickets/<str:ref>/mails/<int:pk>/raw", TicketMailRaw.as_view()),
     path("root-causes", RootCauseList.as_view()),
     path("root-causes/<slug:slug>", RootCauseDetail.as_view()),
     path("sla-policies/<slug:slug>/running", RunningPromises.as_view()),

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
@@ -16,6 +15,7 @@ from desk.pages.admin.shelf import done, found_by_slug, reads_or_sends, shelve
 from feedback.email.actions import add_account, change_account, remove_account
 from feedback.email.imap.trying import Tried, try_connection
 from feedback.email.imap_account import ImapAccount
+from feedback.email.imap_api import account_or_404
 from feedback.intake.models import Source
 
 
@@ -37,25 +37,25 @@ def account(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     def change(said: Said) -> None:
         change_account(found, said, by=caller(request), now=moment())
 
-    found = _account(slug, pk)
+    found = account_or_404(slug, pk)
     form = ChangeImapForm.of(request, initial=_about(found))
     if form.carries_out(change):
         return done(request, "admin-imap", slug, pk)
-    return _page(request, _account(slug, pk), form)
+    return _page(request, account_or_404(slug, pk), form)
 
 
 @require_POST
 @admins_write
 def try_account(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """What came of it stands on the answer."""
-    found = _account(slug, pk)
+    found = account_or_404(slug, pk)
     return _page(request, found, ChangeImapForm(initial=_about(found)), try_connection(found))
 
 
 @require_POST
 @admins_write
 def remove(request: HttpRequest, slug: str, pk: int) -> SeeOther:
-    remove_account(_account(slug, pk), by=caller(request), now=moment())
+    remove_account(account_or_404(slug, pk), by=caller(request), now=moment())
     return done(request, "admin-source", slug)
 
 
@@ -66,14 +66,6 @@ def _page(
     if tried:
         context["tried_says"] = said_of_trouble(tried.trouble)
     return shelve(request, "sources/imap", context, form=form)
-
-
-def _account(slug: str, pk: int) -> ImapAccount:
-    rows = ImapAccount.objects.select_related("source").filter(source__slug=slug, pk=pk)
-    found = rows.first()
-    if found is None:
-        raise NotHere()
-    return found
 
 
 def _about(found: ImapAccount) -> Said:

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
-from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
@@ -12,7 +11,7 @@ from desk.forms.sources import HookForm, HookSecretForm
 from desk.pages.admin.shelf import done, found_by_slug, reads_or_sends
 from desk.pages.admin.sources import source_page
 from feedback.email.actions import make_hook, remove_hook, replace_secret
-from feedback.email.api_hooks import address_of_hook
+from feedback.email.api_hooks import address_of_hook, hook_or_404
 from feedback.email.models import MailHook
 from feedback.intake.models import Source
 
@@ -25,7 +24,9 @@ def hooks(request: HttpRequest, slug: str) -> HttpResponse:
 
     found, form = found_by_slug(Source, slug), HookForm.of(request, auto_id="hook-%s")
     if not form.carries_out(make):
-        return source_page(request, found, {"hook_form": form}, form=form)
+        # Only looked at, it offers those providers alone that have none yet.
+        shown = {"hook_form": form} if form.is_bound else {}
+        return source_page(request, found, shown, form=form)
     return _shown_once(request, found, *form.result, form=form)
 
 
@@ -38,7 +39,7 @@ def hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse:
         return replace_secret(row, **said, by=caller(request), now=moment())
 
     found, form = found_by_slug(Source, slug), HookSecretForm.of(request, auto_id="secret-%s")
-    row = _hook(found, provider)
+    row = hook_or_404(slug, provider)
     if not form.carries_out(replace):
         return source_page(request, found, {"secret_form": form}, form=form)
     return _shown_once(request, found, row, form.result, form=form)
@@ -47,8 +48,7 @@ def hook(request: HttpRequest, slug: str, provider: str) -> HttpResponse:
 @require_POST
 @admins_write
 def remove(request: HttpRequest, slug: str, provider: str) -> SeeOther:
-    row = _hook(found_by_slug(Source, slug), provider)
-    remove_hook(row, by=caller(request), now=moment())
+    remove_hook(hook_or_404(slug, provider), by=caller(request), now=moment())
     return done(request, "admin-source", slug)
 
 
@@ -62,11 +62,3 @@ def _shown_once(
     answer = source_page(request, found, shown, form=form)
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _hook(source: Source, provider: str) -> MailHook:
-    hooks = MailHook.objects.select_related("source")
-    found = hooks.filter(source=source, provider=provider).first()
-    if found is None:
-        raise NotHere()
-    return found

@@ -14,7 +14,7 @@ from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from cxloop.kernel.nudge import nudge_after_commit
 from feedback.email.addresses import read_reply_address
-from feedback.email.authenticity import is_doubted, said_of
+from feedback.email.authenticity import believed, is_doubted, said_of
 from feedback.email.bounces import Bounce
 from feedback.email.fitting import fit
 from feedback.email.models import HEARD, NOT_UNDERSTOOD, Mail
@@ -87,16 +87,9 @@ def _take(mail: Mail, read: ReadMail, now: datetime) -> None:
         mail.reason = ""
     mail.message_id, mail.sender = read.message_id[:1000], read.sender[:320]
     mail.subject, mail.text = read.subject, read.text
-    mail.authentication = _believed(read)
+    mail.authentication = believed(read.authentications, settings.MAIL_AUTHENTICATORS)
     _judge(mail, read, now)
     mail.save(update_fields=_UNDERSTOOD)
-
-
-def _believed(read: ReadMail) -> dict[str, str]:
-    """The latest of a server that receives for us; what others say is worth nothing."""
-    ours = {name.lower() for name in settings.MAIL_AUTHENTICATORS}
-    found = next((one for one in read.authentications if one.server in ours), None)
-    return {"server": found.server, **found.results} if found else {}
 
 
 def _judge(mail: Mail, read: ReadMail, now: datetime) -> None:
