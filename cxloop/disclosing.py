@@ -74,6 +74,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         customer,
         addresses=[customer.email] if customer.email else [],
         tickets=tickets,
+        sides=(),
         letters=list(letters.values_list("pk", flat=True)),
     )
     attachments = Attachment.objects.filter(ticket__in=tickets)
