@@ -24,8 +24,8 @@ def erase_mails(
     sides: Collection[int],
     letters: Collection[int],
 ) -> int:
-    """What they wrote, what was answered on their tickets and beside these, and what came back of letters to them.
-    Of mails by others that name an address of theirs, the raw message goes too."""
+    """What they wrote, what was answered on their tickets and beside these, and what came back of
+    letters to them. Of mails by others that name an address of theirs, the raw message goes too."""
     theirs = Mail.objects.of_person(
         customer, addresses=addresses, tickets=tickets, sides=sides, letters=letters
     )

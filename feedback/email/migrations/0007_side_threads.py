@@ -4,33 +4,61 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('email', '0006_imap_accounts'),
-        ('intake', '0009_test_keys'),
-        ('kernel', '0009_letters_are_rationed'),
+        ("email", "0006_imap_accounts"),
+        ("intake", "0009_test_keys"),
+        ("kernel", "0009_letters_are_rationed"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='mail',
-            name='answer_names_what_it_answers',
+            model_name="mail",
+            name="answer_names_what_it_answers",
         ),
         migrations.AddField(
-            model_name='mail',
-            name='side_number',
-            field=models.BigIntegerField(blank=True, help_text="what it answers beside a ticket: no customer's words", null=True),
+            model_name="mail",
+            name="side_number",
+            field=models.BigIntegerField(
+                blank=True,
+                help_text="what it answers beside a ticket: no customer's words",
+                null=True,
+            ),
         ),
         migrations.AddIndex(
-            model_name='mail',
-            index=models.Index(condition=models.Q(('side_number__isnull', False)), fields=['side_number'], name='mail_by_side'),
+            model_name="mail",
+            index=models.Index(
+                condition=models.Q(("side_number__isnull", False)),
+                fields=["side_number"],
+                name="mail_by_side",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('verdict', 'answer'), _negated=True), ('ticket_number__isnull', False), ('follows__isnull', False), ('side_number__isnull', False), _connector='OR'), name='answer_names_what_it_answers'),
+            model_name="mail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("verdict", "answer"), _negated=True),
+                    ("ticket_number__isnull", False),
+                    ("follows__isnull", False),
+                    ("side_number__isnull", False),
+                    _connector="OR",
+                ),
+                name="answer_names_what_it_answers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mail',
-            constraint=models.CheckConstraint(condition=models.Q(('side_number', None), models.Q(('feedback', None), ('follows', None), ('proves_address', False), ('ticket_number', None)), _connector='OR'), name='said_beside_is_no_customers'),
+            model_name="mail",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("side_number", None),
+                    models.Q(
+                        ("feedback", None),
+                        ("follows", None),
+                        ("proves_address", False),
+                        ("ticket_number", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="said_beside_is_no_customers",
+            ),
         ),
     ]
