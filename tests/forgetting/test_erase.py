@@ -110,7 +110,8 @@ def test_another_person_keeps_every_word(kim: Known, ada: Known) -> None:
 
 def test_what_was_written_to_somebody_else_is_forgotten_and_they_are_not(kim: Known) -> None:
     """A carrier is no customer: what it writes about others stays."""
-    mail, ticket = receive(written("We are closed on Monday.", From=CARRIER)), kim.ticket()
+    said = written("We are closed on Monday.", From=CARRIER, Auto_Submitted="auto-generated")
+    mail, ticket = receive(said), kim.ticket()
     forget(kim)
     mail.refresh_from_db()
     assert mail.text == "We are closed on Monday."
