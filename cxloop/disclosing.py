@@ -19,12 +19,19 @@ from feedback.stores.models import Revision, StoreReply
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
-from tickets.work.actions.erase import letters_about, tickets_about
+from tickets.work.actions.erase import (
+    letters_about,
+    letters_beside,
+    sides_about,
+    tickets_about,
+)
 from tickets.work.models import (
     Attachment,
     Contact,
     FieldValue,
     Resolution,
+    SideMessage,
+    SideThread,
     Ticket,
     TimelineEntry,
     Triage,
@@ -69,11 +76,13 @@ def document(customers: Iterable[Customer], *, now: datetime) -> Iterator[str]:
 
 def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
     tickets = tickets_about(customer)
-    letters = letters_about(tickets) | question_letters(tickets)
+    sides = sides_about(customer, tickets)
+    letters = letters_about(tickets) | question_letters(tickets) | letters_beside(sides)
     mails = Mail.objects.of_person(
         customer,
         addresses=[customer.email] if customer.email else [],
         tickets=tickets,
+        sides=sides,
         letters=list(letters.values_list("pk", flat=True)),
     )
     attachments = Attachment.objects.filter(ticket__in=tickets)
@@ -102,6 +111,8 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "gestures": Gesture.objects.filter(recovery__ticket__in=tickets),
         "questions": Question.objects.filter(ticket__in=tickets),
         "answers": Answer.objects.filter(question__ticket__in=tickets),
+        "side_threads": SideThread.objects.filter(pk__in=sides),
+        "side_messages": SideMessage.objects.filter(thread__in=sides),
         "letters": letters,
         "mails": mails,
         "reviews": Revision.objects.filter(feedback__customer=customer),

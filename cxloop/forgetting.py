@@ -25,6 +25,8 @@ from tickets.work.actions.erase import (
     erase_tickets,
     hold_tickets_about,
     letters_about,
+    letters_beside,
+    sides_about,
     tickets_about,
 )
 from tickets.work.actor import Actor
@@ -44,21 +46,27 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     forget_shown_to(customer)
     customer = lock_person(customer)
     _check(customer, reason)
-    hold_answers(tickets_about(customer))
+    about = tickets_about(customer)
+    hold_answers(about, sides_about(customer, about))
     hold_replies(customer)
     tickets = hold_tickets_about(customer)
+    sides = sides_about(customer, tickets)
     written = letters_about(tickets) | question_letters(tickets)
     letters = list(written.values_list("pk", flat=True))
     addresses = _addresses(customer, letters)
     erase_reviews(customer)
-    mails = erase_mails(customer, addresses=addresses, tickets=tickets, letters=letters)
-    erase_tickets(customer, tickets, reason=reason, by=by, now=now)
+    beside = list(letters_beside(sides).values_list("pk", flat=True))
+    mails = erase_mails(
+        customer, addresses=addresses, tickets=tickets, sides=sides, letters=letters + beside
+    )
+    erase_tickets(customer, tickets, sides=sides, reason=reason, by=by, now=now)
     erase_drafts(tickets)
     erase_void_reasons(tickets)
     answers = erase_answers(tickets)
     erase_notices(tickets)
     forget_views_about(customer)
-    all_letters = Letter.objects.filter(pk__in=letters) | Letter.objects.filter(to__in=addresses)
+    written_to = Letter.objects.filter(pk__in=letters + beside)
+    all_letters = written_to | Letter.objects.filter(to__in=addresses)
     return {
         "feedback": erase_customer(customer, now=now),
         "mails": mails,

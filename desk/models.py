@@ -8,7 +8,7 @@ from accounts.models import AccessGroup, User
 from tickets.work.models import Ticket
 
 # What is written in more than a line, and would be missed.
-DRAFTED = ("reply", "note", "log-contact", "resolve", "final-position")
+DRAFTED = ("reply", "note", "log-contact", "side", "resolve", "final-position")
 
 
 class SentForm(models.Model):

@@ -25,7 +25,7 @@ from feedback.intake.receipts import read_receipt
 from feedback.web.pages import DISCREET, LARGEST_FORM, gone, language_of, page
 from feedback.web.words import WORDS
 from tickets.work.actions.at_receipt import ask_for_answer, open_answers, write_at_receipt
-from tickets.work.actions.customer_message import standing
+from tickets.work.actions.standing import standing
 from tickets.work.models import Ticket
 
 LONGEST = 10_000

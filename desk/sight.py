@@ -46,6 +46,7 @@ from tickets.work.models import (
     Mention,
     News,
     RootCause,
+    SideThread,
     Ticket,
     TicketFeedback,
     TicketShare,
@@ -53,6 +54,7 @@ from tickets.work.models import (
     Triage,
     Watch,
 )
+from tickets.work.sides import sides_of
 
 MOST_OTHERS = 10
 MOST_SCORES = 8
@@ -86,16 +88,31 @@ def state_of(ticket: Ticket, person: User, now: datetime) -> dict[str, Any]:
         "newest": told[0].number if told else 0,
         "handed": waiting_handover(ticket),
         "judge": judge_form(ticket, person),
+        "asides": sides_of(ticket),
     }
 
 
-def whole(ticket: Ticket, person: User, now: datetime, said: VerbForm | None) -> dict[str, Any]:
-    """Everything, with the one form that was refused as it was typed."""
+def whole(
+    ticket: Ticket,
+    person: User,
+    now: datetime,
+    said: VerbForm | None,
+    *,
+    aside: int | None = None,
+) -> dict[str, Any]:
+    """Everything, with the one form that was refused as it was typed. `aside` is the number of the
+    thread with somebody else that is to be written on."""
     workable, decides = _may(ticket, person)
     state, shares = state_of(ticket, person, now), shares_of(ticket)
     watching = _watching(ticket, person)
     said_here = (
-        _forms(ticket, person, said, {**state, **watching}, offered=offered_for(ticket, shares))
+        _forms(
+            ticket,
+            person,
+            said,
+            {**state, **watching, "aside": aside},
+            offered=offered_for(ticket, shares, [one.thread for one in state["asides"]]),
+        )
         if workable
         else _read(ticket, person, said, shares)
     )
@@ -242,11 +259,11 @@ def _forms(
     newest = max((entry.pk for entry in entries), default=0)
     if isinstance(said, LetterForm):
         said.catch_up(tell(entries), newest)
-    begun = _begun(drafts, entries, person)
+    begun, aside = _begun(drafts, entries, person), seen["aside"]
     forms = {
         name: said
         if said and said.verb == name
-        else form(ticket, offered, initial={"seen": newest, "body": begun.get(name, "")})
+        else form(ticket, offered, initial=_initial(begun.get(name, ""), newest, aside))
         for name, form in ALL_FORMS.items()
         if name in legal or (said and said.verb == name)
     }
@@ -254,7 +271,7 @@ def _forms(
         form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
     hearing = {person.pk, ticket.assignee_id, *(one.pk for one in seen["watchers"])}
-    typed = [name for name in drafts if name in forms]
+    typed = ["side"] if aside else [name for name in drafts if name in forms]
     chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
         "drafted": DRAFTED,
@@ -268,6 +285,10 @@ def _forms(
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _initial(body: str, newest: int, aside: int | None) -> dict[str, Any]:
+    return {"seen": newest, "body": body, "thread": aside}
 
 
 def _begun(
@@ -300,14 +321,23 @@ def _sayable(ticket: Ticket, person: User, legal: list[str]) -> list[str]:
     return [verb for verb in legal if verb != "final-position"]
 
 
-def offered_for(ticket: Ticket, shares: Sequence[TicketShare] | None = None) -> Offered:
-    """`shares` where they were read already."""
+def may_work(ticket: Ticket, person: User) -> bool:
+    return _may(ticket, person)[0]
+
+
+def offered_for(
+    ticket: Ticket,
+    shares: Sequence[TicketShare] | None = None,
+    sides: Sequence[SideThread] | None = None,
+) -> Offered:
+    """`shares` and `sides` where they were read already."""
     return Offered(
         people=list(_who_may_work(ticket)),
         groups=list(AccessGroup.objects.current().order_by("name")),
         shares=shares_of(ticket) if shares is None else shares,
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
         cells=standing_on([ticket]).on(ticket.pk),
+        sides=list(SideThread.objects.of(ticket)) if sides is None else sides,
     )
 
 

@@ -40,7 +40,7 @@ def _told(entry: TimelineEntry, files: Sequence[Attachment]) -> Told:
     return Told(
         number=entry.pk,
         at=entry.at,
-        who=entry.actor.name if entry.actor else said_as(entry.actor_kind, "actor"),
+        who=_who(entry),
         tone=_tone(entry),
         title=title_of(entry),
         text=entry.text,
@@ -48,6 +48,14 @@ def _told(entry: TimelineEntry, files: Sequence[Attachment]) -> Told:
         lines=lines_of(entry.reason),
         files=files,
     )
+
+
+def _who(entry: TimelineEntry) -> str:
+    """Whoever is neither of the house nor its customer, as far as we know them."""
+    if entry.actor:
+        return entry.actor.name
+    known = entry.reason.get("from") if entry.actor_kind == "outsider" else ""
+    return str(known or said_as(entry.actor_kind, "actor"))
 
 
 def _tone(entry: TimelineEntry) -> str:

@@ -10,6 +10,7 @@ from desk.words import said_as
 from feedback.email.fitting import LEFT
 from tickets.work.actions.customer_message import WRITTEN_FROM
 from tickets.work.models import TimelineEntry
+from tickets.work.side_letters import SIDE
 
 Reason = dict[str, Any]
 
@@ -67,14 +68,39 @@ def _not_accepted(reason: Reason) -> str:
 
 
 def _customer_message(reason: Reason) -> str:
-    """Files that did not fit are named: whoever asks for them finds them in the mail."""
     said = _("The customer wrote")
     if address := reason.get(WRITTEN_FROM):
         said = _("Written from %(address)s, not the customer's address") % {"address": address}
+    return _with_left(said, reason)
+
+
+def _with_left(said: str, reason: Reason) -> str:
+    """Files that did not fit are named: whoever asks for them finds them in the mail."""
     if left := reason.get(LEFT):
         files = _("Not kept beside the mail: %(files)s") % {"files": left}
         return f"{said}. {files}"
     return said
+
+
+def _side_letter(reason: Reason) -> str:
+    if who := reason.get("to"):
+        return _("Wrote to %(who)s, not to the customer") % {"who": who}
+    return _("Wrote to somebody else, not to the customer")
+
+
+def _side_answer(reason: Reason) -> str:
+    said = _("Answered what a colleague had written to them")
+    if reason.get("by_customer"):
+        said = _("The customer, where somebody else was asked: answer them with a reply")
+    elif who := reason.get("written_for"):
+        said = _("Answered what was written to %(who)s") % {"who": who}
+    return _with_left(said, reason)
+
+
+def _letter_failed(reason: Reason) -> str:
+    if reason.get("letter") == SIDE:
+        return _("A letter to somebody else reached nobody")
+    return _("A letter reached nobody; the promise is open again")
 
 
 def _store_reply(reason: Reason) -> str:
@@ -209,6 +235,8 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     ),
     "not_spam": lambda _reason: _("Taken for spam by mistake: open again"),
     "customer_message": _customer_message,
+    "side_letter": _side_letter,
+    "side_answer": _side_answer,
     "asked_for_answer": lambda _reason: _("Asks for an answer on the receipt page"),
     "answer_opened": lambda _reason: _("Opened our answer on the receipt page"),
     "feedback_joined": _feedback_joined,
@@ -236,7 +264,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "retagged": lambda _reason: _("A tag is called otherwise on every ticket"),
     "priority": _priority,
     "taken_back": _taken_back,
-    "letter_failed": lambda _reason: _("A letter reached nobody; the promise is open again"),
+    "letter_failed": _letter_failed,
     "recovery_changed": lambda _reason: _("What went wrong"),
     "breached": _breached,
     "escalated": _escalated,

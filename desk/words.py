@@ -181,6 +181,7 @@ ACTOR: Words = {
     "rule": _("A rule"),
     "clock": _("The clock"),
     "service": _("A service"),
+    "outsider": _("From outside"),
 }
 SKIPPED: Words = {
     "superseded": _("a higher rung was noted at the same time"),
@@ -200,6 +201,7 @@ VERB: Words = {
     "reply": pgettext_lazy("verb", "Reply"),
     "note": pgettext_lazy("verb", "Note"),
     "log-contact": pgettext_lazy("verb", "Call or visit"),
+    "side": pgettext_lazy("verb", "To somebody else"),
     "wait": pgettext_lazy("verb", "Wait"),
     "resolve": pgettext_lazy("verb", "Resolve"),
     "close": pgettext_lazy("verb", "Close"),
@@ -213,6 +215,13 @@ HANDED_FOR: Words = {
     "permission": _("It needs their permission"),
     "customer_wish": _("The customer wishes it"),
     "other": _("Another reason"),
+}
+SIDE_STATE: Words = {
+    "leaving": pgettext_lazy("letter", "leaving"),
+    "sent": pgettext_lazy("letter", "sent"),
+    "undelivered": pgettext_lazy("letter", "not delivered"),
+    "taken_back": pgettext_lazy("letter", "taken back"),
+    "held": pgettext_lazy("letter", "held after a restore"),
 }
 SHARE_RIGHT: Words = {
     "read": pgettext_lazy("share", "to read"),
@@ -231,6 +240,7 @@ EVENT: Words = {
     "failed": _("A letter reached nobody"),
     "mention": _("You are mentioned"),
     "handed": _("A hand-over"),
+    "outside": _("Somebody else answered"),
 }
 EVENT_ABOUT: Words = {
     "given": _("A ticket is given to you, or you are made to watch one"),
@@ -243,6 +253,7 @@ EVENT_ABOUT: Words = {
         "Nobody of the group you lead accepts a ticket in time; one is handed over for the third "
         "time; one that you handed over comes back"
     ),
+    "outside": _("Somebody answers whom a colleague has written to, not the customer"),
 }
 WAY: Words = {
     "desk": _("Only under News"),
@@ -329,6 +340,7 @@ KINDS: dict[str, Words] = {
     "consent": CONSENT,
     "handed_for": HANDED_FOR,
     "share_right": SHARE_RIGHT,
+    "side_state": SIDE_STATE,
     "key": KEY,
     "field": FIELD,
     "suspicion": SUSPICION,

@@ -159,7 +159,13 @@ BEHIND = {
     **{
         f"POST tickets/{{ref}}/{name}": "who sees it" if verb.reads else "who works it"
         for name, verb in VERBS.items()
+        if verb.has_route
     },
+    "GET tickets/{ref}/side": "who sees it",
+    "POST tickets/{ref}/side": "who works it",
+    "GET tickets/{ref}/side/{id}": "who sees it",
+    "POST tickets/{ref}/side/{id}": "who works it",
+    "POST tickets/{ref}/side/{id}/take-back": "who works it",
     "POST tickets/{ref}/hand-over/take-back": "whose alone it is",
     "GET tickets/{ref}/merge/preview": "who works it",
     "GET tickets/{ref}/files": "who sees it",

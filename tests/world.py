@@ -47,10 +47,11 @@ from tickets.work.actions.attach import choose_file
 from tickets.work.actions.bulk import plan_bulk
 from tickets.work.actions.fields import make_field
 from tickets.work.actions.macros import write_macro
+from tickets.work.actions.side import open_side
 from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actions.talk import note
 from tickets.work.actor import acting
-from tickets.work.models import Attachment, BulkAct, Macro, TagChange, Ticket, Triage
+from tickets.work.models import Attachment, BulkAct, Macro, SideThread, TagChange, Ticket, Triage
 
 Places = dict[str, Any]
 
@@ -94,6 +95,7 @@ def make_world(cast: Cast) -> Places:
         "tickets": ticket.ref,
         "tickets/clocks": "follow_up",
         "tickets/files": Attachment.objects.get(entry__isnull=False).pk,
+        "tickets/side": SideThread.objects.get().pk,
         "tickets/gestures": Gesture.objects.get().pk,
         "tickets/mails": Mail.objects.get(ticket_number=ticket.pk).pk,
         "tickets/recovery/gestures": Gesture.objects.get().pk,
@@ -160,5 +162,7 @@ def _make_work(cast: Cast) -> Ticket:
     make_held(shop, comment="Buy pills")
     hold_tag_change("late", "delayed", groups=[cast.group.pk], by=cast.lead, now=NOW)
     _make_files(ticket, cast)
+    asked = {"to": "claims@carrier.example", "subject": "Parcel", "body": "Where is it?"}
+    open_side(ticket, **asked, by=acting(cast.agent), now=NOW)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

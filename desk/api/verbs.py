@@ -31,4 +31,4 @@ def _route(name: str) -> URLPattern:
     return route
 
 
-urlpatterns = [_route(name) for name in VERBS]
+urlpatterns = [_route(name) for name, verb in VERBS.items() if verb.has_route]

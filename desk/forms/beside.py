@@ -13,6 +13,7 @@ from desk.forms.base import Said
 from desk.forms.handing import HANDING
 from desk.forms.own_fields import FieldsForm
 from desk.forms.settings import moment_field
+from desk.forms.side import SIDE
 from desk.forms.ticket import FORMS, VerbForm
 
 MORNING = time(8)
@@ -108,5 +109,5 @@ _BESIDE: tuple[type[VerbForm], ...] = (
 )
 ALL_FORMS: dict[str, type[VerbForm]] = {
     **FORMS,
-    **{form.verb: form for form in (*_BESIDE, *HANDING)},
+    **{form.verb: form for form in (*_BESIDE, *HANDING, *SIDE)},
 }

@@ -18,7 +18,14 @@ from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
-from tickets.work.models import PRIORITY_WORDS, Attachment, RootCause, Ticket, TicketShare
+from tickets.work.models import (
+    PRIORITY_WORDS,
+    Attachment,
+    RootCause,
+    SideThread,
+    Ticket,
+    TicketShare,
+)
 
 PAUSES_S = (3600, 4 * 3600, 8 * 3600, LONGEST_PAUSE_S)
 Choices = list[tuple[str, str | Promise]]
@@ -33,6 +40,7 @@ class Offered:
     shares: Sequence[TicketShare] = ()
     causes: Sequence[RootCause] = field(default_factory=list)
     cells: Sequence[Cell] = ()
+    sides: Sequence[SideThread] = ()
 
 
 class VerbForm(OnceForm):
@@ -312,6 +320,7 @@ SPOKEN = (
     "reply",
     "note",
     "log-contact",
+    "side",
     "wait",
     "resolve",
     "close",

@@ -16,7 +16,8 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.uploads import read_upload
 from desk.admission import caller
 from desk.answers import is_fragment, see
-from desk.forms.ticket import FORMS, EnclosingForm, Offered, VerbForm
+from desk.forms.beside import ALL_FORMS
+from desk.forms.ticket import EnclosingForm, Offered, VerbForm
 from desk.refusals import said_of_fault
 from tickets.work.actions.attach import choose_file, put_back
 from tickets.work.door import get_ticket_to_say
@@ -51,7 +52,7 @@ def choose(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
     kept, faults = keep_uploads(request, ticket, verb=verb, by=person)
     if not is_fragment(request):
         return see("ticket", ref)
-    form = FORMS[verb](ticket, Offered())
+    form = ALL_FORMS[verb](ticket, Offered())
     assert isinstance(form, EnclosingForm)
     form.offer(chosen_on(ticket, person, verb))
     status = 422 if faults and not kept else 200

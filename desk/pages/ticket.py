@@ -27,7 +27,7 @@ from desk.once import once
 from desk.pages.files import enclosed_in, offer_chosen
 from desk.paging import with_query
 from desk.refusals import said_of_fault, said_of_problem
-from desk.sight import offered_for, state_of, whole
+from desk.sight import may_work, offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
 from tickets.work.actions.attach import put_back
@@ -73,13 +73,19 @@ def _read(request: HttpRequest, ref: str) -> HttpResponse:
         filled = filled_in(found, person, request.GET.get("macro"))
         if is_fragment(request):
             return _part(request, found, filled)
-        context = {**whole(found, person, now, None), **filled}
+        context = {**whole(found, person, now, None, aside=_aside(request)), **filled}
         place = place_in(request.GET.get("view", ""), found, person, now=now)
         answer = show(request, "ticket/page.html", {**context, "place": place})
     # Behind the snapshot, in which nothing can be written. Whoever asks for the head reads nothing.
     if request.method == "GET":
         note_seen(found, person, up_to=newest_of(context["told"]), now=now)
     return answer
+
+
+def _aside(request: HttpRequest) -> int | None:
+    """The thread with somebody else that they want to write on."""
+    said = request.GET.get("thread", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 19 else None
 
 
 def _part(request: HttpRequest, found: Ticket, filled: dict[str, Any]) -> HttpResponse:
@@ -93,7 +99,8 @@ def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
     """For a page that is open: the state; the history only if it has grown."""
     state = state_of(found, caller(request), moment())
     grown = request.GET.get("after") != str(state["newest"])
-    return show(request, "ticket/news.html", {**state, "grown": grown})
+    told = {"grown": grown, "workable": grown and may_work(found, caller(request))}
+    return show(request, "ticket/news.html", {**state, **told})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

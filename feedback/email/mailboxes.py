@@ -4,17 +4,17 @@ from collections.abc import Iterable
 
 from django.conf import settings
 
-from feedback.email.addresses import read_reply_address
+from feedback.email.addresses import is_ours
 from feedback.email.models import Mailbox
 from feedback.intake.models import Channel, Source
 
 
 def source_at(address: str) -> Source | None:
     """None where nobody here is called so. What answers a letter of ours is for whoever owns the
-    mailbox that its reply address is of, else for the oldest source of mails: the ticket is told by
-    the address itself."""
+    mailbox that its reply address is of, else for the oldest source of mails: what it answers is
+    told by the address itself."""
     found = _named(address)
-    if found is None and read_reply_address(address) is not None:
+    if found is None and is_ours(address):
         mails = Source.objects.current().filter(channel=Channel.EMAIL)
         return _named(settings.REPLY_ADDRESS) or mails.order_by("pk").first()
     return found

@@ -110,14 +110,16 @@ class MailQuerySet(DueQuerySet["Mail"]):
         *,
         addresses: Collection[str],
         tickets: Collection[int],
+        sides: Collection[int],
         letters: Collection[int],
     ) -> Self:
-        """Written by this customer or from these addresses, answering on these tickets, or about
-        these letters."""
+        """Written by this customer or from these addresses, answering on these tickets or beside
+        them, or about these letters."""
         return self.filter(
             Q(feedback__customer=customer)
             | Q(sender__in=addresses)
             | Q(ticket_number__in=tickets)
+            | Q(side_number__in=sides)
             | Q(letter__in=letters)
         )
 
@@ -146,6 +148,9 @@ class Mail(Due):
     reason = models.CharField(max_length=300, default="", blank=True)
     ticket_number = models.BigIntegerField(
         null=True, blank=True, help_text="from the signed reply address"
+    )
+    side_number = models.BigIntegerField(
+        null=True, blank=True, help_text="what it answers beside a ticket: no customer's words"
     )
     authentication = models.JSONField(
         default=dict,
@@ -193,8 +198,14 @@ class Mail(Due):
             models.CheckConstraint(
                 condition=~Q(verdict="answer")
                 | Q(ticket_number__isnull=False)
-                | Q(follows__isnull=False),
+                | Q(follows__isnull=False)
+                | Q(side_number__isnull=False),
                 name="answer_names_what_it_answers",
+            ),
+            models.CheckConstraint(
+                condition=Q(side_number=None)
+                | Q(ticket_number=None, follows=None, feedback=None, proves_address=False),
+                name="said_beside_is_no_customers",
             ),
             models.UniqueConstraint(
                 fields=["fingerprint"],
@@ -236,6 +247,11 @@ class Mail(Due):
                 fields=["ticket_number"],
                 name="mail_by_ticket",
                 condition=Q(ticket_number__isnull=False),
+            ),
+            models.Index(
+                fields=["side_number"],
+                name="mail_by_side",
+                condition=Q(side_number__isnull=False),
             ),
         ]
 

@@ -1,6 +1,9 @@
 """What a mail answers: by the address it was sent to, by the letters and mails it refers to, or by
 the ticket in its subject. Only the first is believed of everybody: headers are read by many, so for
-the others the sender must be somebody whom we wrote to."""
+the others the sender must be somebody whom we wrote to.
+
+Beside a ticket we write to others than its customer. What names such an address of ours is said
+there, whatever else it names: a carrier's word must never be taken for the customer's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,7 +12,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from cxloop.kernel.models import Letter
-from feedback.email.addresses import read_reply_address, reply_address
+from feedback.email.addresses import (
+    read_reply_address,
+    read_side_address,
+    reply_address,
+    side_address,
+)
 from feedback.email.marks import numbers_in
 from feedback.email.models import Mail
 from feedback.email.reading import ReadMail
@@ -19,26 +27,33 @@ _MOST_MARKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What is answered: a ticket by its number, or what was heard by an earlier mail. `is_signed`:
-    by an address that only our letters name."""
+    """What is answered: a ticket by its number, what was heard by an earlier mail, or what we wrote
+    to somebody else beside a ticket (`side`). `is_signed`: by an address that only our letters
+    name."""
 
     ticket: int | None = None
     feedback: UUID | None = None
+    side: int | None = None
     is_signed: bool = False
 
 
 def is_party(address: str, thread: Thread) -> bool:
     """Whether they have a letter of ours about this ticket, or wrote to us themselves."""
-    if thread.ticket is None:
+    if thread.side is not None:
+        ours = side_address(thread.side)
+    elif thread.ticket is not None:
+        ours = reply_address(thread.ticket)
+    else:
         return Mail.objects.filter(feedback=thread.feedback, sender=address).exists()
-    letters = Letter.objects.filter(to=address, reply_to=reply_address(thread.ticket))
+    letters = Letter.objects.filter(to=address, reply_to=ours)
     return letters.filter(sent_at__isnull=False).exists()
 
 
 def thread_of(read: ReadMail) -> Thread | None:
     """None where it begins one."""
-    number = next(filter(None, map(read_reply_address, read.recipients)), None)
-    if number:
+    if side := next(filter(None, map(read_side_address, read.recipients)), None):
+        return Thread(side=side, is_signed=True)
+    if number := next(filter(None, map(read_reply_address, read.recipients)), None):
         return Thread(ticket=number, is_signed=True)
     if not read.sender:
         return None
@@ -49,21 +64,25 @@ def _by_references(read: ReadMail) -> Iterator[Thread]:
     """The newest that is known decides."""
     if not read.answers:
         return
-    known = {row.message_id: Thread(ticket=_ticket_of(row)) for row in _letters_to(read)}
-    known |= {
-        row.message_id: Thread(ticket=row.ticket_number, feedback=row.feedback_id or row.follows_id)
-        for row in _mails_of(read)
-    }
-    yield from (known[one] for one in read.answers if one in known)
+    known = {row.message_id: _of_letter(row) for row in _letters_to(read)}
+    known |= {row.message_id: _of_mail(row) for row in _mails_of(read)}
+    yield from (thread for one in read.answers if (thread := known.get(one)))
 
 
-def _letters_to(read: ReadMail) -> Iterator[Letter]:
-    found = Letter.objects.filter(message_id__in=read.answers, to=read.sender)
-    return (row for row in found if _ticket_of(row))
+def _letters_to(read: ReadMail) -> QuerySet[Letter]:
+    return Letter.objects.filter(message_id__in=read.answers, to=read.sender)
 
 
-def _ticket_of(letter: Letter) -> int | None:
-    return read_reply_address(letter.reply_to)
+def _of_letter(letter: Letter) -> Thread | None:
+    if side := read_side_address(letter.reply_to):
+        return Thread(side=side)
+    number = read_reply_address(letter.reply_to)
+    return Thread(ticket=number) if number else None
+
+
+def _of_mail(mail: Mail) -> Thread:
+    heard = mail.feedback_id or mail.follows_id
+    return Thread(ticket=mail.ticket_number, feedback=heard, side=mail.side_number)
 
 
 def _mails_of(read: ReadMail) -> QuerySet[Mail]:

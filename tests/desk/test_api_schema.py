@@ -166,7 +166,11 @@ class TestTruth:
     def test_of_where_a_verb_is_possible(self) -> None:
         about = schema()["paths"]["/api/v1/tickets/{ref}/reopen"]["post"]["description"]
         assert "while it is resolved or closed" in about
-        assert all(f"/api/v1/tickets/{{ref}}/{verb}" in schema()["paths"] for verb in VERBS)
+        assert all(
+            f"/api/v1/tickets/{{ref}}/{name}" in schema()["paths"]
+            for name, verb in VERBS.items()
+            if verb.has_route
+        )
 
 
 EXAMPLES = [

@@ -39,7 +39,7 @@ from tickets.recovery.actions.ask import ask_customers, close_silent, note_undel
 from tickets.recovery.models import Question
 from tickets.sla.ledger import BREACHED, MET, VOID
 from tickets.sla.models import Clock, Kind
-from tickets.work.actions.customer_message import receive_message, standing
+from tickets.work.actions.customer_message import receive_message
 from tickets.work.actions.join import join_feedback
 from tickets.work.actions.move import (
     close_ticket,
@@ -49,6 +49,7 @@ from tickets.work.actions.move import (
     resolve_ticket,
     wait,
 )
+from tickets.work.actions.standing import standing
 from tickets.work.actions.talk import log_contact, reply, strike_dead_letters
 from tickets.work.actor import CUSTOMER, acting
 from tickets.work.door import locked

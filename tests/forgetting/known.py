@@ -14,7 +14,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from desk.drafts import keep_draft
 from desk.saved_views import save_view
-from feedback.email.addresses import reply_address
+from feedback.email.addresses import reply_address, side_address
 from feedback.intake.actions import hear
 from feedback.intake.actions.trials import send_trial
 from feedback.intake.enclosures import Enclosure
@@ -39,11 +39,14 @@ from tickets.work.actions.follow import watch
 from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.send_back import send_back
 from tickets.work.actions.set_fields import set_fields
+from tickets.work.actions.side import open_side
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import Ticket
+from tickets.work.models import SideThread, Ticket
 from tickets.work.sweeps import take_up_answers, triage_arrivals
+
+CARRIER = "claims@carrier.example"
 
 
 @dataclass(frozen=True)
@@ -189,9 +192,25 @@ def _be_worked(known: Known, cast: Cast) -> None:
     keep_draft(known.ticket(), cast.lead, verb="reply", text=f"{known.word}, half", copy="")
     words = f"{known.word} by phone"
     log_contact(known.ticket(), channel="phone", reached=True, body=words, by=by, now=now)
+    _be_asked_about(known, cast)
     _be_handed_over(known, cast)
     add_gesture(known.ticket(), kind="apology", explanation=known.word, by=by, now=now)
     change_recovery(known.ticket(), failure=known.word, by=by, now=now)
+
+
+def _be_asked_about(known: Known, cast: Cast) -> None:
+    """Of a carrier, which names them too."""
+    enclosed = [_chosen(known, f"{known.word} label.txt", verb="side", cast=cast)]
+    open_side(
+        known.ticket(),
+        to=CARRIER,
+        name=f"Carrier of {known.name}",
+        subject=f"{known.word}, to {known.name}",
+        body=f"Where is the {known.word} of {known.email}?",
+        files=enclosed,
+        by=acting(cast.agent),
+        now=moment(),
+    )
 
 
 def _chosen(known: Known, name: str, *, verb: str, cast: Cast) -> int:
@@ -239,6 +258,9 @@ def _write_again(known: Known) -> None:
     receive(_with_file(known, "still", In_Reply_To=first.message_id))
     receive(written(f"{known.word} away", From=theirs, To=ours, Auto_Submitted="auto-replied"))
     receive(written("Hello", From="other@third.example", Cc=known.email.upper()))
+    beside = side_address(SideThread.objects.get(ticket=known.ticket()).pk)
+    receive(written(f"{known.word} is found", From=CARRIER, To=beside))
+    receive(written(f"{known.word} forwarded", From=theirs, To=beside))
     receive(f"\x00 no mail, but of {known.email}".encode())
     sent = Letter.objects.filter(to=known.email, state="sent").latest("pk")
     receive(bounce_of(sent.message_id, recipient=known.email, diagnostic=f"550 {known.word}"))

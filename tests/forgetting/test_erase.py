@@ -10,20 +10,22 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cxloop.forgetting import erase
 from cxloop.kernel.errors import Conflict, Refused
-from cxloop.kernel.letters import deliver_letters
+from cxloop.kernel.letters import ERASED_ADDRESS, deliver_letters
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from tests.cast import Cast
 from tests.email.mails import receive, written
-from tests.forgetting.known import Known, everything, places_of
-from tests.makers import make_customer, make_feedback, make_person
+from tests.forgetting.known import CARRIER, Known, everything, places_of
+from tests.makers import make_customer, make_feedback, make_person, make_ticket
 from tickets.sla.actions.look import read_clock
 from tickets.sla.models import Clock
+from tickets.work.actions.side import open_side, take_back_aside, write_aside
 from tickets.work.actor import CUSTOMER, acting
 from tickets.work.finding import ticket_filters
-from tickets.work.models import Contact, Ticket, TimelineEntry, Triage
+from tickets.work.models import Contact, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.sides import sides_of
 from tickets.work.sweeps import strike_dead, triage_arrivals
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +51,7 @@ BLANKED = {
     "work_triage": {"matched", "reason"},
     "work_searchtext": {"words"},
     "work_resolution": {"body"},
+    "work_sidethread": {"address", "name", "subject"},
     "work_handover": {"summary", "returned_why", "last_error"},
     "recovery_answer": {"comment"},
     "recovery_gesture": {"explanation", "decision_note"},
@@ -105,8 +108,35 @@ def test_another_person_keeps_every_word(kim: Known, ada: Known) -> None:
     assert {mark: places_of(mark) for mark in ada.marks} == before
 
 
+def test_what_was_written_to_somebody_else_is_forgotten_and_they_are_not(kim: Known) -> None:
+    """A carrier is no customer: what it writes about others stays."""
+    said = written("We are closed on Monday.", From=CARRIER, Auto_Submitted="auto-generated")
+    mail, ticket = receive(said), kim.ticket()
+    forget(kim)
+    mail.refresh_from_db()
+    assert mail.text == "We are closed on Monday."
+    (side,) = sides_of(ticket)
+    assert (side.thread.who, side.thread.subject) == (ERASED_ADDRESS, "(erased)")
+    assert {one.entry.text for one in side.said} == {""}
+    with pytest.raises(Conflict, match="forgotten"):
+        write_aside(ticket, side.thread, body="?", by=acting(make_person()), now=moment())
+
+
+def test_what_was_written_to_them_beside_the_ticket_of_another_is_forgotten(
+    kim: Known, house: Cast
+) -> None:
+    other = make_ticket(house.group, customer=make_customer("eve@other.example"))
+    by, now = acting(house.agent), moment()
+    said = {"to": kim.email, "name": kim.name, "subject": kim.word, "body": kim.word}
+    thread = open_side(other, **said, by=by, now=now)
+    take_back_aside(other, thread, by=by, now=now)
+    forget(kim)
+    SearchText.objects.filter(ticket=other).delete()
+    assert {place: n for mark in kim.marks for place, n in places_of(mark).items()} == {}
+
+
 def test_it_says_how_much_of_what(kim: Known) -> None:
-    assert forget(kim) == {"feedback": 3, "mails": 4, "tickets": 1, "answers": 1, "letters": 4}
+    assert forget(kim) == {"feedback": 3, "mails": 6, "tickets": 1, "answers": 1, "letters": 5}
 
 
 def test_every_clock_still_reads_as_it_did(kim: Known) -> None:

@@ -36,6 +36,7 @@ from tickets.sla.policies import write_calendar
 from tickets.work.actions.assign import hand_over
 from tickets.work.actions.bulk import plan_bulk
 from tickets.work.actions.fields import make_field
+from tickets.work.actions.side import open_side, receive_side_answer
 from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actions.talk import note
 from tickets.work.actor import acting
@@ -81,10 +82,32 @@ def _leave_words(lived: Lived) -> None:
     for ticket in mine[:6]:
         words = "Called the depot: @Ada Agent, it leaves tonight."
         note(locked(ticket.pk), body=words, by=acting(lived["lead"]), now=lived.now)
+    _ask_a_carrier(lived, _ticket(lived))
     view = {"name": "Refunds that wait", "query": "tab=groups&q=refund"}
     save_view(lived["agent"], **view, audience="mine", group=None, now=lived.now)
     chosen = list(mine.values_list("pk", flat=True)[:5])
     plan_bulk("priority", {"priority": "high"}, chosen, by=lived["agent"], now=lived.now)
+
+
+def _ask_a_carrier(lived: Lived, ticket: Ticket) -> None:
+    """Who answers, and so does the customer, whom nobody had asked there."""
+    asked = {"to": "claims@carrier.example", "name": "Carrier, claims", "subject": "Parcel 4711"}
+    words = "Where did it go after the depot?"
+    by = acting(lived["agent"])
+    thread = open_side(locked(ticket.pk), **asked, body=words, by=by, now=lived.now)
+    for number, sender in enumerate(("claims@carrier.example", "eve@example.com")):
+        mail = Mail.objects.create(
+            source=Source.objects.earliest("pk"),
+            digest=f"aside {number}".encode(),
+            raw=b"From: claims@carrier.example\n\nWe search for it.",
+            verdict="answer",
+            sender=sender,
+            text="We search for it.",
+            side_number=thread.pk,
+            taken_up=True,
+            received_at=lived.now,
+        )
+        receive_side_answer(thread, mail, now=lived.now)
 
 
 def _leave_letters(now: datetime) -> None:

@@ -18,6 +18,7 @@ _HAPPENED = {
         Event.FAILED: "A letter reached nobody",
         Event.MENTION: "You are mentioned",
         Event.HANDED: "A hand-over",
+        Event.OUTSIDE: "Somebody else answered",
     },
     "ko": {
         Event.GIVEN: "담당 지정",
@@ -27,6 +28,7 @@ _HAPPENED = {
         Event.FAILED: "전달되지 않은 메일",
         Event.MENTION: "나를 언급",
         Event.HANDED: "그룹 간 넘김",
+        Event.OUTSIDE: "외부의 답장",
     },
 }
 # Of a hand-over by the kind of its entry: what there is to do differs.

@@ -22,6 +22,8 @@ class Actor:
 CUSTOMER = Actor("customer")
 RULE = Actor("rule")
 CLOCK = Actor("clock")
+# Neither of the house nor its customer: a carrier, a supplier.
+OUTSIDER = Actor("outsider")
 
 
 def acting(user: User, *, to_many: bool = False) -> Actor:

@@ -20,6 +20,7 @@ class Event(StrEnum):
     FAILED = "failed"
     MENTION = "mention"
     HANDED = "handed"
+    OUTSIDE = "outside"
 
 
 class Way(StrEnum):
@@ -42,6 +43,7 @@ UNLESS_CHOSEN: Mapping[str, str] = {
     Event.FAILED: Way.LETTER,
     Event.MENTION: Way.LETTER,
     Event.HANDED: Way.LETTER,
+    Event.OUTSIDE: Way.LETTER,
 }
 
 # By the kind of the entry that says it.
@@ -56,6 +58,8 @@ EVENT_OF: Mapping[str, Event] = {
     "contact": Event.COLLEAGUE,
     "store_reply": Event.COLLEAGUE,
     "note": Event.COLLEAGUE,
+    "side_letter": Event.COLLEAGUE,
+    "side_answer": Event.OUTSIDE,
     "resolved": Event.MOVED,
     "reopened": Event.MOVED,
     "closed": Event.MOVED,

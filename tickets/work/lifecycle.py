@@ -41,6 +41,8 @@ MOVES: dict[str, Move] = {
     "final-position": Move(UNRESOLVED, CLOSED),
     "take-back": Move(NOT_CLOSED, OPEN, only_from=(RESOLVED,)),
     "note": Move(STATUSES),
+    "side": Move(STATUSES),
+    "side-back": Move(STATUSES),
     "macro": Move(STATUSES),
     "snooze": Move(UNRESOLVED),
     "wake": Move(STATUSES),
@@ -60,6 +62,7 @@ MOVES: dict[str, Move] = {
 # What happens without a person's verb.
 MOVES_BY_THEMSELVES: dict[str, Move] = {
     "customer_message": Move(STATUSES, OPEN, only_from=(WAITING,)),
+    "side_answer": Move(STATUSES, OPEN, only_from=(WAITING,)),
     "store_reply": Move(STATUSES, OPEN, only_from=(NEW,)),
     "wait_ended": Move((WAITING,), OPEN),
     "unhappy_answer": Move((RESOLVED, CLOSED), OPEN),

@@ -19,6 +19,7 @@ from tickets.work.actions.joinings import do_joinings
 from tickets.work.actions.move import end_waits
 from tickets.work.actions.move_policy import go_on
 from tickets.work.actions.send_back import tell_leads
+from tickets.work.actions.side import note_dead_asides
 from tickets.work.actions.snooze import wake_due
 from tickets.work.actions.store_replies import take_up_replies
 from tickets.work.actions.tags import change_on
@@ -36,6 +37,7 @@ from tickets.work.models import (
     Ticket,
     Wait,
 )
+from tickets.work.side_letters import SIDE
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -114,6 +116,7 @@ def strike_dead() -> int:
         + drain(_withdrawn_letters, strike_dead_letters, batch=20)
         + drain(_dead_reminders, note_dead_reminders, batch=20)
         + drain(_withdrawn_reminders, note_dead_reminders, batch=20)
+        + drain(_dead_asides, note_dead_asides, batch=20)
     )
 
 
@@ -134,6 +137,11 @@ def _dead_reminders(now: datetime) -> QuerySet[Letter]:
 
 def _withdrawn_reminders(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.newly_withdrawn(_REMINDERS, now)
+
+
+def _dead_asides(now: datetime) -> QuerySet[Letter]:
+    """Nobody withdraws one but who wrote it."""
+    return Letter.objects.newly_dead([SIDE]).not_put_off(now)
 
 
 def forget_news() -> int:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from cxloop.kernel.models import Letter
 from feedback.email.models import Mail
-from tickets.work.models import Contact, Ticket, TicketFeedback
+from tickets.work.models import Contact, SideThread, Ticket, TicketFeedback
 
 MOST_NAMED = 20
 # Whatever a stranger's program made of it becomes a header of ours.
@@ -82,8 +82,11 @@ def _mails(ticket: Ticket) -> QuerySet[Mail, Said]:
 
 
 def mails_on(ticket: Ticket) -> QuerySet[Mail]:
-    """Every mail that stands on it, the newest first; their raw messages are not read."""
-    rows = [one.order_by().values("pk") for one in _theirs(ticket)]
+    """Every mail that stands on it or beside it, the newest first; their raw messages are not
+    read."""
+    sides = SideThread.objects.filter(ticket=ticket).values("pk")
+    standing = [*_theirs(ticket), Mail.objects.filter(side_number__in=sides)]
+    rows = [one.order_by().values("pk") for one in standing]
     found = Mail.objects.filter(pk__in=rows[0].union(*rows[1:])).defer("raw")
     return found.order_by("-received_at", "-pk")
 

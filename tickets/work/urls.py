@@ -36,6 +36,7 @@ from tickets.work.api.mails import (
 from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
 from tickets.work.api.quarantine import ConfirmHeld, QuarantineList, ReleaseHeld
+from tickets.work.api.side import SideDetail, SideList, SideTakeBack
 from tickets.work.api.tags import (
     TagChangeDetail,
     TagChangeList,
@@ -88,6 +89,9 @@ urlpatterns = [
     path("tag-changes/<int:pk>", TagChangeDetail.as_view()),
     path("tag-changes/<int:pk>/undo", UndoTagChange.as_view()),
     path("tickets/<str:ref>/merge/preview", MergePreview.as_view()),
+    path("tickets/<str:ref>/side", SideList.as_view()),
+    path("tickets/<str:ref>/side/<int:pk>", SideDetail.as_view()),
+    path("tickets/<str:ref>/side/<int:pk>/take-back", SideTakeBack.as_view()),
     path("tickets/<str:ref>/files", TicketFiles.as_view()),
     path("tickets/<str:ref>/files/<int:pk>", TicketFile.as_view()),
     path("tickets/<str:ref>/files/<int:pk>/preview", TicketFilePreview.as_view()),

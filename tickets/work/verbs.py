@@ -14,7 +14,6 @@ from accounts.models import User
 from cxloop.kernel.errors import Forbidden, NotHere, Refused
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.work.actions.assign import assign_ticket, hand_over
-from tickets.work.actions.attach import MOST_FILES
 from tickets.work.actions.final import state_final_position
 from tickets.work.actions.follow import unwatch, watch
 from tickets.work.actions.label import (
@@ -37,7 +36,8 @@ from tickets.work.further_verbs import FURTHER_VERBS
 from tickets.work.handing_verbs import HANDING_VERBS, group_named
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT, OUTCOMES_BY_ANSWER
 from tickets.work.models import PRIORITY_WORDS, RootCause, Ticket
-from tickets.work.verb import LARGEST_ID, Said, Verb, text
+from tickets.work.side_verbs import SIDE_VERBS
+from tickets.work.verb import LARGEST_ID, EnclosingBody, Said, SayBody, Verb, text
 
 
 @extend_schema_field(
@@ -60,20 +60,6 @@ class AssignBody(Shape):
     assignee = Assignee(required=False, allow_null=True)
     group = serializers.CharField(required=False, help_text="slug")
     reason = text(longest=300, required=False, default="")
-
-
-class EnclosingBody(Shape):
-    """`files` are the ids of files that you chose on this ticket before."""
-
-    files = serializers.ListField(
-        child=serializers.IntegerField(min_value=1, max_value=LARGEST_ID),
-        max_length=MOST_FILES,
-        default=list,
-    )
-
-
-class SayBody(EnclosingBody):
-    body = text(longest=LONGEST_BODY)
 
 
 class LetterBody(Shape):
@@ -315,4 +301,5 @@ VERBS: dict[str, Verb] = {
     "unwatch": Verb(WatchBody, _unwatch, "They hear of it no longer.", door="read"),
     **HANDING_VERBS,
     **FURTHER_VERBS,
+    **SIDE_VERBS,
 }

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Lower, StrIndex
 
 from feedback.email.models import Mail
 from feedback.intake.models import Customer
 
 
-def hold_answers(tickets: Collection[int]) -> None:
+def hold_answers(tickets: Collection[int], sides: Collection[int]) -> None:
     """Locks what is about to be taken up. Before the tickets: who takes up has the mail first."""
-    answers = Mail.objects.filter(ticket_number__in=tickets).order_by("pk")
+    about = Q(ticket_number__in=tickets) | Q(side_number__in=sides)
+    answers = Mail.objects.filter(about).order_by("pk")
     list(answers.select_for_update(no_key=True).values_list("pk"))
 
 
@@ -20,11 +21,14 @@ def erase_mails(
     *,
     addresses: Collection[str],
     tickets: Collection[int],
+    sides: Collection[int],
     letters: Collection[int],
 ) -> int:
-    """What they wrote, what was answered on their tickets, and what came back of letters to them.
-    Of mails by others that name an address of theirs, the raw message goes too."""
-    theirs = Mail.objects.of_person(customer, addresses=addresses, tickets=tickets, letters=letters)
+    """What they wrote, what was answered on their tickets and beside these, and what came back of
+    letters to them. Of mails by others that name an address of theirs, the raw message goes too."""
+    theirs = Mail.objects.of_person(
+        customer, addresses=addresses, tickets=tickets, sides=sides, letters=letters
+    )
     erased = theirs.update(
         raw=None,
         message_id="",

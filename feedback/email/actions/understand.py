@@ -13,7 +13,7 @@ from cxloop.kernel.errors import TooMany
 from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from cxloop.kernel.nudge import nudge_after_commit
-from feedback.email.addresses import read_reply_address
+from feedback.email.addresses import is_ours
 from feedback.email.authenticity import believed, is_doubted, said_of
 from feedback.email.bounces import Bounce
 from feedback.email.fitting import fit
@@ -34,7 +34,7 @@ LONGEST_NAME = 255
 
 _UNDERSTOOD = (
     *("message_id", "sender", "subject", "text", "verdict", "reason"),
-    *("ticket_number", "follows", "feedback", "letter", "fingerprint"),
+    *("ticket_number", "side_number", "follows", "feedback", "letter", "fingerprint"),
     *("authentication", "proves_address"),
 )
 
@@ -122,7 +122,12 @@ def _came_before(mail: Mail, read: ReadMail) -> int | None:
 
 
 def _take_answer(mail: Mail, read: ReadMail, thread: Thread) -> None:
-    """What says to be from a colleague is no customer's, and nothing proves that it is theirs."""
+    """What says to be from a colleague is no customer's, and nothing proves that it is theirs.
+    Beside a ticket anybody may answer: it is nobody's word but that of whom it names."""
+    if thread.side is not None:
+        mail.verdict, mail.side_number = Mail.Verdict.ANSWER, thread.side
+        nudge_after_commit("answers")
+        return
     knows_us = is_party(read.sender, thread)
     if _is_colleague(read.sender) and not knows_us:
         mail.verdict, mail.reason = Mail.Verdict.REFUSED, "from the address of a colleague"
@@ -140,7 +145,7 @@ def _is_colleague(address: str) -> bool:
 def _own(read: ReadMail) -> str:
     """Our letters, come back by a forwarding that goes in a circle."""
     ours = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
-    if read.sender in {ours, settings.REPLY_ADDRESS.lower()} or read_reply_address(read.sender):
+    if read.sender in {ours, settings.REPLY_ADDRESS.lower()} or is_ours(read.sender):
         return "sent from an address of ours"
     if read.message_id and Letter.objects.filter(message_id=read.message_id).exists():
         return "a letter of ours"
@@ -203,7 +208,7 @@ def try_again(number: int, *, now: datetime) -> Mail:
 def hear_after_all(mail: Mail, *, now: datetime) -> None:
     """What it answers is no ticket: it is heard for itself. Raises TooMany."""
     with transaction.atomic():
-        mail.ticket_number = mail.follows_id = None
+        mail.ticket_number = mail.side_number = mail.follows_id = None
         _hear(mail, read_mail(bytes(mail.raw or b"")), now)
         mail.save(update_fields=_UNDERSTOOD)
 

@@ -11,9 +11,10 @@ from tickets.sla.actions.begin import Start, owe_contact, start_next_cycle
 from tickets.sla.actions.end import CONTACT_KINDS, OWED_CONTACT, meet_clocks
 from tickets.sla.ledger import VOID
 from tickets.sla.models import Clock, Kind
-from tickets.work.actions.customer_message import receive_message, standing, wake
+from tickets.work.actions.customer_message import receive_message, wake
 from tickets.work.actions.put_at_receipt import TO_BE_OPENED
 from tickets.work.actions.spam import SPAM, again_from
+from tickets.work.actions.standing import standing
 from tickets.work.actions.talk import go_on_owing_news
 from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline

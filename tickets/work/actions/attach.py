@@ -112,13 +112,19 @@ def forget_chosen(now: datetime, *, most: int = 200) -> int:
     return _remove(list(held.values_list("pk", "file")))
 
 
-def erase_attachments(tickets: Collection[int], *, words_of: Customer | None = None) -> int:
-    """Of what was said, that there was a file stays; so of what came with the words of whom is
-    erased, at once, since contents are let go of once a transaction."""
+def erase_attachments(
+    tickets: Collection[int],
+    *,
+    entries: Collection[int] = (),
+    words_of: Customer | None = None,
+) -> int:
+    """Of what was said, that there was a file stays; so of what was said by these entries
+    elsewhere, and of what came with the words of whom is erased, at once, since contents are let go
+    of once a transaction."""
     chosen = Attachment.objects.filter(ticket__in=tickets, entry=None)
     unused = list(chosen.values_list("file", flat=True))
     chosen.filter(file__in=unused).delete()
-    said = Attachment.objects.filter(ticket__in=tickets).values("file")
+    said = Attachment.objects.filter(Q(ticket__in=tickets) | Q(entry__in=entries)).values("file")
     heard = FeedbackFile.objects.filter(feedback__customer=words_of).values("file")
     heard = heard if words_of else heard.none()
     files = File.objects.filter(Q(pk__in=said) | Q(pk__in=heard), content__isnull=False)

@@ -14,10 +14,11 @@ from tickets.work.actions.judging import leave_to_judge
 from tickets.work.actions.late_answer import is_late, open_for_late_answer, successor_of
 from tickets.work.actions.move import reopen_by_customer
 from tickets.work.actions.moves import move_by_themselves
+from tickets.work.actions.side import receive_side_answer, side_answered
 from tickets.work.actions.snooze import end_snooze
+from tickets.work.actions.standing import standing
 from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline
-from tickets.work.door import all_locked, locked
 from tickets.work.lifecycle import CLOSED, RESOLVED
 from tickets.work.models import Ticket, TicketFeedback
 from tickets.work.timeline import write_entry
@@ -28,10 +29,13 @@ WRITTEN_FROM = "written_from"
 
 
 def receive_answers(mails: list[Mail], now: datetime) -> None:
-    """Customers' answers to our letters, each put on its ticket."""
+    """Answers to our letters, each put on its ticket: the customers', and those of others whom we
+    wrote to beside it."""
     for mail in mails:
         number = _answered(mail)
-        if number is not None:
+        if side := side_answered(mail):
+            receive_side_answer(side, mail, now=now)
+        elif number is not None:
             _take_up(standing(number), mail, now)
         elif mail.raw is not None:
             hear_after_all(mail, now=now)
@@ -111,20 +115,3 @@ def hear_kind_words(tickets: Collection[Ticket], *, now: datetime) -> None:
     for ticket in tickets:
         end_snooze(ticket)
     move_by_themselves(tickets, "customer_message", now=now)
-
-
-def standing(number: int) -> Ticket:
-    """The ticket itself, or the one it was merged into, locked."""
-    return all_standing([number])[number]
-
-
-def all_standing(numbers: Iterable[int]) -> dict[int, Ticket]:
-    """By the number asked for; where two lead to one ticket, it is the same object."""
-    found = all_locked(numbers)
-    known = {ticket.pk: ticket for ticket in found.values()}
-    for number, ticket in found.items():
-        while ticket.merged_into_id:
-            into = ticket.merged_into_id
-            ticket = known.get(into) or known.setdefault(into, locked(into))
-        found[number] = ticket
-    return found

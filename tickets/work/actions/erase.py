@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from cxloop.kernel.append_only import allow_erasing
+from cxloop.kernel.letters import ERASED_ADDRESS
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
 from tickets.work.actions.attach import erase_attachments
@@ -19,6 +20,8 @@ from tickets.work.models import (
     Handover,
     Resolution,
     SearchText,
+    SideMessage,
+    SideThread,
     Ticket,
     TimelineEntry,
     Triage,
@@ -46,6 +49,7 @@ _KEPT = {
         "cycle",
         "root_cause",
         "to_many",
+        "side",
     ),
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("edited", "stars", "stars_before", "store", "replied_at", "told_by"),
@@ -80,6 +84,18 @@ def hold_tickets_about(customer: Customer) -> list[int]:
     return held
 
 
+def sides_about(customer: Customer, tickets: Collection[int]) -> list[int]:
+    """What was said beside these tickets, and what was written to the customer beside another's."""
+    about = Q(ticket__in=tickets) | Q(address=customer.email or None)
+    return sorted(SideThread.objects.filter(about).values_list("pk", flat=True))
+
+
+def letters_beside(sides: Collection[int]) -> QuerySet[Letter]:
+    """They went to others, so their addresses are not the customer's."""
+    written = SideMessage.objects.filter(thread__in=sides, letter__isnull=False)
+    return Letter.objects.filter(pk__in=written.values("letter"))
+
+
 def letters_about(tickets: Collection[int]) -> QuerySet[Letter]:
     """Replies and acknowledgements, by the keys they were written under."""
     written = TimelineEntry.objects.filter(ticket__in=tickets, kind__in=_LETTER_OF)
@@ -89,13 +105,21 @@ def letters_about(tickets: Collection[int]) -> QuerySet[Letter]:
 
 
 def erase_tickets(
-    customer: Customer, tickets: Collection[int], *, reason: str, by: Actor, now: datetime
+    customer: Customer,
+    tickets: Collection[int],
+    *,
+    sides: Collection[int],
+    reason: str,
+    by: Actor,
+    now: datetime,
 ) -> None:
     """To be called inside a transaction; opens the history to its end. `reason` is what is said of
     it on each ticket."""
     allow_erasing()
-    _erase_entries(tickets)
-    erase_attachments(tickets, words_of=customer)
+    beside = list(_said_beside(sides))
+    _erase_entries(Q(ticket__in=tickets) | Q(pk__in=beside))
+    erase_attachments(tickets, entries=beside, words_of=customer)
+    SideThread.objects.filter(pk__in=sides).update(address=ERASED_ADDRESS, name="", subject=ERASED)
     Triage.objects.filter(feedback__customer=customer).update(matched={}, reason=ERASED)
     Resolution.objects.filter(ticket__in=tickets).update(body="")
     _erase_handovers(tickets)
@@ -104,6 +128,15 @@ def erase_tickets(
     for ticket in map(locked, tickets):
         _erase_ticket(ticket)
         write_entry(ticket, "erased", by, now=now, reason={"reason": reason})
+
+
+def _said_beside(sides: Collection[int]) -> set[int]:
+    """Entries by number: what was said there, wherever it stood before a merge, and what became of
+    it."""
+    said = SideMessage.objects.filter(thread__in=sides).values_list("entry", flat=True)
+    on = SideThread.objects.filter(pk__in=sides).values("ticket")
+    about = TimelineEntry.objects.filter(ticket__in=on, reason__side__in=list(sides))
+    return {*said, *about.values_list("pk", flat=True)}
 
 
 def _erase_handovers(tickets: Collection[int]) -> None:
@@ -120,8 +153,8 @@ def _erase_ticket(ticket: Ticket) -> None:
     SearchText.objects.filter(ticket=ticket).update(words=words)
 
 
-def _erase_entries(tickets: Collection[int]) -> None:
-    entries = list(TimelineEntry.objects.filter(ticket__in=tickets).exclude(kind="erased"))
+def _erase_entries(about: Q) -> None:
+    entries = list(TimelineEntry.objects.filter(about).exclude(kind="erased"))
     for entry in entries:
         entry.text, entry.reason = "", _facts_of(entry)
     TimelineEntry.objects.bulk_update(entries, ["text", "reason"], batch_size=500)

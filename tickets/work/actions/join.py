@@ -9,7 +9,8 @@ from feedback.intake.models import Contactable, Feedback
 from tickets.sla.actions.begin import Start, owe_contacts
 from tickets.sla.actions.call_back import owe_call
 from tickets.sla.models import Kind
-from tickets.work.actions.customer_message import all_standing, hear_kind_words, wake
+from tickets.work.actions.customer_message import hear_kind_words, wake
+from tickets.work.actions.standing import all_standing
 from tickets.work.actor import Actor
 from tickets.work.calling import wish_in
 from tickets.work.deadlines import refresh_deadlines

@@ -15,6 +15,7 @@ from tickets.work.actions.assign import give_to_manager
 from tickets.work.actions.follow import take_watchers_along
 from tickets.work.actions.label import MOST_TAGS
 from tickets.work.actions.moves import check_move, move_by_itself, move_by_verb
+from tickets.work.actions.side import take_sides_along
 from tickets.work.actions.snooze import end_snooze
 from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
@@ -260,6 +261,7 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     move_by_verb(ticket, "merge", now=now)
     write_entry(ticket, "merged", by, now=now, reason={"into": into.ref})
     take_watchers_along(ticket, into)
+    take_sides_along(ticket, into)
     end_snooze(into)
     tags = _carry_tags(ticket, into)
     reason = {"from": ticket.ref, **({"tags": tags} if tags else {})}

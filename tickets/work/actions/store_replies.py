@@ -14,8 +14,8 @@ from feedback.stores.models import Revision, StoreReply
 from tickets.sla.actions.begin import Start, owe_contact
 from tickets.sla.actions.end import CONTACT_KINDS, OWED_CONTACT, Standing, meet_told
 from tickets.sla.models import Kind
-from tickets.work.actions.customer_message import standing
 from tickets.work.actions.moves import move_by_itself
+from tickets.work.actions.standing import standing
 from tickets.work.actions.talk import go_on_owing_news
 from tickets.work.actor import CLOCK
 from tickets.work.deadlines import note_breaches, refresh_deadline

@@ -54,7 +54,7 @@ def reply(
     struck. One that is said to many keeps none. Where they look on their receipt page, it stands
     there."""
     check_move(ticket, "reply")
-    text = _said(body)
+    text = said(body)
     if not can_write_to(ticket):
         return put_at_receipt(ticket, text, files=files, by=by, now=now)
     reason = {"to_many": True} if by.to_many else {}
@@ -106,7 +106,7 @@ def note(
 ) -> TimelineEntry:
     """For colleagues only. It keeps no promise. Whom it mentions hears of it."""
     check_move(ticket, "note")
-    text = _said(body)
+    text = said(body)
     mentioned = whom_it_mentions(ticket, text, by)
     reason = {"mentioned": [person.brief() for person in mentioned]} if mentioned else {}
     row = write_entry(ticket, "note", by, now=now, text=text, reason=reason)
@@ -117,7 +117,7 @@ def note(
     return row
 
 
-def _said(body: str) -> str:
+def said(body: str) -> str:
     if not body.strip():
         raise Refused.at("/body", "required", "Write something first.")
     if len(body) > LONGEST_BODY:

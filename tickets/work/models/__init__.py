@@ -11,6 +11,7 @@ from tickets.work.models.link import TicketLink
 from tickets.work.models.macro import Macro, MacroQuerySet
 from tickets.work.models.mention import Mention
 from tickets.work.models.news import News, NewsChoice, Watch
+from tickets.work.models.side import SideMessage, SideThread
 from tickets.work.models.tagging import TagChange
 from tickets.work.models.ticket import PRIORITY_WORDS, Priority, Ticket, TicketQuerySet, TicketShare
 from tickets.work.models.triage import SearchText, TicketFeedback, Triage
@@ -42,6 +43,8 @@ __all__ = [
     "Resolution",
     "RootCause",
     "SearchText",
+    "SideMessage",
+    "SideThread",
     "TagChange",
     "Ticket",
     "TicketFeedback",

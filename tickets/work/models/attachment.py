@@ -10,8 +10,8 @@ from tickets.work.models.history import TimelineEntry
 from tickets.work.models.ticket import Ticket
 
 # What is said with files.
-ENCLOSING = ("reply", "note", "log-contact")
-# What came with the words of a customer.
+ENCLOSING = ("reply", "note", "log-contact", "side")
+# What came with the words of a customer, or of somebody else who was written to.
 RECEIVED = "received"
 
 

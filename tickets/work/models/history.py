@@ -6,6 +6,8 @@ from django.db.models import Q
 from accounts.models import User
 from tickets.work.models.ticket import Ticket
 
+BY_NOBODY_HERE = ["customer", "rule", "clock", "outsider"]
+
 
 class TimelineEntry(models.Model):
     """One act on a ticket, written in its transaction; a trigger keeps it as it was written."""
@@ -18,7 +20,7 @@ class TimelineEntry(models.Model):
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     actor_kind = models.CharField(
         max_length=10,
-        choices=[(word, word) for word in ("person", "service", "customer", "rule", "clock")],
+        choices=[(word, word) for word in ("person", "service", *BY_NOBODY_HERE)],
     )
     text = models.TextField(default="", blank=True)
     reason = models.JSONField(default=dict, blank=True)
@@ -29,7 +31,7 @@ class TimelineEntry(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(actor_kind__in=["person", "service"], actor__isnull=False)
-                | Q(actor_kind__in=["customer", "rule", "clock"], actor=None),
+                | Q(actor_kind__in=BY_NOBODY_HERE, actor=None),
                 name="actor_is_who_acted",
             )
         ]
