@@ -95,7 +95,7 @@ class MailHookDetail(APIView):
 
 def hook_or_404(slug: str, provider: str) -> MailHook:
     hooks = MailHook.objects.select_related("source")
-    hook = hooks.filter(source=source_or_404(slug), provider=provider).first()
+    hook = hooks.filter(source__slug=slug, provider=provider).first()
     if hook is None:
         raise NotHere()
     return hook

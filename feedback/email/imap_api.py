@@ -117,7 +117,7 @@ class ImapAccountTry(APIView):
 
 def account_or_404(slug: str, pk: int) -> ImapAccount:
     rows = ImapAccount.objects.select_related("source")
-    account = rows.filter(source=source_or_404(slug), pk=pk).first()
+    account = rows.filter(source__slug=slug, pk=pk).first()
     if account is None:
         raise NotHere()
     return account

@@ -34,7 +34,7 @@ def test_the_chosen_ones_go_on_and_become_tickets(
         agent.page.get_by_role("checkbox", name=one).check()
     agent.press("Release the chosen ones")
     expect(agent.page.get_by_role("status").filter(has_text="released")).to_be_visible()
-    agent.sees_at("/queue?tab=groups", words[0])
+    agent.sees_at("/queue?tab=groups&ordering=-created_at", words[0])
     assert agent.reads(words[1])
     assert agent.complaints == []
 

@@ -20,8 +20,9 @@ def complain(service: Service, address: str, words: str) -> None:
 
 
 def ticket_with(agent: Person, words: str) -> str:
-    """Found in the queue, opened; its address."""
-    agent.sees_at("/queue?tab=groups", words)
+    """Found in the queue, opened; its address. The newest first: others of this house may have
+    brought a thousand, more than stand on a page."""
+    agent.sees_at("/queue?tab=groups&ordering=-created_at", words)
     agent.page.get_by_role("link", name=words).click()
     expect(agent.page.locator("h1")).to_have_text(words)
     return agent.page.url

@@ -136,7 +136,7 @@ def test_a_draft_is_kept_and_comes_back(browser: Browser, running_service: Servi
 
 def test_a_list_is_not_moved_under_the_hand(browser: Browser, running_service: Service) -> None:
     agent = Person(browser, running_service).sign_in("agent")
-    agent.page.goto("/queue?tab=groups")
+    agent.page.goto("/queue?tab=groups&ordering=-created_at")
     is_told(agent)
     agent.page.locator("#rows tbody tr").first.hover()
     complain(running_service, "bo@example.com", "The chair wobbles")

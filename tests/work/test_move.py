@@ -291,6 +291,18 @@ def test_the_table_names_only_statuses() -> None:
         assert set(move.allowed) <= set(STATUSES)
         assert move.to is None or move.to in STATUSES
     assert legal_verbs("closed") == [
-        *("reopen", "note", "macro", "wake", "link", "unlink", "split", "not-spam", "tag"),
+        *(
+            "reopen",
+            "note",
+            "side",
+            "side-back",
+            "macro",
+            "wake",
+            "link",
+            "unlink",
+            "split",
+            "not-spam",
+            "tag",
+        ),
         *("share", "fields", "priority", "watch", "unwatch"),
     ]
