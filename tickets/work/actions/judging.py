@@ -22,8 +22,10 @@ def note_judged(ticket: Ticket) -> None:
 
 def leave_again(ticket: Ticket) -> None:
     """What had answered it reached nobody."""
+    if ticket.status != RESOLVED:
+        return
     owed = Clock.objects.filter(promise=ticket.pk, kind=Kind.NEXT_REPLY).live().first()
-    if ticket.status == RESOLVED and owed:
+    if owed:
         _save(ticket, owed.started_at)
 
 
