@@ -35,6 +35,7 @@ from tickets.recovery.sweeps import (
     close_gone_silent,
     note_dead_questions,
     note_late_gestures,
+    remind_of_questions,
 )
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
@@ -105,6 +106,7 @@ SWEEPS = (
     Sweep("letters", deliver_letters, 2, "sends letters"),
     Sweep("dead_letters", strike_dead, 10, "strikes contacts whose letter died"),
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
+    Sweep("asked_again", remind_of_questions, 60, "reminds customers of a question"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("gestures", note_late_gestures, 60, "notes what was promised until now and not kept"),

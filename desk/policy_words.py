@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from desk.durations import exact
 from desk.versions import MOST_SHOWN, VersionTold, told_versions
@@ -26,6 +27,7 @@ def promised_by(version: PolicyVersion) -> list[str]:
     lines.append(_("Reminders after: %(times)s") % {"times": _reminders(version)})
     lines.append(f"{_('A reply begins it anew for')}: {_reopens(version)}")
     lines.append(f"{_('A further failure counts as such within')}: {_again(version)}")
+    lines += [f"{_(label)}: {_asking(version, name)}" for name, label in _ASKING.items()]
     return lines
 
 
@@ -42,6 +44,8 @@ def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
     yield from _changed(_("Reminders"), _reminders(old), _reminders(new))
     yield from _changed(_("A reply begins it anew for"), _reopens(old), _reopens(new))
     yield from _changed(_("A further failure counts as such within"), _again(old), _again(new))
+    for name, label in _ASKING.items():
+        yield from _changed(_(label), _asking(old, name), _asking(new, name))
 
 
 def _changed(what: str, before: str, after: str) -> Iterator[str]:
@@ -90,6 +94,18 @@ def _stops(kind: str, statuses: str) -> str:
 
 def _reminders(version: PolicyVersion) -> str:
     return ", ".join(exact(seconds) for seconds in version.reminders) or _("none")
+
+
+_ASKING = {
+    "ask_after_s": gettext_noop("Asks whether it is put right, after resolving"),
+    "ask_again_s": gettext_noop("Reminds them of the question after"),
+    "ask_apart_s": gettext_noop("Asks nobody about a second ticket within"),
+}
+
+
+def _asking(version: PolicyVersion, name: str) -> str:
+    seconds = getattr(version, name)
+    return exact(seconds) if seconds else _("none")
 
 
 def _again(version: PolicyVersion) -> str:

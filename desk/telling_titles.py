@@ -269,6 +269,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "playbook_left": lambda reason: (
         _("Left the playbook “%(name)s”") % {"name": reason["playbook"]}
     ),
+    "asked_again": lambda _reason: _("Asked the customer once more"),
     "no_gesture": lambda _reason: _("Nothing need be given for it"),
     "breached": _breached,
     "escalated": _escalated,

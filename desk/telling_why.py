@@ -95,6 +95,7 @@ _SENTENCES = (
     gettext_noop("repaired again and again: it belongs to the manager"),
     gettext_noop("it costs nothing"),
     gettext_noop("its owner has left"),
+    gettext_noop("asked, and no answer yet"),
     gettext_noop("a failure again: to somebody who leads the group"),
     gettext_noop("not put right: the priority is one higher"),
 )

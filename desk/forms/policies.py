@@ -99,6 +99,21 @@ class PolicyForm(RowedForm):
         ),
     )
 
+    ask_after_s = DurationField(
+        label=_("Asks whether it is put right, after resolving"),
+        required=False,
+        help_text=_("As 2 d, when they have seen whether it holds. Blank: at once."),
+    )
+    ask_again_s = DurationField(
+        label=_("Reminds them of the question after"),
+        required=False,
+        help_text=_("Once, as 3 d. Blank: never."),
+    )
+    ask_apart_s = DurationField(
+        label=_("Asks nobody about a second ticket within"),
+        required=False,
+        help_text=_("As 30 d: they are asked about it later. Blank: no such time."),
+    )
     again_within_s = DurationField(
         label=_("A further failure of one customer counts as such within"),
         required=False,

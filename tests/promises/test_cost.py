@@ -303,6 +303,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "mails": ("mail_unread", lambda _: Mail.objects.unread(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
+    "questions again": ("question_to_remind", lambda _: Question.objects.to_remind(NOW)[:20]),
     "late gestures": ("gesture_late", lambda _: Gesture.objects.newly_late(NOW)[:50]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),

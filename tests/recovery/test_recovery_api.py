@@ -77,6 +77,9 @@ def test_it_shows_what_came_of_it_cycle_by_cycle(cast: Cast) -> None:
     assert earlier["answer"] == {
         "solved": False,
         "score": 2,
+        "fair": None,
+        "easy": None,
+        "respect": None,
         "comment": "Still no parcel",
         "at": "2026-11-21T11:00:00Z",
         "channel": "page",

@@ -10,6 +10,8 @@ HAPPY, NEITHER, UNHAPPY = "happy", "neutral", "unhappy"
 _MOOD_OF_CLASS = {POSITIVE: HAPPY, NEUTRAL: NEITHER, NEGATIVE: UNHAPPY}
 
 SCORES = range(1, 6)
+# What a repair is judged by, beside the score of it all.
+ITEMS = ("fair", "easy", "respect")
 
 
 @dataclass(frozen=True)

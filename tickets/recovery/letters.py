@@ -13,6 +13,8 @@ from tickets.work.threads import thread_of
 
 __all__ = ["QUESTION", "question_letter"]
 
+QUESTION_AGAIN = "question_again"
+
 
 # Ours, not an admin's: who is asked can always say that they do not want to be.
 _AWAY = {
@@ -21,19 +23,19 @@ _AWAY = {
 }
 
 
-def question_letter(ticket: Ticket, resolution: Resolution) -> Draft:
+def question_letter(ticket: Ticket, resolution: Resolution, *, again: bool = False) -> Draft:
     """What the agent wrote when resolving stands first, then the question and the link; at the foot
-    how to be asked no more."""
+    how to be asked no more. `again`: the question alone, once more."""
     assert ticket.customer is not None
     thread = thread_of(ticket)
     link = question_link(ticket.pk, resolution.cycle)
     asking = LetterBook(QUESTION).write(QUESTION, ticket, {"link": link})
-    said = resolution.body.strip()
+    said = "" if again else resolution.body.strip()
     away = surveys_link(ticket.customer.pk)
     body = f"{said}\n\n{asking.body}" if said else asking.body
     return Draft(
-        key=f"question:{ticket.pk}:{resolution.cycle}",
-        kind=QUESTION,
+        key=f"{QUESTION_AGAIN if again else QUESTION}:{ticket.pk}:{resolution.cycle}",
+        kind=QUESTION_AGAIN if again else QUESTION,
         to=ticket.customer.email,
         # A thread that began as a mail is one as long as its subject is.
         subject=in_answer_to(thread.subject, ticket.ref)

@@ -109,11 +109,15 @@ class QuestionAsked(Serializer[Any]):
     state = ChoiceField(QuestionRow.State.choices)
     asked_at = Instant()
     silent_after = Instant()
+    remind_at = Instant(allow_null=True, help_text="when they are reminded, once")
 
 
 class AnswerGiven(Serializer[Any]):
     solved = BooleanField(allow_null=True)
     score = IntegerField(allow_null=True, help_text="CSAT, 1 to 5")
+    fair = IntegerField(allow_null=True, help_text="what came of it, 1 to 5")
+    easy = IntegerField(allow_null=True, help_text="how quickly and easily, 1 to 5")
+    respect = IntegerField(allow_null=True, help_text="with respect and an honest word, 1 to 5")
     comment = CharField()
     at = Instant()
     channel = ChoiceField(AnswerRow.Channel.choices)
@@ -324,6 +328,9 @@ class AnswerBody(Shape):
     )
     comment = CharField(required=False, allow_blank=True, max_length=10_000, default="")
     channel = ChoiceField(["letter", "phone", "visit", "other"])
+    fair = IntegerField(required=False, min_value=1, max_value=5, help_text="what came of it")
+    easy = IntegerField(required=False, min_value=1, max_value=5, help_text="quick and easy")
+    respect = IntegerField(required=False, min_value=1, max_value=5, help_text="how treated")
 
 
 class NoteBody(Shape):

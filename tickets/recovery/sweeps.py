@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cxloop.kernel.due import drain
 from cxloop.kernel.models import Letter
-from tickets.recovery.actions.ask import ask_customers, close_silent, note_undelivered
+from tickets.recovery.actions.ask import ask_customers, close_silent, note_undelivered, remind_asked
 from tickets.recovery.actions.gestures import note_late
 from tickets.recovery.letters import QUESTION
 from tickets.recovery.models import Gesture, Question
@@ -19,6 +19,10 @@ def ask_resolved() -> int:
 
 def close_gone_silent() -> int:
     return drain(Question.objects.gone_silent, close_silent, batch=50)
+
+
+def remind_of_questions() -> int:
+    return drain(Question.objects.to_remind, remind_asked, batch=20)
 
 
 def note_late_gestures() -> int:

@@ -49,9 +49,13 @@ class Given(TypedDict, total=False):
     reminders: Any
     reopens_for_s: int | None
     again_within_s: int | None
+    ask_after_s: int | None
+    ask_again_s: int | None
+    ask_apart_s: int | None
 
 
-GIVEN = (*TARGETS, "variants", "pauses", "reminders", "reopens_for_s", "again_within_s")
+SPANS = ("reopens_for_s", "again_within_s", "ask_after_s", "ask_again_s", "ask_apart_s")
+GIVEN = (*TARGETS, "variants", "pauses", "reminders", *SPANS)
 
 
 @transaction.atomic
@@ -264,7 +268,7 @@ def _make_acceptable(version: PolicyVersion) -> None:
     hours = version.hours()
     version.variants, faults = read_variants(version.variants)
     faults += faults_in_pauses(version.pauses) + faults_in_reminders(version.reminders)
-    for name in ("reopens_for_s", "again_within_s"):
+    for name in SPANS:
         if (seconds := getattr(version, name)) is not None and not is_target(seconds):
             faults.append(Fault(f"/{name}", *_OUT_OF_RANGE))
     faults += _faults_in_targets({name: getattr(version, name) for name in TARGETS}, hours, "")

@@ -31,6 +31,9 @@ AGAIN = (
     "how long after an earlier ticket a further one of the same customer is a failure again, in "
     "seconds: its priority is one higher and whoever leads the group gets it. Null: never"
 )
+ASK_AFTER = "how long after resolving the customer is asked, in seconds; null: at once"
+ASK_AGAIN = "how long after that they are reminded, once, in seconds; null: never"
+ASK_APART = "how long nobody is asked about a second ticket, in seconds; null: no time"
 REMINDERS = "seconds of waiting: a reminder, another, and the question whether we may close"
 
 
@@ -111,6 +114,9 @@ class Policy(Serializer[Any]):
     reminders = ListField(child=IntegerField(), help_text=REMINDERS)
     reopens_for_s = IntegerField(allow_null=True, help_text=REOPENS)
     again_within_s = IntegerField(allow_null=True, help_text=AGAIN)
+    ask_after_s = IntegerField(allow_null=True, help_text=ASK_AFTER)
+    ask_again_s = IntegerField(allow_null=True, help_text=ASK_AGAIN)
+    ask_apart_s = IntegerField(allow_null=True, help_text=ASK_APART)
     calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
     written_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -163,6 +169,9 @@ class ChangePolicyBody(Shape):
     reminders = JSONField(required=False, help_text=REMINDERS)
     reopens_for_s = IntegerField(required=False, allow_null=True, help_text=REOPENS)
     again_within_s = IntegerField(required=False, allow_null=True, help_text=AGAIN)
+    ask_after_s = IntegerField(required=False, allow_null=True, help_text=ASK_AFTER)
+    ask_again_s = IntegerField(required=False, allow_null=True, help_text=ASK_AGAIN)
+    ask_apart_s = IntegerField(required=False, allow_null=True, help_text=ASK_APART)
     calendar = CharField(required=False, allow_null=True)
 
 
@@ -225,6 +234,9 @@ def policy_json(version: PolicyVersion) -> dict[str, Any]:
         "reminders": version.reminders,
         "reopens_for_s": version.reopens_for_s,
         "again_within_s": version.again_within_s,
+        "ask_after_s": version.ask_after_s,
+        "ask_again_s": version.ask_again_s,
+        "ask_apart_s": version.ask_apart_s,
         "calendar": calendar.calendar.slug if calendar else None,
         "written_at": version.written_at,
         "archived_at": policy.archived_at,

@@ -1,5 +1,6 @@
 """The customer's own word: the only proof that the loop is closed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,7 @@ from cxloop.kernel.errors import Conflict, Fault, Refused
 from feedback.intake.models import Feedback
 from feedback.intake.scores import NEGATIVE, UNSCORED
 from tickets.recovery.actions.repair import repair_of, take_over
-from tickets.recovery.judgement import KEPT, PROMISED, SCORES, Judgement, outcome_of
+from tickets.recovery.judgement import ITEMS, KEPT, PROMISED, SCORES, Judgement, outcome_of
 from tickets.recovery.models import Answer, Gesture, Question
 from tickets.work.actions.label import change_priority
 from tickets.work.actions.move import end_ticket, note_answered, reopen_by_customer
@@ -33,10 +34,12 @@ def answer_question(
     now: datetime,
     by: Actor = CUSTOMER,
     channel: str = Answer.Channel.PAGE,
+    items: Mapping[str, int] | None = None,
 ) -> Answer:
     """Taken once; said again, the first answer stands. Happy or neutral it closes the ticket,
     unhappy it begins the next cycle from now. The question and its ticket must be locked. `by` is
-    a colleague where the customer said it to them.
+    a colleague where the customer said it to them. `items` are "fair", "easy" and "respect", from 1
+    to 5, as far as they were answered.
 
     Raises Refused, and Conflict `overtaken` where the ticket has gone on without this answer.
     """
@@ -44,7 +47,8 @@ def answer_question(
         return question.answer
     if is_overtaken(question):
         raise Conflict("This question is about a state that has passed.", code="overtaken")
-    if faults := _faults(solved, score, comment):
+    items = items or {}
+    if faults := [*_faults(solved, score, comment), *_item_faults(items)]:
         raise Refused(faults)
     answer = Answer.objects.create(
         question=question,
@@ -54,6 +58,7 @@ def answer_question(
         at=now,
         channel=channel,
         heard_by=by.user,
+        **items,
     )
     question.state = Question.State.ANSWERED
     question.save(update_fields=["state"])
@@ -70,6 +75,7 @@ def hear_answer(
     channel: str,
     by: Actor,
     now: datetime,
+    items: Mapping[str, int] | None = None,
 ) -> Answer:
     """The customer said it to a colleague: on the phone, or where no letter could ask them. The
     ticket must be locked. Raises Conflict before it is resolved and after they have answered."""
@@ -78,9 +84,8 @@ def hear_answer(
     question = _question_of(ticket, now)
     if question.state == Question.State.ANSWERED:
         raise Conflict("The customer has answered already.", code="answered")
-    return answer_question(
-        question, solved=solved, score=score, comment=comment, by=by, channel=channel, now=now
-    )
+    said: dict[str, Any] = {"solved": solved, "score": score, "comment": comment, "items": items}
+    return answer_question(question, **said, by=by, channel=channel, now=now)
 
 
 def _question_of(ticket: Ticket, now: datetime) -> Question:
@@ -119,6 +124,14 @@ def _faults(solved: bool | None, score: int | None, comment: str) -> list[Fault]
     if len(comment) > LONGEST_COMMENT:
         faults.append(Fault("/comment", "too_long", f"At most {LONGEST_COMMENT:,} characters."))
     return faults
+
+
+def _item_faults(items: Mapping[str, int]) -> list[Fault]:
+    unknown = [name for name in items if name not in ITEMS]
+    faults = [Fault(f"/{name}", "unknown_key", "There is no such item.") for name in unknown]
+    wrong = [name for name in ITEMS if items.get(name, 1) not in SCORES]
+    detail = "A whole number from 1 to 5."
+    return faults + [Fault(f"/{name}", "out_of_range", detail) for name in wrong]
 
 
 def _draw_consequence(ticket: Ticket, answer: Answer, by: Actor, now: datetime) -> None:

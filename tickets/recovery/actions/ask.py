@@ -18,32 +18,53 @@ from tickets.work.door import locked, locked_if_free
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import RESOLVED
 from tickets.work.models import Resolution, Ticket, Unasked
+from tickets.work.timeline import write_entry
 
+NOT_HEARD = "asked, and no answer yet"
 BUSY_TICKET_WAITS = timedelta(seconds=1)
 
 
 def ask_customers(unasked: list[Unasked], now: datetime) -> None:
     """Asks after each resolution that still stands. In the order of the tickets, so that two
-    workers do not wait for each other."""
-    resolutions = Resolution.objects.filter(pk__in=[row.pk for row in unasked])
+    workers do not wait for each other. Whoever was asked about another ticket a short while ago is
+    asked later."""
+    waiting = {row.pk: row for row in unasked}
+    resolutions = Resolution.objects.filter(pk__in=waiting)
     for resolution in resolutions.select_related("root_cause").order_by("ticket"):
         ticket = locked(resolution.ticket_id)
         if _still_stands(ticket, resolution.cycle):
+            if until := _asked_elsewhere_until(ticket, now):
+                _ask_later(waiting.pop(resolution.pk), until)
+                continue
             _ask(ticket, resolution, now)
-    Unasked.objects.filter(pk__in=[row.pk for row in unasked]).delete()
+    Unasked.objects.filter(pk__in=waiting).delete()
 
 
 def _still_stands(ticket: Ticket, cycle: int) -> bool:
     return ticket.status == RESOLVED and ticket.cycle == cycle
 
 
+def _asked_elsewhere_until(ticket: Ticket, now: datetime) -> datetime | None:
+    """Until when this customer is not to be asked about a further ticket."""
+    apart_s = ticket.promise.policy.ask_apart_s
+    if apart_s is None or ticket.customer_id is None:
+        return None
+    apart = timedelta(seconds=apart_s)
+    theirs = Question.objects.filter(ticket__customer=ticket.customer_id, letter__isnull=False)
+    others = theirs.filter(asked_at__gt=now - apart).exclude(ticket=ticket)
+    last = others.aggregate(last=Max("asked_at"))["last"]
+    return last + apart if last else None
+
+
+def _ask_later(row: Unasked, until: datetime) -> None:
+    row.ask_at = until
+    row.save(update_fields=["ask_at"])
+
+
 def _ask(ticket: Ticket, resolution: Resolution, now: datetime) -> None:
     take_over(resolution, ticket, now=now)
-    if not can_write_to(ticket):
-        note_not_asked(ticket, why="there is no address we may write to", now=now)
-        return
-    if ticket.customer and has_refused(ticket.customer):
-        note_not_asked(ticket, why="the customer wishes not to be asked", now=now)
+    if why := _why_not(ticket):
+        note_not_asked(ticket, why=why, now=now)
         return
     silent_after = now + timedelta(days=settings.SILENT_AFTER_DAYS)
     Question.objects.create(
@@ -52,9 +73,46 @@ def _ask(ticket: Ticket, resolution: Resolution, now: datetime) -> None:
         resolution=resolution,
         letter=write_letter(question_letter(ticket, resolution), now=now),
         asked_at=now,
+        remind_at=_remind_at(ticket, now, silent_after),
         silent_after=silent_after,
     )
     note_asked(ticket, silent_after=silent_after, now=now)
+
+
+def _why_not(ticket: Ticket) -> str:
+    if not can_write_to(ticket):
+        return "there is no address we may write to"
+    if ticket.customer and has_refused(ticket.customer):
+        return "the customer wishes not to be asked"
+    return ""
+
+
+def _remind_at(ticket: Ticket, now: datetime, silent_after: datetime) -> datetime | None:
+    """None where the policy has none, or it would come when their silence has closed it."""
+    again_s = ticket.promise.policy.ask_again_s
+    at = now + timedelta(seconds=again_s) if again_s else None
+    return at if at and at < silent_after else None
+
+
+def remind_asked(questions: list[Question], now: datetime) -> None:
+    """Once more, where nothing has been heard. A ticket that somebody acts on is left for a moment:
+    an answer waits for the question that is locked here."""
+    for question in questions:
+        ticket = locked_if_free(question.ticket_id)
+        if ticket is None:
+            question.try_after = now + BUSY_TICKET_WAITS
+        else:
+            _remind(question, ticket, now)
+            question.remind_at = None
+        question.save(update_fields=["try_after", "remind_at"])
+
+
+def _remind(question: Question, ticket: Ticket, now: datetime) -> None:
+    """Unless they have written meanwhile, or said since that they want no such letter."""
+    if not _still_stands(ticket, question.cycle) or ticket.unjudged_since or _why_not(ticket):
+        return
+    write_letter(question_letter(ticket, question.resolution, again=True), now=now)
+    write_entry(ticket, "asked_again", CLOCK, now=now, reason={"why": NOT_HEARD})
 
 
 def note_undelivered(letters: list[Letter], now: datetime) -> None:

@@ -15,6 +15,7 @@ from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.api.failures import type_named
 from tickets.recovery.door import gesture_on, waiting_seen_by
+from tickets.recovery.judgement import ITEMS
 from tickets.recovery.shown import recovery_of
 from tickets.work.actor import acting
 from tickets.work.door import get_ticket_for, working_on
@@ -65,8 +66,9 @@ class HeardAnswer(APIView):
     )
     def post(self, request: Request, ref: str) -> Response:
         said = read_body(shapes.AnswerBody, request)
+        items = {name: said.pop(name) for name in ITEMS if name in said}
         with working_on(caller(request), ref) as (ticket, now):
-            hear_answer(ticket, by=acting(caller(request)), now=now, **said)
+            hear_answer(ticket, by=acting(caller(request)), now=now, items=items, **said)
             return Response(recovery_of(ticket))
 
 

@@ -18,9 +18,17 @@ class QuestionQuerySet(DueQuerySet["Question"]):
             .order_by("silent_after", "pk")
         )
 
+    def to_remind(self, now: datetime) -> Self:
+        return (
+            self.not_put_off(now)
+            .filter(state=Question.State.OPEN, remind_at__lte=now)
+            .order_by("remind_at", "pk")
+        )
+
 
 class Question(Due):
-    """Is it put right? Asked once a cycle, by letter, with a link to a signed page."""
+    """Is it put right? Asked once a cycle, by letter, with a link to a signed page; `remind_at` is
+    when they are reminded of it, once."""
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -35,6 +43,7 @@ class Question(Due):
     letter = models.OneToOneField(Letter, on_delete=models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     silent_after = models.DateTimeField()
+    remind_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
 
     objects = QuestionQuerySet.as_manager()
@@ -50,7 +59,12 @@ class Question(Due):
         indexes = [
             models.Index(
                 fields=["silent_after", "id"], name="question_open", condition=Q(state="open")
-            )
+            ),
+            models.Index(
+                fields=["remind_at", "id"],
+                name="question_to_remind",
+                condition=Q(state="open", remind_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +75,8 @@ class Answer(models.Model):
     """The customer's own word: the only proof that the loop is closed. Written once.
 
     Given on the page behind our question, or said or written to a colleague, who then answers for
-    it.
+    it. `fair`, `easy` and `respect` are what a repair is judged by (Boshoff 2005, after the justice
+    of outcome, procedure and interaction): what came of it, how it went, how they were treated.
     """
 
     class Channel(models.TextChoices):
@@ -74,6 +89,9 @@ class Answer(models.Model):
     question = models.OneToOneField(Question, on_delete=models.PROTECT, related_name="answer")
     solved = models.BooleanField(null=True)
     score = models.PositiveSmallIntegerField(null=True, help_text="CSAT, 1 to 5")
+    fair = models.PositiveSmallIntegerField(null=True, help_text="1 to 5")
+    easy = models.PositiveSmallIntegerField(null=True, help_text="1 to 5")
+    respect = models.PositiveSmallIntegerField(null=True, help_text="1 to 5")
     comment = models.TextField(default="", blank=True)
     at = models.DateTimeField()
     channel = models.CharField(
@@ -91,6 +109,12 @@ class Answer(models.Model):
             models.CheckConstraint(
                 condition=Q(score=None) | Q(score__gte=1, score__lte=5),
                 name="answer_score_in_range",
+            ),
+            models.CheckConstraint(
+                condition=(Q(fair=None) | Q(fair__gte=1, fair__lte=5))
+                & (Q(easy=None) | Q(easy__gte=1, easy__lte=5))
+                & (Q(respect=None) | Q(respect__gte=1, respect__lte=5)),
+                name="answer_items_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(solved__isnull=False) | Q(score__isnull=False),

@@ -45,7 +45,9 @@ class PolicyVersion(models.Model):
     clock stands still, by its kind; `reminders` are the seconds of waiting for the customer after
     which they hear from us by themselves, the last time whether we may close. Whoever writes within
     `reopens_for_s` of the end begins the ticket anew, always where it is none; later, another one.
-    Who is failed again within `again_within_s` is treated as such; never where it is none.
+    Who is failed again within `again_within_s` is treated as such; never where it is none. Whether
+    it is put right is asked `ask_after_s` after resolving, at once where it is none, once more
+    after `ask_again_s`, and nobody twice within `ask_apart_s`.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -62,6 +64,9 @@ class PolicyVersion(models.Model):
     reminders = models.JSONField(default=usual_reminders, blank=True)
     reopens_for_s = models.PositiveIntegerField(null=True, blank=True)
     again_within_s = models.PositiveIntegerField(null=True, blank=True)
+    ask_after_s = models.PositiveIntegerField(null=True, blank=True)
+    ask_again_s = models.PositiveIntegerField(null=True, blank=True)
+    ask_apart_s = models.PositiveIntegerField(null=True, blank=True)
     calendar = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,
@@ -99,6 +104,12 @@ class PolicyVersion(models.Model):
             models.CheckConstraint(
                 condition=Q(again_within_s=None) | Q(again_within_s__gt=0),
                 name="again_within_a_time",
+            ),
+            models.CheckConstraint(
+                condition=(Q(ask_after_s=None) | Q(ask_after_s__gt=0))
+                & (Q(ask_again_s=None) | Q(ask_again_s__gt=0))
+                & (Q(ask_apart_s=None) | Q(ask_apart_s__gt=0)),
+                name="asking_takes_time",
             ),
         ]
 

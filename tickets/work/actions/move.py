@@ -92,8 +92,12 @@ def resolve_ticket(
     """
     check_move(ticket, "resolve")
     untold = ticket.contactable != "none" and not (has_contact(ticket) or has_answered(ticket))
+    asked_after = timedelta(seconds=ticket.promise.policy.ask_after_s or 0)
+    is_said = untold or bool(asked_after and body.strip() and can_answer(ticket))
     if untold:
         _contact_by(ticket, body, by, now)
+    elif is_said:
+        reply(ticket, body=body, by=by, now=now)  # it would wait as long as the question does
     met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
     needless = [Kind.KEEP_IN_LOOP, Kind.CALL_BACK]
     ended = void_clocks(ticket.promise, needless, reason="it is resolved", now=now)
@@ -105,17 +109,17 @@ def resolve_ticket(
         ticket=ticket,
         cycle=ticket.cycle,
         root_cause=root_cause,
-        body="" if untold else body,
+        body="" if is_said else body,
         by=by.user,
         at=now,
     )
     if not ticket.quiet:
-        Unasked.objects.create(resolution=resolution, since=now)
+        Unasked.objects.create(resolution=resolution, since=now, ask_at=now + asked_after)
     reason: dict[str, Any] = {"root_cause": root_cause.slug}
     if ticket.contactable == Contactable.RECEIPT:
         reason["at_receipt"] = True
     write_entry(
-        ticket, "resolved", by, now=now, text="" if untold else body, reason=reason, public=True
+        ticket, "resolved", by, now=now, text="" if is_said else body, reason=reason, public=True
     )
     refresh_deadline(ticket)
     return resolution

@@ -83,23 +83,25 @@ class Resolution(models.Model):
 
 class UnaskedQuerySet(DueQuerySet["Unasked"]):
     def to_ask(self, now: datetime) -> Self:
-        """Once nobody can take the resolution back any more."""
-        final = self.not_put_off(now).filter(since__lte=now - settings.UNDO)
-        return final.order_by("since", "pk")
+        """Once nobody can take the resolution back any more, and it is time."""
+        final = self.not_put_off(now).filter(ask_at__lte=now - settings.UNDO)
+        return final.order_by("ask_at", "pk")
 
 
 class Unasked(Due):
-    """A resolution whose customer still has to be asked; removed by who asks."""
+    """A resolution whose customer still has to be asked; removed by who asks. `since` is when it
+    was resolved, `ask_at` when the policy has them asked."""
 
     resolution = models.OneToOneField(
         Resolution, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     since = models.DateTimeField()
+    ask_at = models.DateTimeField()
 
     objects = UnaskedQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["since"], name="unasked_oldest")]
+        indexes = [models.Index(fields=["ask_at"], name="unasked_oldest")]
 
     def __str__(self) -> str:
         return str(self.resolution_id)
