@@ -34,6 +34,9 @@ from tickets.work.opening import kinds_for
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
+# In the reason of a merge: what stood on the ticket before was said with somebody else.
+SOMEBODYS_SINCE = "somebodys_since"
+
 
 def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) -> None:
     """We wait for the customer: the time to resolve stands still, the follow-up never does."""
@@ -251,6 +254,7 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     """The other ticket goes on for both and carries the earliest due time. Both must be locked."""
     check_move(ticket, "merge")
     _check_merge(ticket, into)
+    was_nobodys = ticket.customer_id is not None and into.customer_id is None
     _carry_promise(ticket, into, now)
     _carry_feedback(ticket, into)
     add_words(into, " ".join(carry_values(ticket, into, now)))
@@ -264,7 +268,9 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     take_sides_along(ticket, into)
     end_snooze(into)
     tags = _carry_tags(ticket, into)
-    reason = {"from": ticket.ref, **({"tags": tags} if tags else {})}
+    reason: dict[str, Any] = {"from": ticket.ref, **({"tags": tags} if tags else {})}
+    if was_nobodys:
+        reason[SOMEBODYS_SINCE] = True
     write_entry(into, "merged_in", by, now=now, reason=reason)
     refresh_deadline(ticket)
     refresh_deadline(into)
