@@ -41,6 +41,7 @@ ERROR: Words = {
         "they shall read: it leaves as a letter."
     ),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
+    "no_customer": _("There is no customer whose page this would be."),
     "too_late": _("It has left already. Nothing of yours waits here to be taken back."),
     "begun": _("It has begun already and cannot be undone as a whole."),
     "undone": _("It was undone."),

@@ -116,6 +116,9 @@ PAGES = {
     "f/<slug:slug>": Page(NOBODY, 3),
     "f/<slug:slug>/<slug:form>": Page(NOBODY, 3),
     "r/<str:signed>": Page(NOBODY, 4),
+    "s/<str:token>": Page(NOBODY, 14),
+    "s/<str:token>: asked": Page(NOBODY, 15),
+    "s/<str:token>: expired": Page(NOBODY, 5),
     "u/<str:token>": Page(NOBODY, 2),
 }
 

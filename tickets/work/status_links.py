@@ -75,9 +75,13 @@ def _bytes_of(token: str) -> bytes:
     return raw
 
 
+def lives_until(made_at: datetime) -> datetime:
+    return made_at + settings.STATUS_LINK
+
+
 def is_over(signs: Iterable[datetime | None], *, now: datetime) -> bool:
     """Whether the last sign of life is longer ago than links live."""
-    return all(at is None or at + settings.STATUS_LINK < now for at in signs)
+    return all(at is None or lives_until(at) < now for at in signs)
 
 
 def _mark(raw: bytes) -> bytes:

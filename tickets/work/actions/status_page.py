@@ -78,7 +78,7 @@ def ask_for_call(ticket: Ticket, phone: str, wish: CallWish, *, now: datetime) -
     number = dialled(phone)
     _refuse_late(ticket, now)
     running = running_call(ticket.promise)
-    if running and running.wish == wish and _asked_last(ticket, number):
+    if running and _is_same(running.wish, wish) and _asked_last(ticket, number):
         return
     write_entry(
         ticket, "asked_for_call", CUSTOMER, now=now, text=number, reason={"call_back": wish.data()}
@@ -95,6 +95,11 @@ def dialled(phone: str) -> str:
     if not _DIALLED.fullmatch(number) or len(number) > LONGEST_NUMBER or not is_number(number):
         raise Refused.at("/phone", "no_number", "Give a number that we can call.")
     return number
+
+
+def _is_same(one: CallWish, other: CallWish) -> bool:
+    """At any time is a day from when it was said, so its ends differ."""
+    return one == other or (one.after is None and other.after is None)
 
 
 def _asked_last(ticket: Ticket, number: str) -> bool:
