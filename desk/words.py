@@ -82,6 +82,7 @@ CLOCK: Words = {
     "resolve": _("Resolve"),
     "keep_in_loop": _("News"),
     "call_back": _("Call back"),
+    "approve": _("Approval"),
     "close_loop": _("Loop closed"),
 }
 PROMISED: Words = {
@@ -91,6 +92,7 @@ PROMISED: Words = {
     "resolve": _("That the matter is settled"),
     "keep_in_loop": _("That they hear news"),
     "call_back": _("That they are called when they asked to be"),
+    "approve": _("That somebody decides on a gesture that waits for approval"),
     "close_loop": _("That they say themselves it is settled"),
 }
 CLOCK_STATE: Words = {
@@ -156,7 +158,25 @@ GESTURE: Words = {
     "call": _("Personal call"),
     "manager_call": _("Call by a manager"),
 }
+JUSTICE: Words = {
+    "distributive": pgettext_lazy("justice", "Outcome"),
+    "procedural": pgettext_lazy("justice", "Procedure"),
+    "interactional": pgettext_lazy("justice", "Person to person"),
+}
+DRIVER: Words = {
+    "product_experience": _("What the product is like"),
+    "interaction": _("What dealing with us is like"),
+    "brand": _("The brand"),
+    "price": _("The price"),
+}
+SEVERITY: Words = {
+    "1": pgettext_lazy("severity", "1, a trifle"),
+    "2": pgettext_lazy("severity", "2, a nuisance"),
+    "3": pgettext_lazy("severity", "3, serious"),
+    "4": pgettext_lazy("severity", "4, grave"),
+}
 GESTURE_STATE: Words = {
+    "late": pgettext_lazy("gesture", "Not kept in time"),
     "waiting": pgettext_lazy("gesture", "Waits for approval"),
     "promised": pgettext_lazy("gesture", "Promised"),
     "rejected": pgettext_lazy("gesture", "Rejected"),
@@ -168,6 +188,11 @@ GESTURE_VERB: Words = {
     "reject": _("Reject"),
     "keep": _("The customer has it"),
     "break": _("It will not come"),
+}
+PROOF: Words = {
+    "letter": _("The newest letter on this ticket"),
+    "call": _("The newest call on this ticket"),
+    "reference": _("A reference of ours"),
 }
 QUESTION: Words = {
     "open": _("Asked, no answer yet"),
@@ -246,7 +271,9 @@ EVENT_ABOUT: Words = {
     "given": _("A ticket is given to you, or you are made to watch one"),
     "customer": _("The customer writes or answers"),
     "colleague": _("A colleague writes, calls or notes something"),
-    "moved": _("It is resolved, closed, begun anew, merged or handed over"),
+    "moved": _(
+        "It is resolved, closed, begun anew, merged, handed over; a gesture is decided or late"
+    ),
     "failed": _("A letter to the customer reaches nobody"),
     "mention": _("A colleague mentions you in a note"),
     "handed": _(
@@ -330,8 +357,12 @@ KINDS: dict[str, Words] = {
     "contactable": CONTACTABLE,
     "role": ROLE,
     "gesture": GESTURE,
+    "justice": JUSTICE,
+    "driver": DRIVER,
+    "severity": SEVERITY,
     "gesture_state": GESTURE_STATE,
     "gesture_verb": GESTURE_VERB,
+    "proof": PROOF,
     "question": QUESTION,
     "actor": ACTOR,
     "skipped": SKIPPED,
