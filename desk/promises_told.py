@@ -39,12 +39,14 @@ class Promised:
 
 
 def promises_of(numbers: Collection[int], *, now: datetime) -> list[Promised]:
-    """Oldest first; of the tickets of one person. What was taken back by circumstances, such as a
-    call that we tried at its time, is not among them, nor news that came in time."""
+    """What is owed first, the soonest before; then what was, the newest before. Of the tickets of
+    one person. What was taken back by circumstances, such as a call that we tried at its time, is
+    not among them, nor news that came in time."""
     clocks = Clock.objects.filter(promise__in=numbers, kind__in=list(_TOLD))
     rows = clocks.order_by("-started_at", "-pk")[:MOST]
     told = [one for clock in rows if (one := _told(clock, now))]
-    return sorted(told, key=lambda one: one.by)
+    owed = [one for one in told if one.is_owed]
+    return sorted(owed, key=lambda one: one.by) + [one for one in told if not one.is_owed]
 
 
 def _told(clock: Clock, now: datetime) -> Promised | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from desk.customer_story import Said, story_of, zone_of
@@ -103,6 +103,11 @@ def _gestures(matter: Matter, zone: ZoneInfo, language: str) -> Iterator[tuple[s
     words = WORDS[language]
     for one in gestures_of(matter.numbers):
         at = said_time(one.settled_at, zone, language) if one.settled_at else ""
-        money: Any = f" {one.amount.normalize():f} {one.currency}" if one.amount else ""
+        money = f" {_amount(one.amount)} {one.currency}" if one.amount else ""
         stands = words["gesture_stands"][one.state].format(at=at)
         yield one.state, f"{words['gesture'].get(one.kind, one.kind)}{money}", stands
+
+
+def _amount(amount: Decimal) -> str:
+    """Won have no hundredths, and nobody says that a voucher is over 30.00."""
+    return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:.2f}"
