@@ -14,7 +14,7 @@ from feedback.web.pages import said_window
 from tickets.recovery.actions.answer import is_overtaken
 from tickets.recovery.judgement import SCORES
 from tickets.recovery.links import token_of
-from tickets.recovery.models import Question
+from tickets.recovery.models import Gesture, Question
 from tickets.work.actions.late_answer import is_late
 from tickets.work.lifecycle import CLOSED, RESOLVED, WAITING
 from tickets.work.models import Ticket
@@ -55,7 +55,7 @@ def told_of(matter: Matter, *, language: str, now: datetime) -> Told:
         title=title,
         lead=lead.format(by=by),
         promises=[_promise(one, zone, language) for one in listed],
-        gestures=list(_gestures(matter, zone, language)),
+        gestures=list(_gestures(matter, zone, language, now)),
         story=story,
         zone=zone,
         ask=ask,
@@ -98,14 +98,24 @@ def _promise(one: Promised, zone: ZoneInfo, language: str) -> tuple[str, str]:
     return one.stands, WORDS[language]["promise"][one.what][one.stands].format(by=by, at=at)
 
 
-def _gestures(matter: Matter, zone: ZoneInfo, language: str) -> Iterator[tuple[str, str, str]]:
+def _gesture_stands(one: Gesture, now: datetime) -> tuple[str, datetime | None]:
+    """And the time of which that speaks."""
+    if one.settled_at or one.keep_by is None:
+        return one.state, one.settled_at
+    return ("promised_by" if now < one.keep_by else LATE), one.keep_by
+
+
+def _gestures(
+    matter: Matter, zone: ZoneInfo, language: str, now: datetime
+) -> Iterator[tuple[str, str, str]]:
     """How it stands, what it is and that in words."""
     words = WORDS[language]
     for one in gestures_of(matter.numbers):
-        at = said_time(one.settled_at, zone, language) if one.settled_at else ""
+        state, when = _gesture_stands(one, now)
+        at = said_time(when, zone, language) if when else ""
         money = f" {_amount(one.amount)} {one.currency}" if one.amount else ""
-        stands = words["gesture_stands"][one.state].format(at=at)
-        yield one.state, f"{words['gesture'].get(one.kind, one.kind)}{money}", stands
+        stands = words["gesture_stands"][state].format(at=at)
+        yield state, f"{words['gesture'].get(one.kind, one.kind)}{money}", stands
 
 
 def _amount(amount: Decimal) -> str:

@@ -150,6 +150,10 @@ class TestTells:
         shown = seen(client, ticket)
         assert "Refund 30 EUR : promised" in shown
         assert "Discount 20 EUR : done on" in shown
+        Gesture.objects.filter(kind="refund").update(keep_by=moment() + HOUR)
+        assert "Refund 30 EUR : promised by" in seen(client, ticket)
+        Gesture.objects.filter(kind="refund").update(keep_by=moment() - HOUR)
+        assert "You are still owed it." in seen(client, ticket)
         assert "Voucher" not in shown
         assert "WHY-INSIDE" not in shown
 

@@ -47,7 +47,8 @@ def facts(**known: Any) -> Facts:
         ("merge", {"into": "T-8", "of": ""}, {"customer": "b"}, ""),
         ("close", {"outcome": "spam", "reason": " "}, {"contacted": False}, "required"),
         ("close", {"outcome": "spam", "reason": "Ad"}, {"contacted": False}, ""),
-        ("close", {"outcome": "unreachable"}, {"tried": False}, "no_attempts"),
+        ("close", {"outcome": "unreachable"}, {"lacks": "few_attempts"}, "few_attempts"),
+        ("close", {"outcome": "unreachable"}, {}, ""),
         ("close", {"outcome": "silent"}, {"asked": False}, "not_asked"),
         ("close", {"outcome": "no_contact_possible"}, {}, "contact_possible"),
         ("close", {"outcome": "no_contact_possible"}, {"contactable": "none"}, ""),
@@ -115,7 +116,8 @@ def test_what_is_foreseen_is_what_the_ticket_says(cast: Cast) -> None:
     states = act.items.order_by("ticket").values_list("state", "why")
     assert list(states) == [("done", ""), ("refused", "required"), ("refused", "required")]
     act = plan(cast, tickets[1:], "close", outcome="unreachable", reason="No answer")
-    assert look_ahead(act).refusals() == {tickets[2].pk: "no_attempts"}
+    found = {tickets[1].pk: "few_attempts", tickets[2].pk: "no_attempts"}
+    assert look_ahead(act).refusals() == found
 
 
 def test_tickets_of_another_customer_are_not_merged(cast: Cast) -> None:
