@@ -23,6 +23,7 @@ from desk.status_sent import CALL, RENEW, Sent, faults_in, read_sent
 from desk.status_told import told_of
 from desk.status_words import WORDS
 from feedback.intake.limits import count_request, limit_of_address
+from feedback.intake.quota import count_files_at
 from tickets.work.actions.status_page import ask_for_call, send_link_again, write_from_page
 from tickets.work.status_door import Matter, matter_behind, speaking
 
@@ -62,7 +63,7 @@ def _take(request: HttpRequest, matter: Matter, token: str) -> HttpResponse:
     if matter.is_over(now):
         return _renew(request, matter, token) if sent.act == RENEW else _over(request, matter)
     try:
-        _act(sent, token)
+        _act(sent, token, matter.ticket.ref)
     except Refused as refused:
         again = replace(sent, faults=faults_in(refused.faults))
         return _show(request, matter, again, now)
@@ -73,9 +74,10 @@ def _take(request: HttpRequest, matter: Matter, token: str) -> HttpResponse:
     return HttpResponseRedirect(f"{request.path}?{urlencode({**asked, **said})}", status=303)
 
 
-def _act(sent: Sent, token: str) -> None:
+def _act(sent: Sent, token: str, ref: str) -> None:
     """Files are looked at before anything is locked."""
     files = sent.enclosures()
+    count_files_at(ref, files, now=moment())
     with speaking(token) as (matter, now):
         if sent.act == CALL:
             wish = sent.wish(zone_of(matter.ticket), now)

@@ -83,6 +83,16 @@ class TestFiles:
         assert "My words stay" in page.content.decode()
         assert not Attachment.objects.exists()
 
+    def test_are_so_many_bytes_a_day_and_no_more(
+        self, client: Client, ticket: Ticket, settings
+    ) -> None:
+        settings.LIMIT_PK_FILES_MB = 10
+        large = PICTURE + b"x" * 600 * 1024
+        assert write(client, ticket, file("a.png", large), text="One").status_code == 303
+        page = write(client, ticket, file("b.png", large), text="Two")
+        assert (page.status_code, "Retry-After" in page) == (429, True)
+        assert write(client, ticket, text="Without").status_code == 303
+
     def test_are_too_much_together(self, client: Client, ticket: Ticket) -> None:
         many = [file(f"{n}.png", PICTURE + bytes([n]) * 9 * 1024 * 1024) for n in range(3)]
         assert write(client, ticket, *many).status_code == 413

@@ -46,7 +46,7 @@ from tickets.work.actions.talk import note
 from tickets.work.actor import acting
 from tickets.work.door import locked
 from tickets.work.models import BulkAct, Handover, Macro, RootCause, TagChange, Ticket
-from tickets.work.status_links import StatusLink, link_in_letters
+from tickets.work.status_links import link_in_letters
 
 
 @dataclass(frozen=True)
@@ -215,13 +215,6 @@ def _stands_asked(_: Lived) -> str:
     return urlsplit(link_in_letters(question.ticket)).path
 
 
-def _stood(lived: Lived) -> str:
-    """A link to what nobody has said anything about for years."""
-    ticket = Ticket.objects.exclude(customer=None).filter(feedback_links=None)[0]
-    assert ticket.customer_id is not None
-    return f"/s/{StatusLink(ticket.pk, ticket.customer_id).token}"
-
-
 def _access(lived: Lived) -> str:
     asked = {"person": lived["agent"].email, "ref": _ticket(lived).ref}
     return f"{reverse('admin-access')}?{urlencode(asked)}"
@@ -290,6 +283,5 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "r/<str:signed>": _receipt,
     "s/<str:token>": lambda lived: urlsplit(link_in_letters(_ticket(lived))).path,
     "s/<str:token>: asked": _stands_asked,
-    "s/<str:token>: expired": _stood,
     "u/<str:token>": lambda lived: f"/u/{surveys_token(_ticket(lived).customer_id)}",
 }

@@ -124,7 +124,6 @@ PAGES = {
     "r/<str:signed>": Page(NOBODY, 4),
     "s/<str:token>": Page(NOBODY, 14),
     "s/<str:token>: asked": Page(NOBODY, 15),
-    "s/<str:token>: expired": Page(NOBODY, 5),
     "u/<str:token>": Page(NOBODY, 2),
 }
 

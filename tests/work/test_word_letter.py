@@ -156,6 +156,16 @@ class TestWhatLeaves:
         assert sent("reminder").body.startswith(f"Dear Jane Miller, {ticket.ref}?\n\n")
         assert sent("closing").body.startswith(f"{ticket.ref} closes on 2026-11-29\n\n")
 
+    def test_the_link_to_their_page_once_where_the_words_say_it(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        write("reminder", "Look at {status_link} ({number}).", now=now)
+        policy = make_policy(reminders=[86_400, 2 * 86_400])
+        wait_for(make_ticket(cast.group, policy=policy), cast, now)
+        sweep(now + DAY)
+        assert sent("reminder").body.startswith("Look at http")
+        assert sent("reminder").body.count("/s/") == 1
+
     def test_a_claimed_name_is_not_said_by_us(self, cast: Cast, now: datetime) -> None:
         write("reminder", "{name}님, {number}", language="ko", now=now)
         customer = make_customer(name="Buy this", trusted=False, locale="ko")
