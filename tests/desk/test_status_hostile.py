@@ -25,7 +25,8 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 @pytest.fixture
-def client() -> Client:
+def client(settings) -> Client:
+    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
     return Client(enforce_csrf_checks=True)
 
 

@@ -31,7 +31,8 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def client() -> Client:
+def client(settings) -> Client:
+    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
     return Client(enforce_csrf_checks=True)
 
 

@@ -27,7 +27,8 @@ NUMBER = "+82 2 1234-5678"
 
 
 @pytest.fixture
-def client() -> Client:
+def client(settings) -> Client:
+    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
     return Client(enforce_csrf_checks=True)
 
 
