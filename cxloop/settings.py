@@ -6,7 +6,14 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from cxloop.kernel.environment import comma_list, from_nought, from_one, read, yes_or_no
+from cxloop.kernel.environment import (
+    comma_list,
+    days_of_a_link,
+    from_nought,
+    from_one,
+    read,
+    yes_or_no,
+)
 from cxloop.kernel.logs import logging_config
 
 DEBUG = read("CXLOOP_DEBUG", "0", "1 shows tracebacks; never in production", parse=yes_or_no)
@@ -329,6 +336,15 @@ MOST_AUTOMATIC = read(
     "3,6,10",
     "how many automatic letters a customer's address gets at most within 10, 30 and 60 minutes",
     parse=_rations,
+)
+
+STATUS_LINK = timedelta(
+    days=read(
+        "CXLOOP_STATUS_LINK_DAYS",
+        "90",
+        "days after the last sign of life for which a customer's link to their status page lives",
+        parse=days_of_a_link,
+    )
 )
 
 SILENT_AFTER_DAYS = read(

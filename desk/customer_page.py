@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from cxloop.kernel.bodies import draining
 from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge
 from cxloop.kernel.middleware import say_in_answer
+from cxloop.kernel.moment import moment
 from desk.customer_story import promised_by, story_of, zone_of
 from desk.customer_words import WORDS
 from feedback.intake.models import Customer
@@ -114,15 +115,15 @@ def _said(form: QueryDict, name: str) -> str:
 
 def _ask(request: HttpRequest, question: Question, typed: Typed, *, status: int) -> HttpResponse:
     faults = {fault.pointer.removeprefix("/") for fault in typed.faults}
+    language = language_for(request, question.ticket.customer)
     context = {
         "ticket": question.ticket,
         "typed": typed,
         "faults": faults,
         "scores": [str(score) for score in SCORES],
-        "story": story_of(question.ticket),
+        "story": story_of(question.ticket, now=moment(), language=language),
         "zone": zone_of(question.ticket),
     }
-    language = language_for(request, question.ticket.customer)
     return page(request, "question", context, language=language, status=status)
 
 

@@ -35,6 +35,8 @@ class Words(TypedDict):
     by_then: str
     gone: dict[str, tuple[str, str]]
     surveys: Surveys
+    scored: str
+    with_it: str
     other_language: tuple[str, str]
     time: str
 
@@ -80,6 +82,7 @@ ENGLISH: Words = {
             "ours: a person reads it.",
         ),
         "too_large": ("That is too much at once.", "Go back and say it in fewer words."),
+        "too_many": ("Please wait a moment.", "Too much came at once. Go back and send it again."),
     },
     "surveys": {
         "title": "No more questions?",
@@ -89,6 +92,8 @@ ENGLISH: Words = {
         "done": "We do not ask you any more.",
         "done_text": "If you change your mind, tell us in answer to any letter of ours.",
     },
+    "scored": "Your score",
+    "with_it": "With it:",
     "other_language": ("ko", "한국어"),
     "time": "j F Y, H:i",
 }
@@ -137,6 +142,10 @@ KOREAN: Words = {
             "담당자가 읽습니다.",
         ),
         "too_large": ("한 번에 보내기에는 너무 깁니다.", "뒤로 가서 조금 줄여 주세요."),
+        "too_many": (
+            "잠시만 기다려 주세요.",
+            "한 번에 너무 많이 왔습니다. 뒤로 가서 다시 보내 주세요.",
+        ),
     },
     "surveys": {
         "title": "더 이상 묻지 않을까요?",
@@ -146,6 +155,8 @@ KOREAN: Words = {
         "done": "더 이상 묻지 않겠습니다.",
         "done_text": "마음이 바뀌시면 저희 메일에 답장으로 알려 주세요.",
     },
+    "scored": "고르신 점수",
+    "with_it": "함께 보낸 파일:",
     "other_language": ("en", "English"),
     "time": "Y년 n월 j일 H:i",
 }

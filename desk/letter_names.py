@@ -34,6 +34,10 @@ _VARIABLES: Words = {
     "due": _("by when a person will write"),
     "day": _("the day on which silence closes"),
     "link": _("the address of the page on which the customer answers"),
+    "status_link": _(
+        "the address of the page on which the customer sees where their matter stands; where you "
+        "do not say it, it stands at the foot"
+    ),
     "position": _("what the manager wrote"),
     "writer": _("who wrote the letter; in letters that leave by themselves its line is left out"),
 }

@@ -42,6 +42,7 @@ ERROR: Words = {
         "they shall read: it leaves as a letter."
     ),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
+    "no_customer": _("There is no customer whose page this would be."),
     "too_late": _("It has left already. Nothing of yours waits here to be taken back."),
     "begun": _("It has begun already and cannot be undone as a whole."),
     "undone": _("It was undone."),
@@ -51,6 +52,10 @@ ERROR: Words = {
     "cycles_left": _("Our final position is stated only when three repairs were not enough."),
     "not_silent": _("The customer has written since. Say what that means, or answer them."),
     "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
+    "few_attempts": _(
+        "One attempt is not enough to say that they could not be reached. Try on another day, or "
+        "once by each way in which they can be reached, and log it."
+    ),
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
     "contact_possible": _("This customer can be reached. Choose another outcome."),
     "above_your_limit": _("This is above what you may approve. Somebody above you has to."),

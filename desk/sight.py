@@ -58,6 +58,7 @@ from tickets.work.models import (
     Watch,
 )
 from tickets.work.sides import sides_of
+from tickets.work.tries import attempts_on
 
 MOST_OTHERS = 10
 MOST_SCORES = 8
@@ -358,6 +359,7 @@ def offered_for(
         shares=shares_of(ticket) if shares is None else shares,
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
         cells=standing_on([ticket]).on(ticket.pk),
+        attempts=attempts_on([ticket.pk]).get(ticket.pk, []),
         sides=list(SideThread.objects.of(ticket)) if sides is None else sides,
         repair=repair.recovery if repair else None,
         given=[one for one in repair.gestures if one.state != REJECTED] if repair else [],

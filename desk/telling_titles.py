@@ -11,6 +11,7 @@ from feedback.email.fitting import LEFT
 from tickets.work.actions.customer_message import WRITTEN_FROM
 from tickets.work.models import TimelineEntry
 from tickets.work.side_letters import SIDE
+from tickets.work.status_letters import STATUS
 
 Reason = dict[str, Any]
 
@@ -100,7 +101,15 @@ def _side_answer(reason: Reason) -> str:
 def _letter_failed(reason: Reason) -> str:
     if reason.get("letter") == SIDE:
         return _("A letter to somebody else reached nobody")
+    if reason.get("letter") == STATUS:
+        return _("The link to their page reached nobody")
     return _("A letter reached nobody; the promise is open again")
+
+
+def _status_link(reason: Reason) -> str:
+    if reason.get("handed"):
+        return _("Took a link to the customer's page, to hand it on")
+    return _("A link to their page was sent to the customer")
 
 
 def _store_reply(reason: Reason) -> str:
@@ -238,6 +247,8 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "side_letter": _side_letter,
     "side_answer": _side_answer,
     "asked_for_answer": lambda _reason: _("Asks for an answer on the receipt page"),
+    "asked_for_call": lambda _reason: _("Asks to be called, at this number"),
+    "status_link": _status_link,
     "answer_opened": lambda _reason: _("Opened our answer on the receipt page"),
     "feedback_joined": _feedback_joined,
     "store_reply": _store_reply,

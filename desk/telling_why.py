@@ -8,8 +8,9 @@ from django.utils.translation import gettext_noop
 
 from desk.field_telling import filled_in, left_out, set_by_hand
 from desk.rule_words import fact_word, value_word
-from desk.times import written_at
+from desk.times import words_of_call, written_at
 from desk.words import said_as
+from feedback.intake.call_backs import call_back_in
 from tickets.rules.facts import fact_named
 
 Reason = dict[str, Any]
@@ -67,6 +68,11 @@ def _late(reason: Reason) -> list[str]:
 
 def _money(reason: Reason) -> list[str]:
     return [f"{reason['amount']} {reason.get('currency', '')}"]
+
+
+def _call(reason: Reason) -> list[str]:
+    wish = call_back_in(reason)
+    return [words_of_call(wish)] if wish else []
 
 
 # What the rooms write into a reason as a whole sentence, so that it can be looked up as one.
@@ -157,6 +163,7 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     "silent_after": lambda reason: [
         _("Counts as silent after %(date)s") % {"date": written_at(reason["silent_after"])}
     ],
+    "call_back": _call,
     "error": _said("error"),
     "fields": set_by_hand,
     "filled": filled_in,

@@ -179,6 +179,7 @@ BEHIND = {
         for name, verb in VERBS.items()
         if verb.has_route
     },
+    "POST tickets/{ref}/status-link": "who works it",
     "GET tickets/{ref}/side": "who sees it",
     "POST tickets/{ref}/side": "who works it",
     "GET tickets/{ref}/side/{id}": "who sees it",

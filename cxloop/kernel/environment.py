@@ -53,5 +53,11 @@ def from_nought(raw: str) -> int:
     return int(raw)
 
 
+def days_of_a_link(raw: str) -> int:
+    if not 1 <= int(raw) <= 3650:
+        raise ValueError("say a whole number of days, 1 to 3650")
+    return int(raw)
+
+
 def comma_list(raw: str) -> list[str]:
     return [part.strip() for part in raw.split(",") if part.strip()]

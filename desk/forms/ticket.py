@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessGroup, User
+from desk.attempts_told import told_of_attempts
 from desk.durations import exact
 from desk.forms.base import DeskForm, OnceForm, Said
 from desk.models import Draft
@@ -18,6 +19,7 @@ from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
 from tickets.recovery.models import Gesture, Recovery
+from tickets.work.attempts import Attempt
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
 from tickets.work.models import (
     PRIORITY_WORDS,
@@ -44,6 +46,7 @@ class Offered:
     sides: Sequence[SideThread] = ()
     repair: Recovery | None = None
     given: Sequence[Gesture] = ()
+    attempts: Sequence[Attempt] = ()
 
 
 class VerbForm(OnceForm):
@@ -209,6 +212,7 @@ class CloseForm(VerbForm):
         silent = ("silent",) if self.ticket.asked_at else ()
         known = (*OUTCOMES_BY_AGENT, *silent, *by_answer)
         self.fields["outcome"].choices = choices("outcome", only=known)  # type: ignore[attr-defined]
+        self.fields["outcome"].help_text = told_of_attempts(self.offered.attempts, self.ticket)
 
 
 class ReopenForm(VerbForm):

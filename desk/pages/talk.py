@@ -15,6 +15,7 @@ from desk.sight import offered_for, whole
 from tickets.work.door import get_ticket_for
 from tickets.work.letters import can_write_to, reply_letter
 from tickets.work.models import Ticket
+from tickets.work.status_letters import without_token
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,5 +48,5 @@ def _letter(ticket: Ticket, body: str, writer: User) -> dict[str, str]:
         "to": draft.to,
         "reply_to": draft.reply_to,
         "subject": " ".join(draft.subject.split()),
-        "body": draft.body,
+        "body": without_token(draft.body, ticket),
     }

@@ -32,6 +32,15 @@ def count_files(request: HttpRequest, caller: Caller, files: Sequence[Enclosure]
     _count(str(caller.key.pk), size, of_key, caller.now)
 
 
+def count_files_at(page: str, files: Sequence[Enclosure], *, now: datetime) -> None:
+    """Of what comes by one secret address, without a key: as much as an address may leave with one.
+    Raises TooMany as above."""
+    if files:
+        size = sum(len(file.body) for file in files)
+        most = settings.LIMIT_PK_FILES_MB * MEBIBYTE // OF_AN_ADDRESS
+        _count(f"page:{page}", size, most, now)
+
+
 def _count(subject: str, size: int, most: int, now: datetime) -> None:
     day = now.astimezone(UTC).date()
     counted = count_for_all(f"files:{day}:{subject}", size, kept_s=int(DAY.total_seconds()))

@@ -1,6 +1,6 @@
 """The times at which somebody may ask to be called, offered and read again. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -24,9 +24,15 @@ class Window:
 
 def offered(question: Question, zone: ZoneInfo, now: datetime) -> Iterator[Window]:
     """Those that are not over yet, day by day."""
-    today = now.astimezone(zone).date()
-    for days in range(question.days or USUAL_DAYS):
-        for begins, ends in question.hours:
+    return on_days(question.hours, question.days or USUAL_DAYS, zone, now)
+
+
+def on_days(
+    hours: Iterable[tuple[str, str]], most: int, zone: ZoneInfo, now: datetime
+) -> Iterator[Window]:
+    today, periods = now.astimezone(zone).date(), list(hours)
+    for days in range(most):
+        for begins, ends in periods:
             day = today + timedelta(days=days)
             window = Window(_at(day, begins, zone), _at(day, ends, zone))
             if window.before > now:

@@ -28,7 +28,7 @@ class TestTalk:
         shown = done(tell(cast.agent, ticket, "reply", {"body": "We are sorry."}))
         clocks = {clock["kind"]: clock["state"] for clock in shown["clocks"]}
         assert clocks == {"acknowledge": "met", "follow_up": "met", "resolve": "running"}
-        assert Letter.objects.get(kind="reply").body == "We are sorry."
+        assert Letter.objects.get(kind="reply").body.startswith("We are sorry.\n")
         entry = shown["timeline"][-1]
         assert (entry["kind"], entry["actor"]["id"]) == ("reply", cast.agent.pk)
 

@@ -11,6 +11,7 @@ from tests.desk.test_page_ticket import act, kinds
 from tests.makers import make_customer, make_feedback, make_source, make_ticket
 from tickets.sla.models import Clock
 from tickets.work.models import Contact, Ticket
+from tickets.work.status_letters import without_token
 
 pytestmark = pytest.mark.django_db
 
@@ -84,8 +85,9 @@ class TestPreview:
         assert (shown["to"], shown["reply_to"], shown["body"]) == (
             letter.to,
             letter.reply_to,
-            letter.body,
+            without_token(letter.body, ticket),
         )
+        assert "/s/…" in shown["body"]
 
     def test_reading_its_address_leads_to_the_ticket(self, cast, ticket):
         where = f"/tickets/{ticket.ref}"

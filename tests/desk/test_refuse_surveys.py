@@ -122,7 +122,7 @@ def test_they_are_not_asked_again_and_still_answered(
     reply(locked(ticket.pk), body="Still here.", by=acting(cast.agent), now=NOW)
     Letter.objects.filter(state="waiting").update(leave_at=NOW)
     deliver_letters()
-    assert "Still here." in [one.body for one in mailoutbox]
+    assert any(str(one.body).startswith("Still here.") for one in mailoutbox)
 
 
 def test_their_tickets_say_so(question: Question, customer: Customer) -> None:

@@ -31,6 +31,7 @@ from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
+from tickets.sla.calls import wish_from
 from tickets.work.actions.assign import hand_over
 from tickets.work.actions.attach import choose_file
 from tickets.work.actions.customers import note_consent
@@ -40,6 +41,12 @@ from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.send_back import send_back
 from tickets.work.actions.set_fields import set_fields
 from tickets.work.actions.side import open_side
+from tickets.work.actions.status_page import (
+    ask_for_call,
+    give_link,
+    send_link_again,
+    write_from_page,
+)
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
 from tickets.work.door import locked
@@ -106,6 +113,7 @@ def live_through(known: Known, cast: Cast) -> None:
     deliver_letters()
     watch(known.ticket(), cast.lead, by=acting(cast.lead), now=moment())
     _be_looked_for(known, cast)
+    _look_at_their_page(known, cast)
     _write_again(known)
     take_up_answers()
     close_ticket(
@@ -248,6 +256,16 @@ def _be_looked_for(known: Known, cast: Cast) -> None:
     *_, last = known.name.split()
     phrase = urlencode({"phrase": " ".join([last, *known.name.split()[:-1]]).upper()})
     save_view(cast.agent, name=f"About {last}", query=phrase, **facts)
+
+
+def _look_at_their_page(known: Known, cast: Cast) -> None:
+    """Where their matter stands: they write there, ask to be called, and get a new link."""
+    said, now = f"{known.word} on the page, {known.name}", moment()
+    write_from_page(known.ticket(), said, [screenshot(known)], received_at=now, now=now)
+    wish = wish_from(None, None, "Asia/Seoul", heard_at=now)
+    ask_for_call(known.ticket(), "+82 2 1234 5678", wish, now=now)
+    send_link_again(known.ticket(), now=now)
+    give_link(known.ticket(), send=False, by=acting(cast.agent), now=now)
 
 
 def _write_again(known: Known) -> None:

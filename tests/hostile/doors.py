@@ -31,7 +31,7 @@ def strangers(besieged: Besieged) -> list[str]:
         *(f"/hooks/mail/{door}" for door in ("postmark/x", "mailgun/x", "mailgun/x/mime")),
         *receipts,
         *besieged.questions(),
-        *(f"/{door}/{part}" for door in "rcfu" for part in PARTS[::3]),
+        *(f"/{door}/{part}" for door in "rcfsu" for part in PARTS[::3]),
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 
@@ -32,6 +33,7 @@ from tickets.recovery.links import surveys_token, token_of
 from tickets.recovery.models import Gesture
 from tickets.work.actor import acting
 from tickets.work.models import Ticket, Triage
+from tickets.work.status_links import link_in_letters
 
 UNLIMITED = dict.fromkeys(
     ("CXLOOP_LIMIT_PK_ADDRESS", "CXLOOP_LIMIT_PK", "CXLOOP_LIMIT_SK", "CXLOOP_LIMIT_PAT"),
@@ -92,6 +94,7 @@ class Besieged:
         asked = [make_asked(self.cast) for _ in range(3)]
         _judge_all()
         links = [f"/c/{token_of(one.ticket_id, one.cycle)}" for one in asked]
+        links += [urlsplit(link_in_letters(one.ticket)).path for one in asked]
         return [*links, f"/u/{surveys_token(make_customer().pk)}"]
 
     def _gesture(self, amount: int) -> Gesture:

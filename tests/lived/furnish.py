@@ -46,6 +46,7 @@ from tickets.work.actions.talk import note
 from tickets.work.actor import acting
 from tickets.work.door import locked
 from tickets.work.models import BulkAct, Handover, Macro, RootCause, TagChange, Ticket
+from tickets.work.status_links import link_in_letters
 
 
 @dataclass(frozen=True)
@@ -208,6 +209,12 @@ def _asked(state: str) -> str:
     return f"/c/{token_of(question.ticket_id, question.cycle)}"
 
 
+def _stands_asked(_: Lived) -> str:
+    """Where the same question stands on the page of its ticket."""
+    question = Question.objects.filter(state="open").order_by("pk")[0]
+    return urlsplit(link_in_letters(question.ticket)).path
+
+
 def _access(lived: Lived) -> str:
     asked = {"person": lived["agent"].email, "ref": _ticket(lived).ref}
     return f"{reverse('admin-access')}?{urlencode(asked)}"
@@ -275,5 +282,7 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "f/<slug:slug>": lambda _: "/f/shop",
     "f/<slug:slug>/<slug:form>": lambda _: "/f/shop/delivery",
     "r/<str:signed>": _receipt,
+    "s/<str:token>": lambda lived: urlsplit(link_in_letters(_ticket(lived))).path,
+    "s/<str:token>: asked": _stands_asked,
     "u/<str:token>": lambda lived: f"/u/{surveys_token(_ticket(lived).customer_id)}",
 }

@@ -54,7 +54,7 @@ def test_it_ends_with_a_letter_as_not_recovered(cast: Cast, now: datetime) -> No
     end(ticket, cast.manager, now)
     ticket.refresh_from_db()
     assert (ticket.status, ticket.outcome) == ("closed", "not_recovered")
-    assert Letter.objects.filter(body="This is our final position.").exists()
+    assert Letter.objects.filter(body__startswith="This is our final position.\n").exists()
     last = Clock.objects.filter(promise=ticket.pk, kind="follow_up").latest("cycle")
     assert last.met_at == now + 5 * DAY
 

@@ -1,5 +1,6 @@
 """Of many tickets it is foreseen which would refuse, and why; the others go on."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -47,7 +48,8 @@ def facts(**known: Any) -> Facts:
         ("merge", {"into": "T-8", "of": ""}, {"customer": "b"}, ""),
         ("close", {"outcome": "spam", "reason": " "}, {"contacted": False}, "required"),
         ("close", {"outcome": "spam", "reason": "Ad"}, {"contacted": False}, ""),
-        ("close", {"outcome": "unreachable"}, {"tried": False}, "no_attempts"),
+        ("close", {"outcome": "unreachable"}, {"lacks": "few_attempts"}, "few_attempts"),
+        ("close", {"outcome": "unreachable"}, {}, ""),
         ("close", {"outcome": "silent"}, {"asked": False}, "not_asked"),
         ("close", {"outcome": "no_contact_possible"}, {}, "contact_possible"),
         ("close", {"outcome": "no_contact_possible"}, {"contactable": "none"}, ""),
@@ -98,24 +100,26 @@ def test_where_all_would_refuse_it_is_refused_at_once(cast: Cast, mixed: list[Ti
 
 def test_what_is_foreseen_is_what_the_ticket_says(cast: Cast) -> None:
     """Closing without a reason: only where somebody has been reached."""
-    tickets = [make_ticket(cast.group) for _ in range(3)]
-    for ticket, reached in ((tickets[0], True), (tickets[1], False)):
+    tickets, now = [make_ticket(cast.group) for _ in range(4)], moment()
+    tried = [(1, False, now - timedelta(days=1)), (1, False, now), (3, False, now)]
+    for number, reached, at in ((0, True, now), *tried):
         log_contact(
-            locked(ticket.pk),
+            locked(tickets[number].pk),
             channel="phone",
             reached=reached,
             body="",
             by=acting(cast.agent),
-            now=moment(),
+            now=at,
         )
     act = plan(cast, tickets, "close", outcome="not_actionable")
-    assert becomes_of(act) == {"changed": 1, "refused": 2}
+    assert becomes_of(act) == {"changed": 1, "refused": 3}
     let_it_begin(act)
     do_bulk_acts()
     states = act.items.order_by("ticket").values_list("state", "why")
-    assert list(states) == [("done", ""), ("refused", "required"), ("refused", "required")]
+    assert list(states) == [("done", ""), *[("refused", "required")] * 3]
     act = plan(cast, tickets[1:], "close", outcome="unreachable", reason="No answer")
-    assert look_ahead(act).refusals() == {tickets[2].pk: "no_attempts"}
+    found = {tickets[2].pk: "no_attempts", tickets[3].pk: "few_attempts"}
+    assert look_ahead(act).refusals() == found
 
 
 def test_tickets_of_another_customer_are_not_merged(cast: Cast) -> None:
@@ -135,7 +139,7 @@ def test_it_takes_as_many_queries_for_many_as_for_one(
         tickets = [make_ticket(cast.group) for _ in range(number)]
         acts.append(plan(cast, tickets, "close", outcome="spam", reason="Ad"))
     for act in acts:
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             look_ahead(act)
 
 

@@ -180,9 +180,16 @@ class TestClose:
         ticket.refresh_from_db()
         assert ticket.status == "new"
 
-    def test_unreachable_after_an_attempt(self, ticket: Ticket, by: Actor, now: datetime) -> None:
+    def test_unreachable_after_attempts_on_two_days(
+        self, ticket: Ticket, by: Actor, now: datetime
+    ) -> None:
         call(ticket, by, now, reached=False)
-        close_ticket(ticket, outcome="unreachable", reason="called thrice", by=by, now=now)
+        said = {"outcome": "unreachable", "reason": "called twice", "by": by}
+        with pytest.raises(Conflict) as refusal:
+            close_ticket(ticket, now=now + HOUR, **said)
+        assert refusal.value.code == "few_attempts"
+        call(ticket, by, now + 24 * HOUR, reached=False)
+        close_ticket(ticket, now=now + 24 * HOUR, **said)
         assert ticket.outcome == "unreachable"
 
 

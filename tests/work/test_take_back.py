@@ -86,14 +86,14 @@ def test_the_next_letter_threads_with_none_that_never_left(
     reply(ticket, body="One.", by=by, now=now)
     take_back(ticket, by=by, now=now + SECOND)
     reply(ticket, body="Two.", by=by, now=now + 2 * SECOND)
-    assert Letter.objects.get(body="Two.").references == ""
+    assert Letter.objects.get(body__startswith="Two.").references == ""
 
 
 def test_the_newest_goes_first(ticket: Ticket, by: Actor, now: datetime) -> None:
     for number, body in enumerate(("One.", "Two.")):
         reply(ticket, body=body, by=by, now=now + number * SECOND)
     take_back(ticket, by=by, now=now + 2 * SECOND)
-    assert Letter.objects.get(state="withdrawn").body == "Two."
+    assert Letter.objects.get(state="withdrawn").body.startswith("Two.")
     take_back(ticket, by=by, now=now + 3 * SECOND)
     assert clock(ticket).state == "running"
     assert is_refused(ticket, by, now + 4 * SECOND) == "too_late"

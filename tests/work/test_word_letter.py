@@ -142,7 +142,7 @@ class TestWhatLeaves:
         triage(list(Arrival.objects.all()), now)
         letter = sent("acknowledgement")
         assert letter.subject.startswith("Got it [T-")
-        assert letter.body.endswith("by 2026-11-22 09:00 UTC\n\n-- \nYours, Care\n")
+        assert "by Sunday 22 November 2026, 09:00 (UTC)\n\n-- \nYours, Care\n\n" in letter.body
         assert "SECRET" not in letter.subject + letter.body
 
     def test_the_reminder_and_the_closing_question(self, cast: Cast, now: datetime) -> None:
@@ -153,8 +153,18 @@ class TestWhatLeaves:
         ticket = wait_for(make_ticket(cast.group, policy=policy, customer=customer), cast, now)
         sweep(now + DAY)
         sweep(now + 2 * DAY)
-        assert sent("reminder").body == f"Dear Jane Miller, {ticket.ref}?"
-        assert sent("closing").body == f"{ticket.ref} closes on 2026-11-29"
+        assert sent("reminder").body.startswith(f"Dear Jane Miller, {ticket.ref}?\n\n")
+        assert sent("closing").body.startswith(f"{ticket.ref} closes on 2026-11-29\n\n")
+
+    def test_the_link_to_their_page_once_where_the_words_say_it(
+        self, cast: Cast, now: datetime
+    ) -> None:
+        write("reminder", "Look at {status_link} ({number}).", now=now)
+        policy = make_policy(reminders=[86_400, 2 * 86_400])
+        wait_for(make_ticket(cast.group, policy=policy), cast, now)
+        sweep(now + DAY)
+        assert sent("reminder").body.startswith("Look at http")
+        assert sent("reminder").body.count("/s/") == 1
 
     def test_a_claimed_name_is_not_said_by_us(self, cast: Cast, now: datetime) -> None:
         write("reminder", "{name}님, {number}", language="ko", now=now)
@@ -183,4 +193,4 @@ class TestWhatLeaves:
         write("signature", "{writer}, {team}", group=cast.group, now=now)
         write("signature", "Billing", group=cast.other_group, now=now)
         reply(make_ticket(cast.group), body="On its way {link}", by=acting(cast.agent), now=now)
-        assert sent("reply").body == "On its way {link}\n\n-- \nAgent, Care\n"
+        assert sent("reply").body.startswith("On its way {link}\n\n-- \nAgent, Care\n\n")

@@ -8,6 +8,7 @@ from tickets.recovery.links import question_link, surveys_link
 from tickets.work.letter_book import LetterBook, language_of
 from tickets.work.letter_words import ENGLISH, KOREAN, QUESTION
 from tickets.work.models import Resolution, Ticket
+from tickets.work.status_letters import over_status_line
 from tickets.work.subjects import in_answer_to
 from tickets.work.threads import thread_of
 
@@ -33,6 +34,7 @@ def question_letter(ticket: Ticket, resolution: Resolution, *, again: bool = Fal
     said = "" if again else resolution.body.strip()
     away = surveys_link(ticket.customer.pk)
     body = f"{said}\n\n{asking.body}" if said else asking.body
+    foot = _AWAY[language_of(ticket.customer)].format(link=away)
     return Draft(
         key=f"{QUESTION_AGAIN if again else QUESTION}:{ticket.pk}:{resolution.cycle}",
         kind=QUESTION_AGAIN if again else QUESTION,
@@ -40,7 +42,7 @@ def question_letter(ticket: Ticket, resolution: Resolution, *, again: bool = Fal
         # A thread that began as a mail is one as long as its subject is.
         subject=in_answer_to(thread.subject, ticket.ref)
         or f"{asking.subject} {mark_of(ticket.ref)}",
-        body=f"{body.rstrip()}\n\n{_AWAY[language_of(ticket.customer)].format(link=away)}\n",
+        body=f"{over_status_line(body, ticket).rstrip()}\n\n{foot}\n",
         language=language_of(ticket.customer),
         unsubscribe=away,
         reply_to=reply_address(ticket.pk),

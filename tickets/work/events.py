@@ -52,6 +52,7 @@ EVENT_OF: Mapping[str, Event] = {
     "watched": Event.GIVEN,
     "customer_message": Event.CUSTOMER,
     "asked_for_answer": Event.CUSTOMER,
+    "asked_for_call": Event.CUSTOMER,
     "feedback_joined": Event.CUSTOMER,
     "answered": Event.CUSTOMER,
     "reply": Event.COLLEAGUE,

@@ -26,7 +26,8 @@ class Becomes(StrEnum):
 @dataclass(frozen=True)
 class Facts:
     """Of one ticket, as far as the verbs look at it; `workable` by whoever says it, `takes_owner`
-    where the one it shall be given to may work it."""
+    where the one it shall be given to may work it; `lacks` is why nobody may say yet that its
+    customer could not be reached."""
 
     number: int
     status: str
@@ -40,7 +41,7 @@ class Facts:
     can_write: bool = True
     takes_owner: bool = True
     contacted: bool = True
-    tried: bool = True
+    lacks: str = ""
     asked: bool = True
     answered: bool = True
 
@@ -99,7 +100,7 @@ def _not_closed_so(said: Said, ticket: Facts) -> str:
     outcome = said["outcome"]
     refused = {
         "silent": "" if ticket.asked else "not_asked",
-        "unreachable": "" if ticket.tried else "no_attempts",
+        "unreachable": ticket.lacks,
         "no_contact_possible": "" if ticket.contactable == "none" else "contact_possible",
         **dict.fromkeys(OUTCOMES_BY_ANSWER, "no_answer"),
     }

@@ -17,6 +17,7 @@ from tickets.work.letter_words import (
     used_in,
 )
 from tickets.work.models import LetterTemplate, Ticket
+from tickets.work.status_links import link_in_letters
 
 # Whoever has given us no name, or one that nobody has proven.
 _SOMEBODY = {ENGLISH: "customer", KOREAN: "고객"}
@@ -44,6 +45,11 @@ class LetterBook:
             return ""
         return signed_by(kept.body, writer=writer, team=ticket.group.name)
 
+    def names_writer(self, ticket: Ticket, language: str) -> bool:
+        """Whether letters of its group say who wrote them."""
+        kept = self._kept.get((SIGNATURE, language, ticket.group_id))
+        return kept is not None and "writer" in used_in(kept.body)
+
     def write(
         self, kind: str, ticket: Ticket, values: Mapping[str, str], *, writer: str = ""
     ) -> Words:
@@ -51,8 +57,11 @@ class LetterBook:
         language = language_of(ticket.customer)
         words = self.words(kind, language)
         known = {"number": ticket.ref, **values}
-        if "team" in used_in(words.subject, words.body):
+        used = used_in(words.subject, words.body)
+        if "team" in used:
             known["team"] = ticket.group.name
+        if "status_link" in used and (link := link_in_letters(ticket)):
+            known["status_link"] = link
         if "name" in SORTS[kind].variables:
             known["name"] = name_of(ticket.customer, language)
         return composed(words, known, self.signature(ticket, language, writer=writer))

@@ -22,7 +22,7 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "name": "Jane Miller",
         "team": "Customer care",
         "writer": "Alex Kim",
-        "due": "2026-12-03 09:00 KST",
+        "due": "Thursday 3 December 2026, 09:00 (KST)",
         "day": "2026-12-10",
         "position": "We have looked at it three times and stay with our last offer.",
     },
@@ -31,7 +31,7 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "name": "김하나",
         "team": "고객지원팀",
         "writer": "박지우",
-        "due": "2026-12-03 09:00 KST",
+        "due": "2026년 12월 3일 목요일 09:00 (KST)",
         "day": "2026-12-10",
         "position": "세 차례 검토한 결과, 마지막으로 제안드린 내용을 유지하기로 했습니다.",
     },
@@ -46,7 +46,11 @@ _THREAD = {ENGLISH: "Re: Parcel never arrived", KOREAN: "Re: 택배가 오지 �
 def sample(kind: str, language: str, words: Words, *, team: str = "") -> Words:
     """The letter in these words, to a customer who does not exist. `words` that are blank are the
     ones that are built in."""
-    values = {**_SAID[language], "link": f"{settings.BASE_URL}/c/1042-1.…"}
+    values = {
+        **_SAID[language],
+        "link": f"{settings.BASE_URL}/c/1042-1.…",
+        "status_link": f"{settings.BASE_URL}/s/…",
+    }
     if team:
         values["team"] = team
     if not words.body:

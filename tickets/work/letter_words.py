@@ -46,7 +46,7 @@ class Sort:
 # No word of the submitter is offered to it: nobody can send strangers their text through us.
 _ACKNOWLEDGEMENT = Sort(
     ACKNOWLEDGEMENT,
-    variables=("number", "due", "team"),
+    variables=("number", "due", "team", "status_link"),
     needed=("number", "due"),
     has_subject=True,
     built_in={
@@ -64,7 +64,7 @@ _ACKNOWLEDGEMENT = Sort(
 )
 _REMINDER = Sort(
     REMINDER,
-    variables=("number", "name", "team"),
+    variables=("number", "name", "team", "status_link"),
     needed=("number",),
     built_in={
         ENGLISH: Words(
@@ -79,7 +79,7 @@ _REMINDER = Sort(
 )
 _CLOSING = Sort(
     CLOSING,
-    variables=("number", "name", "team", "day"),
+    variables=("number", "name", "team", "day", "status_link"),
     needed=("number", "day"),
     built_in={
         ENGLISH: Words(
@@ -97,7 +97,7 @@ _CLOSING = Sort(
 )
 _QUESTION = Sort(
     QUESTION,
-    variables=("number", "name", "team", "link"),
+    variables=("number", "name", "team", "link", "status_link"),
     needed=("number", "link"),
     has_subject=True,
     built_in={
@@ -124,7 +124,7 @@ _QUESTION = Sort(
 )
 _FINAL_POSITION = Sort(
     FINAL_POSITION,
-    variables=("position", "number", "name", "team"),
+    variables=("position", "number", "name", "team", "status_link"),
     needed=("position",),
     built_in={language: Words(body="{position}") for language in LANGUAGES},
 )

@@ -21,10 +21,12 @@ from tickets.work.letter_words import (
     composed,
 )
 from tickets.work.models import Ticket
+from tickets.work.said_times import said_time
+from tickets.work.status_letters import STATUS, STATUS_LETTER, over_status_line
 from tickets.work.subjects import in_answer_to
 from tickets.work.threads import Thread, thread_of
 
-__all__ = ["ACKNOWLEDGEMENT", "CLOSING", "REMINDER", "REPLY", "language_of"]
+__all__ = ["ACKNOWLEDGEMENT", "CLOSING", "REMINDER", "REPLY", "STATUS", "language_of"]
 
 REPLY = "reply"
 
@@ -43,7 +45,8 @@ def reply_letter(ticket: Ticket, body: str, *, key: str, writer: str = "") -> Dr
     """A person's answer, over the signature of the group; they may take it back for a moment."""
     signature = LetterBook().signature(ticket, language_of(ticket.customer), writer=writer)
     said = composed(Words(body="{said}"), {"said": body}, signature)
-    draft = _in_the_thread(ticket, said.body, kind=REPLY, key=key, automatic=False)
+    over_line = over_status_line(said.body, ticket)
+    draft = _in_the_thread(ticket, over_line, kind=REPLY, key=key, automatic=False)
     return replace(draft, hold=settings.UNDO)
 
 
@@ -52,7 +55,8 @@ def final_letter(ticket: Ticket, body: str, *, key: str, writer: str) -> Draft:
     said = LetterBook(FINAL_POSITION).write(
         FINAL_POSITION, ticket, {"position": body}, writer=writer
     )
-    return _in_the_thread(ticket, said.body, kind=REPLY, key=key, automatic=False)
+    over_line = over_status_line(said.body, ticket)
+    return _in_the_thread(ticket, over_line, kind=REPLY, key=key, automatic=False)
 
 
 def acknowledgement(
@@ -60,21 +64,21 @@ def acknowledgement(
     ticket: Ticket,
     *,
     due_at: datetime,
-    zone: str,
+    zone: ZoneInfo,
     received_at: datetime,
 ) -> Draft:
     """No word of the submitter stands in it, their subject neither: nobody can send strangers their
     text through us."""
     assert ticket.customer is not None
-    due = due_at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M %Z")
-    said = book.write(ACKNOWLEDGEMENT, ticket, {"due": due})
+    language = language_of(ticket.customer)
+    said = book.write(ACKNOWLEDGEMENT, ticket, {"due": said_time(due_at, zone, language)})
     return Draft(
         key=f"acknowledgement:{ticket.pk}",
         kind=ACKNOWLEDGEMENT,
         to=ticket.customer.email,
         subject=f"{said.subject} {mark_of(ticket.ref)}",
-        body=said.body,
-        language=language_of(ticket.customer),
+        body=over_status_line(said.body, ticket),
+        language=language,
         reply_to=reply_address(ticket.pk),
         automatic=True,
         rationed=True,
@@ -85,13 +89,21 @@ def acknowledgement(
 
 def reminder_letter(ticket: Ticket, *, key: str) -> Draft:
     said = LetterBook(REMINDER).write(REMINDER, ticket, {})
-    return _in_the_thread(ticket, said.body, kind=REMINDER, key=key, automatic=True)
+    over_line = over_status_line(said.body, ticket)
+    return _in_the_thread(ticket, over_line, kind=REMINDER, key=key, automatic=True)
 
 
 def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft:
     """May we close? Silence until then closes."""
     said = LetterBook(CLOSING).write(CLOSING, ticket, {"day": silent_after.strftime("%Y-%m-%d")})
-    return _in_the_thread(ticket, said.body, kind=CLOSING, key=key, automatic=True)
+    over_line = over_status_line(said.body, ticket)
+    return _in_the_thread(ticket, over_line, kind=CLOSING, key=key, automatic=True)
+
+
+def status_letter(ticket: Ticket, link: str, *, key: str) -> Draft:
+    """Nothing but the address of their page, which they or a colleague asked for."""
+    body = STATUS_LETTER[language_of(ticket.customer)].format(link=link, number=ticket.ref)
+    return _in_the_thread(ticket, body, kind=STATUS, key=key, automatic=True)
 
 
 def _in_the_thread(ticket: Ticket, body: str, *, kind: str, key: str, automatic: bool) -> Draft:

@@ -10,10 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import AccessGroup, User
 from tickets.sla.actions.end import OWED_CONTACT
 from tickets.sla.models import Clock
+from tickets.work.attempts import what_lacks
 from tickets.work.foreseeing import Facts, Foreseen, foreseen
 from tickets.work.letters import can_answer
 from tickets.work.macros import acts_of
 from tickets.work.models import BulkAct, Contact, Macro, Ticket
+from tickets.work.tries import attempts_on, ways_of
 
 Said = dict[str, Any]
 
@@ -40,6 +42,7 @@ def _facts(act: BulkAct, numbers: list[int]) -> list[Facts]:
     workable = _groups(AccessGroup.objects.workable_by(act.by))
     takes = _groups_of(act.said.get("assignee"))
     rows: Any = _known(Ticket.objects.filter(pk__in=numbers))
+    tried = attempts_on(numbers)
     return [
         Facts(
             number=ticket.pk,
@@ -54,7 +57,7 @@ def _facts(act: BulkAct, numbers: list[int]) -> list[Facts]:
             can_write=can_answer(ticket),
             takes_owner=ticket.group_id in takes,
             contacted=ticket.contacted,
-            tried=ticket.tried,
+            lacks=what_lacks(tried.get(ticket.pk, []), ways_of(ticket.customer)),
             asked=ticket.asked_at is not None,
             answered=ticket.answered_at is not None,
         )
@@ -63,14 +66,12 @@ def _facts(act: BulkAct, numbers: list[int]) -> list[Facts]:
 
 
 def _known(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """With whether somebody has reached the customer, and whether somebody tried."""
+    """With whether somebody has reached the customer."""
     contacts = Contact.objects.filter(ticket=OuterRef("pk"))
     reached = contacts.filter(cycle=OuterRef("cycle"), reached=True, struck_at=None)
     owed = Clock.objects.filter(promise=OuterRef("pk")).of_kinds(OWED_CONTACT).live()
-    failed = contacts.filter(Q(reached=False) | Q(struck_at__isnull=False))
-    return tickets.annotate(
-        is_reached=Exists(reached), is_owed=Exists(owed), tried=Exists(failed)
-    ).annotate(contacted=Q(is_reached=True) & Q(is_owed=False))
+    known = tickets.annotate(is_reached=Exists(reached), is_owed=Exists(owed))
+    return known.annotate(contacted=Q(is_reached=True) & Q(is_owed=False))
 
 
 def _groups(groups: QuerySet[AccessGroup]) -> set[int]:

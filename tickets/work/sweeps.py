@@ -26,7 +26,7 @@ from tickets.work.actions.tags import change_on
 from tickets.work.actions.talk import strike_dead_letters
 from tickets.work.actions.triage import triage
 from tickets.work.actions.waiting import note_dead_reminders, remind
-from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
+from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY, STATUS
 from tickets.work.models import (
     BulkAct,
     Handover,
@@ -120,7 +120,7 @@ def strike_dead() -> int:
     )
 
 
-_LETTERS, _REMINDERS = (REPLY, ACKNOWLEDGEMENT), (REMINDER, CLOSING)
+_LETTERS, _REMINDERS = (REPLY, ACKNOWLEDGEMENT, STATUS), (REMINDER, CLOSING)
 
 
 def _dead_letters(now: datetime) -> QuerySet[Letter]:

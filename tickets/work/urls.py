@@ -37,6 +37,7 @@ from tickets.work.api.news import NewsChoices, NewsList, NewsSeen
 from tickets.work.api.policy_moves import RunningPromises
 from tickets.work.api.quarantine import ConfirmHeld, QuarantineList, ReleaseHeld
 from tickets.work.api.side import SideDetail, SideList, SideTakeBack
+from tickets.work.api.status_link import TicketStatusLink
 from tickets.work.api.tags import (
     TagChangeDetail,
     TagChangeList,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("tickets/<str:ref>/files", TicketFiles.as_view()),
     path("tickets/<str:ref>/files/<int:pk>", TicketFile.as_view()),
     path("tickets/<str:ref>/files/<int:pk>/preview", TicketFilePreview.as_view()),
+    path("tickets/<str:ref>/status-link", TicketStatusLink.as_view()),
     path("tickets/<str:ref>/mails", TicketMails.as_view()),
     path("tickets/<str:ref>/mails/<int:pk>", TicketMail.as_view()),
     path("tickets/<str:ref>/mails/<int:pk>/raw", TicketMailRaw.as_view()),

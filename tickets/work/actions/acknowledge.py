@@ -17,6 +17,7 @@ from tickets.work.letter_words import ACKNOWLEDGEMENT
 from tickets.work.letters import acknowledgement, can_write_to
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.opening import Plan
+from tickets.work.said_times import zone_in
 from tickets.work.threads import Said, mails_of, named
 from tickets.work.timeline import entry
 
@@ -45,7 +46,7 @@ def _letter(book: LetterBook, plan: Plan, ticket: Ticket, due: dict[int, datetim
         book,
         ticket,
         due_at=due[ticket.pk],
-        zone=plan.feedback[0].source.time_zone,
+        zone=zone_in(plan.feedback),
         received_at=plan.received_at,
     )
 

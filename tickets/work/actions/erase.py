@@ -14,7 +14,7 @@ from tickets.work.actions.attach import erase_attachments
 from tickets.work.actor import Actor
 from tickets.work.door import locked
 from tickets.work.fields import CHOICE
-from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY
+from tickets.work.letters import ACKNOWLEDGEMENT, CLOSING, REMINDER, REPLY, STATUS
 from tickets.work.models import (
     FieldValue,
     Handover,
@@ -59,13 +59,19 @@ _HANDINGS = ("handed_over", "accepted", "sent_back", "handover_taken_back", "not
 _HANDED = {"from", "to", "because", "accept_by"}
 _KEPT_OF = {
     "priority": {"from", "to"},
-    "merged_in": {"from"},
+    "merged_in": {"from", "somebodys_since"},
+    "status_link": {"handed"},
     **dict.fromkeys(_HANDINGS, _HANDED),
 }
 
 
 # By the entry whose number is in the letter's key.
-_LETTER_OF = {"reply": REPLY, "reminded": REMINDER, "asked_to_close": CLOSING}
+_LETTER_OF = {
+    "reply": REPLY,
+    "reminded": REMINDER,
+    "asked_to_close": CLOSING,
+    "status_link": STATUS,
+}
 
 
 def tickets_about(customer: Customer) -> list[int]:

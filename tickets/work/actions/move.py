@@ -19,6 +19,7 @@ from tickets.work.actions.side import take_sides_along
 from tickets.work.actions.snooze import end_snooze
 from tickets.work.actions.talk import reply
 from tickets.work.actor import CLOCK, CUSTOMER, Actor
+from tickets.work.attempts import what_lacks
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
 from tickets.work.field_values import carry_values
@@ -32,7 +33,11 @@ from tickets.work.lifecycle import (
 from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked, Wait
 from tickets.work.opening import kinds_for
 from tickets.work.timeline import write_entry
+from tickets.work.tries import attempts_on, ways_of
 from tickets.work.words import add_words
+
+# In the reason of a merge: what stood on the ticket before was said with somebody else.
+SOMEBODYS_SINCE = "somebodys_since"
 
 
 def wait(ticket: Ticket, *, until: datetime | None, by: Actor, now: datetime) -> None:
@@ -154,8 +159,8 @@ def _check_outcome(ticket: Ticket, outcome: str) -> None:
         raise Conflict("The customer was not asked.", code="not_asked")
     if outcome == "silent" and ticket.unjudged_since:
         raise Conflict("The customer has written: say what that means.", code="not_silent")
-    if outcome == "unreachable" and not _tried(ticket):
-        raise Conflict("No attempt to reach the customer is on record.", code="no_attempts")
+    if outcome == "unreachable":
+        _check_attempts(ticket)
     if outcome == "no_contact_possible" and ticket.contactable != "none":
         raise Conflict("This customer can be reached.", code="contact_possible")
     if outcome not in (*OUTCOMES_BY_ANSWER, "silent", *OUTCOMES_BY_AGENT):
@@ -163,9 +168,13 @@ def _check_outcome(ticket: Ticket, outcome: str) -> None:
         raise Refused.at("/outcome", "unknown_outcome", f"An outcome is one of {known}.")
 
 
-def _tried(ticket: Ticket) -> bool:
-    tries = Contact.objects.filter(ticket=ticket)
-    return tries.filter(reached=False).exists() or tries.exclude(struck_at=None).exists()
+def _check_attempts(ticket: Ticket) -> None:
+    why = what_lacks(attempts_on([ticket.pk]).get(ticket.pk, []), ways_of(ticket.customer))
+    if why == "no_attempts":
+        raise Conflict("No attempt to reach the customer is on record.", code=why)
+    if why:
+        detail = "Try on another day, or once by each way in which they can be reached."
+        raise Conflict(detail, code=why)
 
 
 def end_ticket(
@@ -255,6 +264,7 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     """The other ticket goes on for both and carries the earliest due time. Both must be locked."""
     check_move(ticket, "merge")
     _check_merge(ticket, into)
+    was_nobodys = ticket.customer_id is not None and into.customer_id is None
     _carry_promise(ticket, into, now)
     _carry_feedback(ticket, into)
     add_words(into, " ".join(carry_values(ticket, into, now)))
@@ -268,7 +278,9 @@ def merge_tickets(ticket: Ticket, *, into: Ticket, by: Actor, now: datetime) -> 
     take_sides_along(ticket, into)
     end_snooze(into)
     tags = _carry_tags(ticket, into)
-    reason = {"from": ticket.ref, **({"tags": tags} if tags else {})}
+    reason: dict[str, Any] = {"from": ticket.ref, **({"tags": tags} if tags else {})}
+    if was_nobodys:
+        reason[SOMEBODYS_SINCE] = True
     write_entry(into, "merged_in", by, now=now, reason=reason)
     refresh_deadline(ticket)
     refresh_deadline(into)

@@ -1,0 +1,82 @@
+"""What was promised to a customer, by the clocks themselves, and how it stands, said honestly.
+
+Only what they were told of: that a person writes, writes again, has news, or calls. When a ticket
+is to be settled, and who hears when it is not, is ours.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from tickets.recovery.judgement import KEPT, PROMISED
+from tickets.recovery.models import Gesture
+from tickets.sla.ledger import BREACHED, MET, RUNNING
+from tickets.sla.models import Clock, Kind
+
+AHEAD, LATE, KEPT_IN_TIME, KEPT_LATE, BROKEN = "ahead", "late", "kept", "kept_late", "broken"
+WRITES, NEWS, CALLS = "writes", "news", "calls"
+_TOLD = {
+    Kind.FOLLOW_UP: WRITES,
+    Kind.NEXT_REPLY: WRITES,
+    Kind.KEEP_IN_LOOP: NEWS,
+    Kind.CALL_BACK: CALLS,
+}
+MOST = 20
+
+
+@dataclass(frozen=True)
+class Promised:
+    """`kept_at` is when a person was in touch, in time or late."""
+
+    what: str
+    by: datetime
+    stands: str
+    kept_at: datetime | None = None
+
+    @property
+    def is_owed(self) -> bool:
+        return self.stands in {AHEAD, LATE}
+
+
+def promises_of(numbers: Collection[int], *, now: datetime) -> list[Promised]:
+    """What is owed first, the soonest before; then what was, the newest before. Of the tickets of
+    one person. What was taken back by circumstances, such as a call that we tried at its time, is
+    not among them, nor news that came in time."""
+    clocks = Clock.objects.filter(promise__in=numbers, kind__in=list(_TOLD))
+    rows = clocks.order_by("-started_at", "-pk")[:MOST]
+    told = [one for clock in rows if (one := _told(clock, now))]
+    owed = [one for one in told if one.is_owed]
+    return sorted(owed, key=lambda one: one.by) + [one for one in told if not one.is_owed]
+
+
+def _told(clock: Clock, now: datetime) -> Promised | None:
+    what = _TOLD[Kind(clock.kind)]
+    stands = standing_of(clock, now)
+    if clock.due_at is None or stands is None or (what == NEWS and stands == KEPT_IN_TIME):
+        return None
+    return Promised(what, clock.due_at, stands, clock.met_at)
+
+
+def standing_of(clock: Clock, now: datetime) -> str | None:
+    """None for what is void, or stands still while we wait for them."""
+    if clock.state == RUNNING and clock.due_at:
+        return AHEAD if now < clock.due_at else LATE
+    if clock.state == MET:
+        return KEPT_IN_TIME
+    if clock.state != BREACHED:
+        return None
+    if clock.met_at:
+        return KEPT_LATE
+    return BROKEN if clock.voided_at else LATE
+
+
+def first_owed(told: Iterable[Promised]) -> Promised | None:
+    """The one that is owed soonest, or longest."""
+    return next((one for one in told if one.is_owed), None)
+
+
+def gestures_of(numbers: Collection[int]) -> list[Gesture]:
+    """What we have promised to put it right, and what they have. Nothing that waits for somebody's
+    approval, or was refused it; nor why."""
+    rows = Gesture.objects.filter(recovery__ticket__in=numbers, state__in=[PROMISED, KEPT])
+    return list(rows.order_by("at", "pk"))
