@@ -44,7 +44,8 @@ def sizes_of(problems: Sequence[Problem], reader: User, *, now: datetime) -> dic
     rows = standing_in(problems, reader).order_by()
     sizes = {problem.pk: Size() for problem in problems}
     for found in _counts(rows, now):
-        sizes[found.pop("problem")] = Size(**found)
+        number = found.pop("problem")
+        sizes[number] = Size(**found)
     for number, (value, at_risk) in _values(rows).items():
         sizes[number] = replace(sizes[number], value=value, value_at_risk=at_risk)
     for number, spent in _spent(problems, rows).items():

@@ -1,5 +1,10 @@
-from django.urls import path
+from typing import Any
+
+from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
 
 from tickets.problems.api import announcements, problems, shapes, tickets
 from tickets.problems.lifecycle import MOVES
@@ -7,33 +12,44 @@ from tickets.problems.lifecycle import MOVES
 _one = "problems/<int:pk>/announcements/<int:number>"
 
 
-def _verb(name: str) -> type[problems.ProblemVerb]:
-    """A class of its own, described by its own body."""
-    about = MOVES[name].about if name in MOVES else "It stands in no list and gathers no more."
-    described = extend_schema(
+def _verb(name: str) -> URLPattern:
+    move = MOVES.get(name)
+    about = "It stands in no list and takes up nothing more."
+    if move:
+        about = f"{move.about} Possible while it is {' or '.join(move.allowed)}."
+
+    @extend_schema(
+        operation_id=f"problems_{name}",
         request=problems.VERBS[name][0],
         responses=shapes.Problem,
-        operation_id=f"problems_{name}",
         description=about,
     )
-    made = type(f"Problem{name.title()}", (problems.ProblemVerb,), {"verb": name})
-    return described(made)
+    def post(self: APIView, request: Request, pk: int) -> Response:
+        return problems.do(name, request, pk)
+
+    view: Any = type(f"{name.title()}Problem", (APIView,), {"post": post})
+    route: URLPattern = path(f"problems/<int:pk>/{name}", view.as_view())
+    return route
 
 
-def _act(name: str) -> type[announcements.AnnouncementVerb]:
-    described = extend_schema(
+def _act(name: str) -> URLPattern:
+    @extend_schema(
+        operation_id=f"problems_announcements_{name}",
         request=shapes.NoBody,
         responses=shapes.Announcement,
-        operation_id=f"problems_announcements_{name}",
     )
-    made = type(f"Announcement{name.title()}", (announcements.AnnouncementVerb,), {"verb": name})
-    return described(made)
+    def post(self: APIView, request: Request, pk: int, number: int) -> Response:
+        return announcements.do(name, request, pk, number)
+
+    view: Any = type(f"{name.title()}Announcement", (APIView,), {"post": post})
+    route: URLPattern = path(f"{_one}/{name}", view.as_view())
+    return route
 
 
 urlpatterns = [
     path("problems", problems.ProblemList.as_view()),
     path("problems/<int:pk>", problems.ProblemDetail.as_view()),
-    *(path(f"problems/<int:pk>/{name}", _verb(name).as_view()) for name in problems.VERBS),
+    *map(_verb, problems.VERBS),
     path("problems/<int:pk>/history", problems.ProblemHistory.as_view()),
     path("problems/<int:pk>/watch", problems.ProblemWatch.as_view()),
     path("problems/<int:pk>/tickets", tickets.TicketList.as_view()),
@@ -42,5 +58,5 @@ urlpatterns = [
     path("problems/<int:pk>/announcements", announcements.AnnouncementList.as_view()),
     path(_one, announcements.AnnouncementDetail.as_view()),
     path(f"{_one}/preview", announcements.AnnouncementPreview.as_view()),
-    *(path(f"{_one}/{name}", _act(name).as_view()) for name in announcements.ACTS),
+    *map(_act, announcements.ACTS),
 ]

@@ -66,16 +66,13 @@ class AnnouncementPreview(APIView):
         return Response(shapes.Preview(preview_of(announcement_of(problem, number), person)).data)
 
 
-class AnnouncementVerb(APIView):
-    verb = ""
-
-    def post(self, request: Request, pk: int, number: int) -> Response:
-        person = caller(request)
-        with changing(person, pk) as (problem, now):
-            read_body(shapes.NoBody, request)
-            found = announcement_of(problem, number)
-            ACTS[self.verb](found, by=person, now=now)
-        return Response(_shown(found, person))
+def do(act: str, request: Request, pk: int, number: int) -> Response:
+    person = caller(request)
+    with changing(person, pk) as (problem, now):
+        read_body(shapes.NoBody, request)
+        found = announcement_of(problem, number)
+        ACTS[act](found, by=person, now=now)
+    return Response(_shown(found, person))
 
 
 ACTS: dict[str, Any] = {

@@ -74,17 +74,13 @@ class ProblemDetail(APIView):
         return Response(_shown(problem, person))
 
 
-class ProblemVerb(APIView):
+def do(verb: str, request: Request, pk: int) -> Response:
     """One move of it. 409 `illegal_move` where the table of moves has none."""
-
-    verb = ""
-
-    def post(self, request: Request, pk: int) -> Response:
-        person = caller(request)
-        body, act = VERBS[self.verb]
-        with changing(person, pk) as (problem, now):
-            act(problem, read_body(body, request), {"by": person, "now": now})
-        return Response(_shown(problem, person))
+    person = caller(request)
+    body, act = VERBS[verb]
+    with changing(person, pk) as (problem, now):
+        act(problem, read_body(body, request), {"by": person, "now": now})
+    return Response(_shown(problem, person))
 
 
 def _analyse(problem: Problem, said: Json, who: Json) -> None:
@@ -112,7 +108,7 @@ VERBS: dict[str, tuple[type[Shape], Any]] = {
     "analyse": (shapes.TextBody, _analyse),
     "plan": (shapes.PlanBody, _plan),
     "fix": (shapes.FixBody, _fix),
-    "reopen": (shapes.ReopenBody, _reopen),
+    "reopen": (shapes.ReopenProblemBody, _reopen),
     "archive": (shapes.NoBody, _archive),
 }
 

@@ -202,7 +202,7 @@ def words(*, longest: int, **options: Any) -> CharField:
     )
 
 
-class LinkBody(Shape):
+class ProblemLinkBody(Shape):
     label = CharField(  # type: ignore[assignment]
         max_length=LONGEST_LABEL, required=False, allow_blank=True, default=""
     )
@@ -218,7 +218,7 @@ class ChangeProblemBody(Shape):
     )
     owner = IntegerField(min_value=1, max_value=LARGEST_ID, required=False)
     planned_for = DateField(required=False, allow_null=True)
-    links = ListField(child=LinkBody(), max_length=MOST_LINKS, required=False)
+    links = ListField(child=ProblemLinkBody(), max_length=MOST_LINKS, required=False)
     gathers = BooleanField(required=False)
     gathers_from = Instant(required=False, help_text="else 90 days before it was opened")
 
@@ -243,7 +243,7 @@ class FixBody(TextBody):
     )
 
 
-class ReopenBody(Shape):
+class ReopenProblemBody(Shape):
     reason = CharField(max_length=LONGEST_TEXT)
 
 
