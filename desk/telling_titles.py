@@ -268,7 +268,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": _letter_failed,
-    "announced": lambda _reason: _("Told the customer what was done about it, as to all concerned"),
+    "announced": lambda _reason: _("Told the customer what was done, as everybody concerned"),
     "recovery_changed": lambda _reason: _("What went wrong"),
     "breached": _breached,
     "escalated": _escalated,

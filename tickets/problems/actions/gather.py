@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tickets.problems.models import Gathered, Problem, ProblemTicket
 from tickets.problems.naming import NOT_COUNTED, naming
@@ -54,7 +54,7 @@ def look_back(problems: list[Problem], now: datetime) -> None:
     """One step of each, from the ticket where it was left towards the present. The problems must be
     locked."""
     for problem in problems:
-        ahead = list(_ahead(problem, now))
+        ahead = list(ahead_of(problem, now))
         take_up(problem, [number for number, _ in ahead], now=now)
         if len(ahead) == A_STEP:
             problem.looked_back_ticket, problem.looked_back_to = ahead[-1]
@@ -64,7 +64,8 @@ def look_back(problems: list[Problem], now: datetime) -> None:
         problem.save()
 
 
-def _ahead(problem: Problem, now: datetime) -> Iterable[tuple[int, datetime]]:
+def ahead_of(problem: Problem, now: datetime) -> QuerySet[Ticket, tuple[int, datetime]]:
+    """The next tickets on the way to the present, by their receipt."""
     since = problem.looked_back_to or problem.gathers_from
     beyond = Q(created_at__gt=since) | Q(created_at=since, pk__gt=problem.looked_back_ticket)
     rows = Ticket.objects.filter(beyond, created_at__gte=since, created_at__lte=now)
