@@ -41,6 +41,7 @@ from tickets.problems.actions.announce import draft_announcement
 from tickets.problems.actions.problems import open_problem
 from tickets.problems.actions.tickets import put_in
 from tickets.problems.models import Announcement, Problem
+from tickets.recovery.actions.failures import write_failure_type
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
 from tickets.recovery.models import Gesture, GestureLimit
@@ -85,6 +86,7 @@ def make_world(cast: Cast) -> Places:
         "customers": ticket.customer_id,
         "fields": "order_no",
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
+        "failure-types": "lost",
         "feedback": Feedback.objects.get(comment="Hm.").pk,
         "feedback/files": FeedbackFile.objects.get().pk,
         "gesture-limits": GestureLimit.objects.get().pk,
@@ -135,6 +137,7 @@ def _furnish(cast: Cast) -> None:
     late = {"name": "Late", "query": "tag=late", "audience": "mine", "group": None}
     save_view(somebody, **late, now=NOW)
     make_root_cause("delivery")
+    write_failure_type(slug="lost", name="Lost", now=NOW)
     make_field(ORDER, by=cast.admin, now=NOW)
     make_policy("standard")
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)
