@@ -186,8 +186,10 @@ def _find_problems(lived: Lived) -> None:
         "물품을 확인합니다.\n",
     }
     draft_announcement(lost, said, by=by, now=now)
-    facts = {"title": "Vouchers are charged twice", "root_cause": billing, "group": None}
+    facts = {"title": "Vouchers are charged twice", "root_cause": billing}
+    facts["group"] = AccessGroup.objects.get(slug="billing")
     twice = open_problem(facts, by=lived["manager"], now=now)
+    look_back([twice], now)
     move_problem(twice, "analyse", by=lived["manager"], now=now)
     fixed_on = (now - timedelta(days=60)).date()
     watch = fix_problem(twice, fixed_on=fixed_on, expected_left=0.5, by=lived["manager"], now=now)

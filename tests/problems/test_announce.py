@@ -3,6 +3,7 @@
 import pytest
 
 from cxloop.kernel.errors import Conflict, Refused
+from feedback.intake.models import Customer
 from tests.cast import Cast
 from tests.makers import NOW, make_customer
 from tests.problems.announcing import confirmed, draft, letters, sweep_all, told_problem
@@ -50,7 +51,7 @@ def test_a_preview_says_who_is_written_to_and_who_is_not(cast: Cast) -> None:
     people = [
         make_customer("kim@example.com", locale="ko"),
         make_customer("no@example.com", do_not_contact=True, do_not_contact_since=NOW),
-        make_customer("x", email="", identity="phone:1"),
+        _without_address(),
         make_customer("EVE0@example.com", identity="email:twice"),
     ]
     for person in people:
@@ -68,6 +69,13 @@ def test_a_preview_says_who_is_written_to_and_who_is_not(cast: Cast) -> None:
         "not_yours": 1,
         "already_told": 1,
     }
+
+
+def _without_address() -> Customer:
+    found = make_customer()
+    found.email, found.phone = "", "+4911"
+    found.save()
+    return found
 
 
 def test_who_was_joined_is_one_person(cast: Cast) -> None:

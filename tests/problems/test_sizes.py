@@ -80,7 +80,7 @@ def test_amounts_stand_by_currency_and_what_was_not_given_does_not(cast: Cast) -
 def test_merged_tickets_and_spam_do_not_count(cast: Cast) -> None:
     problem, spam, merged = make_problem(cast), ticket_at(cast, NOW), ticket_at(cast, NOW)
     put(problem, spam, merged, ticket_at(cast, NOW), by=cast.agent)
-    close_ticket(locked(spam.pk), outcome="spam", reason="", by=acting(cast.agent), now=NOW)
+    close_ticket(locked(spam.pk), outcome="spam", reason="pills", by=acting(cast.agent), now=NOW)
     facts = {"status": "closed", "outcome": "merged", "closed_at": NOW}
     Ticket.objects.filter(pk=merged.pk).update(merged_into=spam.pk, **facts)
     assert size(problem, cast.lead).tickets == 1

@@ -40,12 +40,12 @@ _TICKETS = """
 WITH made AS (
     INSERT INTO sla_promise SELECT (jsonb_populate_record(one, jsonb_build_object(
         'id', nextval(pg_get_serial_sequence('sla_promise', 'id'))))).*
-    FROM (SELECT * FROM sla_promise LIMIT 1) one, generate_series(1, %s * %s) RETURNING id
+    FROM (SELECT one FROM sla_promise one LIMIT 1) t, generate_series(1, %s * %s) RETURNING id
 )
 INSERT INTO work_ticket SELECT (jsonb_populate_record(one, jsonb_build_object(
     'promise_id', id, 'customer_id', NULL, 'group_id', %s,
     'created_at', %s::timestamptz + (row_number() OVER (ORDER BY id) - 1) * interval '1 day' / %s
-))).* FROM made, (SELECT * FROM work_ticket LIMIT 1) one
+))).* FROM made, (SELECT one FROM work_ticket one LIMIT 1) t
 RETURNING promise_id
 """
 _RESOLVED = """
