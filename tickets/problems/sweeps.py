@@ -13,7 +13,6 @@ from tickets.problems.models import Announcement, Problem, Watch
 
 # So many times five thousand entries: more than a house writes in a minute.
 STRETCHES_A_PASS = 20
-STEPS_A_PASS = 200
 
 
 def gather_tickets(*, clock: due.Clock = moment) -> int:
@@ -21,13 +20,11 @@ def gather_tickets(*, clock: due.Clock = moment) -> int:
         if gather.gather_named(now=clock()) < gather.A_STRETCH:
             break
     ahead = Problem.objects.to_look_back
-    return due.drain(ahead, gather.look_back, batch=1, limit=STEPS_A_PASS, clock=clock)
+    return due.drain(ahead, gather.look_back, batch=1, clock=clock)
 
 
 def watch_fixes(*, clock: due.Clock = moment) -> int:
-    return due.drain(
-        Watch.objects.to_look, watch.look_at_watches, batch=1, limit=STEPS_A_PASS, clock=clock
-    )
+    return due.drain(Watch.objects.to_look, watch.look_at_watches, batch=1, clock=clock)
 
 
 def tell_customers(*, clock: due.Clock = moment) -> int:
