@@ -39,6 +39,7 @@ def test_it_begins_as_seen_and_is_whose_who_opened_it(cast: Cast) -> None:
     [
         ({"title": "  "}, "/title", "required"),
         ({"title": "x" * 201}, "/title", "too_long"),
+        ({"planned_for": date(1, 1, 1)}, "/planned_for", "out_of_range"),
         ({"description": "x" * 10_001}, "/description", "too_long"),
         ({"links": [{"label": "", "url": "javascript:alert(1)"}]}, "/links/0/url", "bad_link"),
         ({"links": [{"label": "", "url": "ftp://a.example"}]}, "/links/0/url", "bad_link"),

@@ -137,10 +137,14 @@ def test_nobody_hears_twice_of_one_problem(cast: Cast) -> None:
     assert why() == {"already_told": 2}
 
 
-def test_people_who_were_joined_meanwhile_hear_once(cast: Cast) -> None:
-    problem = told_problem(cast, 1)
+@pytest.mark.parametrize("first", ["claim", "trusted"])
+def test_people_who_were_joined_meanwhile_hear_once(cast: Cast, first: str) -> None:
+    problem = told_problem(cast, 0 if first == "claim" else 1)
     claim = make_customer("other@example.com", trusted=False, identity="email:o")
     put(problem, ticket_at(cast, NOW, customer=claim), by=cast.agent)
+    if first == "claim":
+        eve0 = make_customer("eve0@example.com")
+        put(problem, ticket_at(cast, NOW, customer=eve0), by=cast.agent)
     confirmed(cast, problem)
     eve = Ticket.objects.get(customer__email="eve0@example.com").customer
     assert eve

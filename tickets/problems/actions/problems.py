@@ -7,12 +7,15 @@ from urllib.parse import urlsplit
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
+from cxloop.kernel.shapes import EARLIEST, LATEST
 from tickets.problems.actions.watch import begin_watch, end_watch
 from tickets.problems.history import note
 from tickets.problems.lifecycle import FIXED, MOVES
 from tickets.problems.models import Problem, ProblemTicket, Watch
 
 GATHERS_BACK = timedelta(days=90)
+# Where the sun rises first it is tomorrow already.
+FIRST_TO_BEGIN_A_DAY = timedelta(hours=14)
 LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
 MOST_LINKS, LONGEST_LABEL, LONGEST_URL = 20, 120, 2_000
 # What its tickets are taken up by; while it is fixed, also what the watch counts.
@@ -80,6 +83,7 @@ def plan_fix(
 ) -> None:
     _move(problem, "plan")
     problem.planned_for = planned_for or problem.planned_for
+    _check(problem)
     problem.save()
     day = problem.planned_for.isoformat() if problem.planned_for else None
     note(problem, problem.state, by, now=now, text=_said(text), reason={"planned_for": day})
@@ -96,7 +100,7 @@ def fix_problem(
 ) -> Watch:
     """The cause was removed on that day, in UTC; of its old rate `expected_left`, 0 to 1, is
     claimed to be left, and the watch over that claim begins the day after."""
-    if fixed_on > now.astimezone(UTC).date():
+    if fixed_on > (now + FIRST_TO_BEGIN_A_DAY).astimezone(UTC).date():
         raise Refused.at("/fixed_on", "in_the_future", "Say it when it is done.")
     if not 0 <= expected_left <= 1:
         raise Refused.at("/expected_left", "out_of_range", "A share from 0 to 1.")
@@ -166,6 +170,8 @@ def _in_words_of(problem: Problem) -> Iterator[Fault]:
         yield Fault("/title", "required", "Say what it is called.")
     if len(problem.title) > LONGEST_TITLE:
         yield Fault("/title", "too_long", f"At most {LONGEST_TITLE} characters.")
+    if problem.planned_for and not EARLIEST.date() <= problem.planned_for <= LATEST.date():
+        yield Fault("/planned_for", "out_of_range", "A day of the years from 1900 to 2999.")
     if len(problem.description) > LONGEST_TEXT:
         yield Fault("/description", "too_long", f"At most {LONGEST_TEXT:,} characters.")
 

@@ -131,9 +131,17 @@ def _why_not_now(row: Told, ticket: Ticket, person: Customer, portion: _Portion)
     if not Ticket.objects.workable_by(portion.confirmer).filter(pk=ticket.pk).exists():
         return NOT_YOURS
     told = Told.objects.filter(problem=row.problem_id, state=Told.State.WRITTEN)
+    if _is_joined_to_another(row, person):
+        return ALREADY
     if told.filter(Q(customer=person) | Q(letter__to__iexact=person.email)).exists():
         return ALREADY
     return "" if portion.announcement.words(language_of(person)).body else NO_WORDS
+
+
+def _is_joined_to_another(row: Told, person: Customer) -> bool:
+    """Who was joined since stands under another row of it, which is theirs."""
+    others = Told.objects.filter(announcement=row.announcement_id, customer=person)
+    return person.pk != row.customer_id and others.exists()
 
 
 def _settle(
