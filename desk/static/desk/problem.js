@@ -35,7 +35,7 @@
         y: { range: (_, low, high) => [0, Math.max(high * 1.1, 1)] },
       },
       axes: [
-        axis({ grid: { show: false }, space: 64, incrs: [1, 2, 5, 10, 20, 50], values: (_, splits) => splits.map((at) => (rows[at] ? rows[at].dataset.day : "")) }),
+        axis({ size: 34, grid: { show: false }, space: 64, incrs: [1, 2, 5, 10, 20, 50], values: (_, splits) => splits.map((at) => (rows[at] ? rows[at].dataset.day : "")) }),
         axis({ size: 40, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] }),
       ],
       series: [
