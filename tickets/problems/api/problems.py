@@ -146,8 +146,9 @@ def _narrowed(rows: QuerySet[Problem], request: Request, person: User) -> QueryS
     said = request.query_params
     rows = rows.filter(archived_at__isnull=said.get("archived") not in {"true", "1"})
     if states := _many(said.get("state")):
-        if unknown := set(states) - set(STATES):
-            raise Refused.at("/state", "unknown_value", f"There is no {', '.join(unknown)}.")
+        if set(states) - set(STATES):
+            known = f"Known here are {', '.join(STATES)}."
+            raise Refused.at("/state", "unknown_value", known)
         rows = rows.filter(state__in=states)
     if owners := _many(said.get("owner")):
         rows = rows.filter(owner__in=[_number(owner, person) for owner in owners])
