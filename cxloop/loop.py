@@ -36,7 +36,12 @@ from tickets.problems.sweeps import (
     tell_customers,
     watch_fixes,
 )
-from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
+from tickets.recovery.sweeps import (
+    ask_resolved,
+    close_gone_silent,
+    note_dead_questions,
+    note_late_gestures,
+)
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     do_held,
@@ -108,6 +113,7 @@ SWEEPS = (
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
+    Sweep("gestures", note_late_gestures, 60, "notes what was promised until now and not kept"),
     Sweep("problems", gather_tickets, 60, "takes up tickets whose repair names a problem's cause"),
     Sweep("fixes", watch_fixes, 300, "judges whether fixed problems stay fixed"),
     Sweep("announcements", tell_customers, 5, "tells customers what was done about a problem"),

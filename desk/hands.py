@@ -87,6 +87,7 @@ _ROOMS = (
     ("problems", _("Problems")),
     ("feedback-list", _("Feedback")),
     ("quarantine", _("Quarantine")),
+    ("approvals", _("Approvals")),
     ("news", pgettext_lazy("inbox", "News")),
     ("ticket-new", _("New ticket")),
     ("settings", _("Settings and tokens")),

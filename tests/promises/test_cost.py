@@ -40,7 +40,7 @@ from tests.recovery.asking import make_asked
 from tickets.escalation.models import LadderChange
 from tickets.problems.actions.gather import ahead_of
 from tickets.problems.models import Announcement, Problem, Told, Watch
-from tickets.recovery.models import Question
+from tickets.recovery.models import Gesture, Question
 from tickets.sla.models import Clock
 from tickets.work.filters import narrow
 from tickets.work.finding import ticket_filters
@@ -323,6 +323,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "mails": ("mail_unread", lambda _: Mail.objects.unread(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
+    "late gestures": ("gesture_late", lambda _: Gesture.objects.newly_late(NOW)[:50]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
     "trials": ("trial_by_age", lambda _: Trial.objects.filter(posted_at__lt=NOW)),
