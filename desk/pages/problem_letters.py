@@ -16,7 +16,13 @@ from desk.pages.problems import tell_of
 from tickets.problems.actions import announce
 from tickets.problems.announcing import SORT
 from tickets.problems.api.announcements import preview_of
-from tickets.problems.door import announcement_of, changing, get_problem_for, may_change
+from tickets.problems.door import (
+    announcement_of,
+    announcement_to_change,
+    changing,
+    get_problem_for,
+    may_change,
+)
 from tickets.problems.door import problem_to_change as to_change
 from tickets.problems.models import Announcement, Problem
 from tickets.problems.shown import show_announcements
@@ -49,7 +55,7 @@ def announcement(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
     def act(_said: object) -> None:
         with changing(person, pk) as (again, _now):
-            announce.change_draft(announcement_of(again, number), form.raw())
+            announce.change_draft(announcement_to_change(again, number), form.raw())
 
     if form.carries_out(act):
         messages.success(request, _("The draft is kept."))
@@ -75,7 +81,7 @@ def _act(request: HttpRequest, pk: int, number: int, act: Callable[..., None]) -
 
     def do() -> None:
         with changing(person, pk) as (problem, now):
-            act(announcement_of(problem, number), by=person, now=now)
+            act(announcement_to_change(problem, number), by=person, now=now)
 
     tell_of(request, do)
 

@@ -61,7 +61,18 @@ def not_archived(problem: Problem) -> None:
         raise Conflict("This problem is archived.", code="archived")
 
 
+def announcement_to_change(problem: Problem, number: int) -> Announcement:
+    """Locked: the sweep that writes its letters holds it too. The problem must be locked."""
+    rows = Announcement.objects.filter(problem=problem, pk=number)
+    found = rows.select_for_update(no_key=True).first()
+    if found is None:
+        raise NotHere()
+    found.problem = problem
+    return found
+
+
 def announcement_of(problem: Problem, number: int) -> Announcement:
+    """To read."""
     found = Announcement.objects.filter(problem=problem, pk=number).first()
     if found is None:
         raise NotHere()

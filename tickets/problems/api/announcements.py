@@ -14,7 +14,13 @@ from cxloop.kernel.shapes import read_body
 from tickets.problems.actions import announce
 from tickets.problems.announcing import foresee, sample
 from tickets.problems.api import shapes
-from tickets.problems.door import announcement_of, changing, get_problem_for, problem_to_change
+from tickets.problems.door import (
+    announcement_of,
+    announcement_to_change,
+    changing,
+    get_problem_for,
+    problem_to_change,
+)
 from tickets.problems.models import Announcement
 from tickets.problems.shown import show_announcements
 from tickets.work.letter_words import LANGUAGES
@@ -53,7 +59,7 @@ class AnnouncementDetail(APIView):
     def patch(self, request: Request, pk: int, number: int) -> Response:
         person = caller(request)
         with changing(person, pk) as (problem, _now):
-            found = announcement_of(problem, number)
+            found = announcement_to_change(problem, number)
             announce.change_draft(found, read_body(shapes.AnnouncementBody, request, partial=True))
         return Response(_shown(found, person))
 
@@ -70,7 +76,7 @@ def do(act: str, request: Request, pk: int, number: int) -> Response:
     person = caller(request)
     with changing(person, pk) as (problem, now):
         read_body(shapes.NoBody, request)
-        found = announcement_of(problem, number)
+        found = announcement_to_change(problem, number)
         ACTS[act](found, by=person, now=now)
     return Response(_shown(found, person))
 
