@@ -57,9 +57,12 @@ def test_it_takes_up_what_is_resolved_from_then_on(cast: Cast) -> None:
 def test_what_is_understood_late_counts_before_what_was_said(cast: Cast) -> None:
     problem = make_problem(cast)
     gather(NOW)
-    ticket = resolved_at(cast, NOW, slug="billing")
+    ticket, wrong = resolved_at(cast, NOW, slug="billing"), resolved_at(cast, NOW)
     ask_all(NOW + timedelta(hours=2))
     by, now = acting(cast.agent), NOW + timedelta(hours=3)
+    gather(now)
+    assert standing(problem) == {wrong.pk}
+    change_recovery(locked(wrong.pk), root_cause=cause("billing"), by=by, now=now)
     change_recovery(locked(ticket.pk), root_cause=cause(), by=by, now=now)
     gather(NOW + timedelta(hours=4))
     assert standing(problem) == {ticket.pk}
@@ -93,6 +96,8 @@ def test_what_a_person_put_in_stays_whatever_its_cause(cast: Cast) -> None:
     gather(NOW + DAY)
     assert standing(problem) == {ticket.pk}
     assert ProblemTicket.objects.get().how == "hand"
+    problem.refresh_from_db()
+    assert (problem.looks_back_at, problem.last_error) == (None, "")
 
 
 def test_a_problem_of_a_group_gathers_there_alone(cast: Cast) -> None:
