@@ -34,6 +34,7 @@ TARGETS: Given = {
     "follow_up_s": FORTY_EIGHT_HOURS,
     "resolve_s": 7 * 24 * HOUR,
     "approve_s": 24 * HOUR,
+    "again_within_s": 90 * 24 * HOUR,
 }
 
 

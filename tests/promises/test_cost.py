@@ -128,7 +128,10 @@ TABLES = [
         *(FeedbackFile, StoreReply, Trial, Problem, Watch, Announcement, Told),
     )
 ]
-BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
+BEGUN = [
+    model._meta.db_table
+    for model in (BulkAct, Gesture, Handover, Joining, PolicyMove, TagChange)
+]
 HEARD = UUID("01a2b3c4-0000-7000-8000-000000000000")
 LATER = "t.{} + n * interval '1 minute'"
 
