@@ -270,6 +270,9 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "letter_failed": _letter_failed,
     "announced": lambda _reason: _("Told the customer what was done, as everybody concerned"),
     "recovery_changed": lambda _reason: _("What went wrong"),
+    "playbook_left": lambda reason: (
+        _("Left the playbook “%(name)s”") % {"name": reason["playbook"]}
+    ),
     "no_gesture": lambda _reason: _("Nothing need be given for it"),
     "breached": _breached,
     "escalated": _escalated,

@@ -129,8 +129,7 @@ TABLES = [
     )
 ]
 BEGUN = [
-    model._meta.db_table
-    for model in (BulkAct, Gesture, Handover, Joining, PolicyMove, TagChange)
+    model._meta.db_table for model in (BulkAct, Gesture, Handover, Joining, PolicyMove, TagChange)
 ]
 HEARD = UUID("01a2b3c4-0000-7000-8000-000000000000")
 LATER = "t.{} + n * interval '1 minute'"

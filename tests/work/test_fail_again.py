@@ -20,7 +20,7 @@ from tickets.work.actor import acting
 from tickets.work.models import Priority, Ticket, TicketFeedback, Triage
 from tickets.work.sweeps import triage_arrivals
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 MONTH = 30 * 86_400
 
@@ -35,7 +35,7 @@ def care(cast: Cast) -> AccessGroup:
 
 def rule(group: AccessGroup, *, order: int, tag: str) -> None:
     then = {"ticket": True, "group": group.slug, "policy": "standard", "assign": "round_robin"}
-    when = {"fact": "tags", "op": "has", "value": tag}
+    when = {"fact": "tags", "op": "contains", "value": tag}
     raw = {"name": group.slug, "order": order, "when": when, "then": then}
     write_rule(raw, known_policies={"standard"}, by=None, now=datetime.now(UTC))
 
