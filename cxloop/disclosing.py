@@ -16,6 +16,8 @@ from desk.models import Draft
 from feedback.email.models import Mail
 from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine, Trial
 from feedback.stores.models import Revision, StoreReply
+from tickets.problems.actions.erase import announcement_letters
+from tickets.problems.models import ProblemTicket, Told
 from tickets.recovery.actions.erase import question_letters
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.sla.models import Clock
@@ -78,6 +80,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
     tickets = tickets_about(customer)
     sides = sides_about(customer, tickets)
     letters = letters_about(tickets) | question_letters(tickets) | letters_beside(sides)
+    letters |= announcement_letters(tickets)
     mails = Mail.objects.of_person(
         customer,
         addresses=[customer.email] if customer.email else [],
@@ -111,6 +114,8 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         "gestures": Gesture.objects.filter(recovery__ticket__in=tickets),
         "questions": Question.objects.filter(ticket__in=tickets),
         "answers": Answer.objects.filter(question__ticket__in=tickets),
+        "problem_tickets": ProblemTicket.objects.filter(ticket__in=tickets),
+        "told": Told.objects.filter(ticket__in=tickets),
         "side_threads": SideThread.objects.filter(pk__in=sides),
         "side_messages": SideMessage.objects.filter(thread__in=sides),
         "letters": letters,

@@ -19,6 +19,7 @@ from feedback.intake.models import Customer
 from feedback.stores.actions import erase_reviews, hold_replies
 from feedback.web.actions import erase_parts, forget_shown_to
 from tickets.escalation.actions.erase import erase_notices
+from tickets.problems.actions.erase import announcement_letters, erase_told
 from tickets.recovery.actions.erase import erase_answers, question_letters
 from tickets.sla.erase import erase_void_reasons
 from tickets.work.actions.erase import (
@@ -51,7 +52,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     hold_replies(customer)
     tickets = hold_tickets_about(customer)
     sides = sides_about(customer, tickets)
-    written = letters_about(tickets) | question_letters(tickets)
+    written = letters_about(tickets) | question_letters(tickets) | announcement_letters(tickets)
     letters = list(written.values_list("pk", flat=True))
     addresses = _addresses(customer, letters)
     erase_reviews(customer)
@@ -64,6 +65,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     erase_void_reasons(tickets)
     answers = erase_answers(tickets)
     erase_notices(tickets)
+    erase_told(tickets)
     forget_views_about(customer)
     written_to = Letter.objects.filter(pk__in=letters + beside)
     all_letters = written_to | Letter.objects.filter(to__in=addresses)

@@ -30,6 +30,12 @@ from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
+from tickets.problems.sweeps import (
+    gather_tickets,
+    note_dead_announcements,
+    tell_customers,
+    watch_fixes,
+)
 from tickets.recovery.sweeps import (
     ask_resolved,
     close_gone_silent,
@@ -110,6 +116,10 @@ SWEEPS = (
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("gestures", note_late_gestures, 60, "notes what was promised until now and not kept"),
+    Sweep("problems", gather_tickets, 60, "takes up tickets whose repair names a problem's cause"),
+    Sweep("fixes", watch_fixes, 300, "judges whether fixed problems stay fixed"),
+    Sweep("announcements", tell_customers, 5, "tells customers what was done about a problem"),
+    Sweep("dead_announcements", note_dead_announcements, 30, "notes those that reached nobody"),
     Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
     Sweep("days", count_days, 60, "counts past days for the report"),
     Sweep("digests", write_digests, 60, "writes to managers what the week was like"),

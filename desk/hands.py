@@ -84,6 +84,7 @@ def places_of(person: User) -> list[tuple[str, str]]:
 
 _ROOMS = (
     ("board", _("Board")),
+    ("problems", _("Problems")),
     ("feedback-list", _("Feedback")),
     ("quarantine", _("Quarantine")),
     ("approvals", _("Approvals")),

@@ -27,7 +27,7 @@ LEAVES: Words = {
     "final_position": _("What the manager writes when three repairs were not enough."),
     "signature": _("Beneath every letter to a customer from a ticket of this group."),
 }
-_VARIABLES: Words = {
+VARIABLES: Words = {
     "number": _("the number of the ticket"),
     "name": _("the customer's name as your server knows it, otherwise a word for any customer"),
     "team": _("the name of the group that has the ticket"),
@@ -46,4 +46,4 @@ _VARIABLES: Words = {
 def variables_of(kind: str) -> list[tuple[str, str, bool]]:
     """As they are written, what they stand for, and whether they must stand in the letter."""
     sort = SORTS[kind]
-    return [(f"{{{v}}}", str(_VARIABLES[v]), v in sort.needed) for v in sort.variables]
+    return [(f"{{{v}}}", str(VARIABLES[v]), v in sort.needed) for v in sort.variables]

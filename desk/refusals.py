@@ -216,6 +216,11 @@ ERROR: Words = {
     "enough_views": _("You have 50 views already. Remove one that nobody needs."),
     "not_to_everyone": _("Only who leads a group shows a view to everyone."),
     "not_to_this_group": _("A view is shown only to a group in which you work."),
+    "bad_link": _("A link begins with http:// or https:// and leads to a page elsewhere."),
+    "cannot_own": _("Choose somebody active who sees the problem."),
+    "not_counted": _("It was merged or is spam, and counts nowhere."),
+    "not_in_it": _("This ticket is not in the problem any more."),
+    "nobody_to_tell": _("Nobody would be written to: look below at who is left out and why."),
     "bad_cursor": _("No page of this list starts there."),
 }
 
@@ -253,6 +258,12 @@ OF_NAMED: Words = {
 
 # What may not be done is said by the rooms in a whole sentence, which is its own code.
 FORBIDDEN: Words = {
+    "You may read problems, not open one or put tickets into it.": _(
+        "You may read problems, not open one or put tickets into it."
+    ),
+    "Its owner, leads and managers of its group, and admins change a problem.": _(
+        "Its owner, leads and managers of its group, and admins change a problem."
+    ),
     "The form is too old. Go back, reload the page and send it again.": _(
         "The form is too old. Go back, reload the page and send it again."
     ),

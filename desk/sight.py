@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
 from accounts.models import AccessGroup, User
 from accounts.roles import WORKING_ROLES, OrganisationRole
 from desk.drafts import drafts_of
 from desk.explained import explain_clocks
 from desk.forms.beside import ALL_FORMS
+from desk.forms.problems import ChooseProblemForm
 from desk.forms.recovery import judge_form, repair_forms
 from desk.forms.ticket import (
     SPOKEN,
@@ -31,6 +32,7 @@ from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback, FeedbackFile
 from tickets.escalation.models import Escalation, Notice
+from tickets.problems.models import Problem, ProblemTicket
 from tickets.recovery.judgement import GESTURE_KINDS, NEVER, REJECTED, legal_gesture_verbs
 from tickets.recovery.offering import offered_on
 from tickets.recovery.shown import Repair, repairs_of
@@ -61,6 +63,7 @@ from tickets.work.sides import sides_of
 from tickets.work.tries import attempts_on
 
 MOST_OTHERS = 10
+MOST_PROBLEMS = 100
 MOST_SCORES = 8
 MOST_MACROS = 100
 MOST_MENTIONABLE = 200
@@ -130,6 +133,7 @@ def whole(
         "escalations": _escalations(ticket),
         "others": _others(ticket, person),
         "links": _links(ticket, person),
+        **_problems(ticket, person, workable=workable),
         "matches": _matches(ticket, person),
         "scores": _scores(ticket, person),
         "shared": shares,
@@ -172,6 +176,21 @@ def _heard(ticket: Ticket) -> list[Heard]:
     triage = Triage.objects.select_related("rule").in_bulk([row.pk for row in rows])
     files = files_heard_with([row.pk for row in rows])
     return [Heard(row, triage.get(row.pk), files.get(row.pk, ())) for row in rows]
+
+
+def problems_offered(ticket: Ticket, person: User) -> list[Problem]:
+    """Those that they see, the newest first; `holds` says of each whether the ticket is in it."""
+    rows = ProblemTicket.objects.standing().filter(problem=OuterRef("pk"), ticket=ticket)
+    seen = Problem.objects.current().visible_to(person).annotate(holds=Exists(rows))
+    return list(seen.order_by("-holds", "-opened_at", "-pk")[:MOST_PROBLEMS])
+
+
+def _problems(ticket: Ticket, person: User, *, workable: bool) -> dict[str, Any]:
+    """Which it is behind, and those that it could be put into."""
+    found: list[Any] = problems_offered(ticket, person)
+    others = [one for one in found if not one.holds]
+    form = ChooseProblemForm(others) if workable and others else None
+    return {"problems": [one for one in found if one.holds], "problem_form": form}
 
 
 def _escalations(ticket: Ticket) -> QuerySet[Escalation]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from desk.times import written_at
 from desk.words import said_as
 from feedback.email.fitting import LEFT
+from tickets.problems.announcing import ANNOUNCEMENT
 from tickets.work.actions.customer_message import WRITTEN_FROM
 from tickets.work.models import TimelineEntry
 from tickets.work.side_letters import SIDE
@@ -103,6 +104,8 @@ def _letter_failed(reason: Reason) -> str:
         return _("A letter to somebody else reached nobody")
     if reason.get("letter") == STATUS:
         return _("The link to their page reached nobody")
+    if reason.get("letter") == ANNOUNCEMENT:
+        return _("What was done about the problem reached nobody: the letter came back")
     return _("A letter reached nobody; the promise is open again")
 
 
@@ -276,6 +279,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "priority": _priority,
     "taken_back": _taken_back,
     "letter_failed": _letter_failed,
+    "announced": lambda _reason: _("Told the customer what was done, as everybody concerned"),
     "recovery_changed": lambda _reason: _("What went wrong"),
     "playbook_left": lambda reason: (
         _("Left the playbook “%(name)s”") % {"name": reason["playbook"]}

@@ -333,7 +333,66 @@ QUARANTINE: Words = {
     "spam": _("Spam"),
 }
 
+PROBLEM: Words = {
+    "seen": pgettext_lazy("problem", "Seen"),
+    "analysed": pgettext_lazy("problem", "Analysed"),
+    "fix_planned": pgettext_lazy("problem", "Fix planned"),
+    "fixed": pgettext_lazy("problem", "Fixed"),
+}
+PROBLEM_ENTRY: Words = {
+    "opened": _("Opened"),
+    "analysed": _("It is understood what brings it about"),
+    "fix_planned": _("A fix is planned"),
+    "fixed": pgettext_lazy("problem", "Fixed"),
+    "reopened": _("Open again"),
+    "archived": _("Archived"),
+    "announcement_drafted": _("An announcement was drafted"),
+    "announcement_confirmed": _("An announcement was confirmed"),
+    "announcement_stopped": _("An announcement was stopped"),
+}
+PROBLEM_VERB: Words = {
+    "analyse": _("It is understood"),
+    "plan": _("Plan the fix"),
+    "fix": _("It is fixed"),
+    "reopen": _("Open it again"),
+}
+PUT_IN: Words = {
+    "hand": _("by hand"),
+    "rule": _("by its root cause"),
+    "suggestion": _("by a suggestion"),
+}
+ANNOUNCEMENT: Words = {
+    "draft": pgettext_lazy("announcement", "Draft"),
+    "sending": pgettext_lazy("announcement", "Being written"),
+    "sent": pgettext_lazy("announcement", "Written"),
+    "stopped": pgettext_lazy("announcement", "Stopped"),
+}
+LEFT_OUT: Words = {
+    "no_address": _("no address we may write to"),
+    "do_not_contact": _("wishes no contact"),
+    "erased": _("erased"),
+    "not_yours": _("on tickets that you may read, not work"),
+    "already_told": _("told already"),
+    "stopped": _("stopped before they were written to"),
+    "not_in_it": _("their ticket is not in the problem any more"),
+    "no_words": _("nothing was written in their language"),
+    "failed": _("the letter could not be written"),
+}
+WATCH_ENDED: Words = {
+    "signal": _("It ended with a signal: the fix does not hold."),
+    "reopened": _("It ended when the problem was opened again or archived."),
+    "held": _("It ended after a year: the fix holds."),
+    "nothing": _("No ticket of the ninety days before the fix names the cause: nothing to watch."),
+}
+
 KINDS: dict[str, Words] = {
+    "problem": PROBLEM,
+    "problem_entry": PROBLEM_ENTRY,
+    "problem_verb": PROBLEM_VERB,
+    "put_in": PUT_IN,
+    "announcement": ANNOUNCEMENT,
+    "left_out": LEFT_OUT,
+    "watch_ended": WATCH_ENDED,
     "bulk": BULK,
     "audience": AUDIENCE,
     "says": SAYS,

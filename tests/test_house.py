@@ -23,6 +23,7 @@ FLOORS = [
     {"tickets.work"},
     {"tickets.escalation"},
     {"tickets.recovery"},
+    {"tickets.problems"},
     {"insights"},
     {"desk"},
 ]

@@ -12,6 +12,7 @@ from feedback.intake.models import SourceKey
 from tests.cast import Cast, api
 from tests.makers import make_source, make_source_key
 from tests.world import address, make_world
+from tickets.problems.api.problems import VERBS as PROBLEM_VERBS
 from tickets.work.verbs import VERBS
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,24 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "GET problems": "people",
+    "POST problems": "who works somewhere",
+    "GET problems/{id}": "who sees it",
+    "PATCH problems/{id}": "who leads it",
+    **{f"POST problems/{{id}}/{verb}": "who leads it" for verb in PROBLEM_VERBS},
+    "GET problems/{id}/history": "who sees it",
+    "GET problems/{id}/watch": "who sees it",
+    "GET problems/{id}/tickets": "who sees it",
+    "POST problems/{id}/tickets": "who works it",
+    "DELETE problems/{id}/tickets/{ref}": "who works it",
+    "GET problems/{id}/suggestions": "who sees it",
+    "GET problems/{id}/announcements": "who sees it",
+    "POST problems/{id}/announcements": "who leads it",
+    "GET problems/{id}/announcements/{number}": "who sees it",
+    "PATCH problems/{id}/announcements/{number}": "who leads it",
+    "GET problems/{id}/announcements/{number}/preview": "who leads it",
+    "POST problems/{id}/announcements/{number}/send": "who leads it",
+    "POST problems/{id}/announcements/{number}/stop": "who leads it",
     "POST bulk-acts": "people",
     "GET bulk-acts/{id}": "the agent's own",
     "POST bulk-acts/{id}/confirm": "the agent's own",

@@ -37,6 +37,10 @@ from tests.makers import (
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.problems.actions.announce import draft_announcement
+from tickets.problems.actions.problems import open_problem
+from tickets.problems.actions.tickets import put_in
+from tickets.problems.models import Announcement, Problem
 from tickets.recovery.actions.budgets import write_budget
 from tickets.recovery.actions.failures import write_failure_type
 from tickets.recovery.actions.gestures import add_gesture
@@ -55,7 +59,16 @@ from tickets.work.actions.side import open_side
 from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actions.talk import note
 from tickets.work.actor import acting
-from tickets.work.models import Attachment, BulkAct, Macro, SideThread, TagChange, Ticket, Triage
+from tickets.work.models import (
+    Attachment,
+    BulkAct,
+    Macro,
+    RootCause,
+    SideThread,
+    TagChange,
+    Ticket,
+    Triage,
+)
 
 Places = dict[str, Any]
 
@@ -87,6 +100,9 @@ def make_world(cast: Cast) -> Places:
         "macros": Macro.objects.get().pk,
         "mails": Mail.objects.set_aside().get().pk,
         "playbooks": "second-failure",
+        "problems": Problem.objects.get().pk,
+        "problems/announcements": Announcement.objects.get().pk,
+        "problems/tickets": ticket.ref,
         "quarantine": Quarantine.objects.get().pk,
         "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
@@ -155,6 +171,16 @@ def _make_files(ticket: Ticket, cast: Cast) -> None:
     draw_previews()
 
 
+def _make_problem(ticket: Ticket, cast: Cast) -> None:
+    """The lead's, with a ticket behind it and an announcement that nobody has confirmed."""
+    cause = RootCause.objects.get(slug="delivery")
+    facts = {"title": "Parcels get lost", "root_cause": cause, "group": cast.group}
+    problem = open_problem(facts, by=cast.lead, now=NOW)
+    put_in(problem, ticket, by=cast.agent, now=NOW)
+    said = {"subject_en": "What we did", "body_en": "Parcels leave by another depot, {name}."}
+    draft_announcement(problem, said, by=cast.lead, now=NOW)
+
+
 def _make_work(cast: Cast) -> Ticket:
     """A ticket whose promise is broken, with a refund that waits for approval, and feedback that
     no rule took."""
@@ -174,5 +200,6 @@ def _make_work(cast: Cast) -> Ticket:
     _make_files(ticket, cast)
     asked = {"to": "claims@carrier.example", "subject": "Parcel", "body": "Where is it?"}
     open_side(ticket, **asked, by=acting(cast.agent), now=NOW)
+    _make_problem(ticket, cast)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

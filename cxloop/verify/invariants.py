@@ -212,6 +212,18 @@ _UNMISSED = """
 SELECT 'question ' || id AS which, silent_after < %(since)s AS wrong
 FROM recovery_question WHERE state = 'open' AND last_error = ''
 """
+_UNWATCHED = """
+SELECT 'watch ' || id AS which, next_at < %(since)s AS wrong
+FROM problems_watch WHERE ended_at IS NULL AND last_error = ''
+"""
+_UNANNOUNCED = """
+SELECT 'announcement ' || id AS which, next_at < %(since)s AS wrong
+FROM problems_announcement WHERE state = 'sending' AND last_error = ''
+"""
+_UNGATHERED = """
+SELECT 'problem ' || id AS which, looks_back_at < %(since)s AS wrong
+FROM problems_problem WHERE looks_back_at IS NOT NULL AND last_error = ''
+"""
 _UNBELIEVED = """
 SELECT 'question ' || question.id AS which, letter.died_at < %(since)s AS wrong
 FROM recovery_question question JOIN kernel_letter letter ON letter.id = question.letter_id
@@ -235,6 +247,9 @@ ONCE_SETTLED = (
     Invariant("customers' answers that no ticket has", _UNREAD, "answers"),
     Invariant("replies in a store that no ticket has", _UNNOTED, "answers"),
     Invariant("silent customers whose ticket is open", _UNMISSED, "silence"),
+    Invariant("problems that have not looked back", _UNGATHERED, "problems"),
+    Invariant("fixes that nobody has looked at", _UNWATCHED, "fixes"),
+    Invariant("announcements that do not go on", _UNANNOUNCED, "announcements"),
     Invariant("questions whose letter is dead", _UNBELIEVED, "dead_questions"),
 )
 
@@ -257,6 +272,9 @@ SEEN = {
     "tickets put off by an error": _LATER.format("work_ticket"),
     "resolutions put off by an error": _LATER.format("work_unasked"),
     "questions put off by an error": _LATER.format("recovery_question"),
+    "problems put off by an error": _LATER.format("problems_problem"),
+    "watches put off by an error": _LATER.format("problems_watch"),
+    "people to tell put off by an error": _LATER.format("problems_told"),
     "mails put off by an error": _LATER.format("email_mail"),
     "replies in a store put off by an error": _LATER.format("stores_storereply"),
     "dead letters put off by an error": (

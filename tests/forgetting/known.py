@@ -23,10 +23,14 @@ from feedback.intake.submission import read_submission
 from feedback.intake.trust import Trust
 from tests.cast import Cast
 from tests.email.mails import bounce_of, in_parts, receive, written
-from tests.makers import make_policy, make_source, make_source_key
+from tests.makers import make_policy, make_root_cause, make_source, make_source_key
 from tests.recovery.asking import answer, ask_all, question_on, resolve
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.sweeps import climb_ladders, write_news
+from tickets.problems.actions.announce import draft_announcement, send_announcement
+from tickets.problems.actions.problems import open_problem
+from tickets.problems.actions.tickets import put_in
+from tickets.problems.sweeps import tell_customers
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
 from tickets.rules.actions import write_rule
@@ -50,7 +54,7 @@ from tickets.work.actions.status_page import (
 from tickets.work.actions.talk import log_contact, note, reply
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import SideThread, Ticket
+from tickets.work.models import RootCause, SideThread, Ticket
 from tickets.work.sweeps import take_up_answers, triage_arrivals
 
 CARRIER = "claims@carrier.example"
@@ -109,6 +113,7 @@ def live_through(known: Known, cast: Cast) -> None:
     _be_tried(known)
     triage_arrivals()
     _be_worked(known, cast)
+    _be_told(known, cast)
     _be_asked(known, cast)
     deliver_letters()
     watch(known.ticket(), cast.lead, by=acting(cast.lead), now=moment())
@@ -233,6 +238,18 @@ def _be_handed_over(known: Known, cast: Cast) -> None:
     words = f"{known.name} waits for {known.word}"
     hand_over(known.ticket(), group=cast.other_group, summary=words, by=by, now=now)
     send_back(known.ticket(), why=f"{known.word} is not ours", by=back, now=now)
+
+
+def _be_told(known: Known, cast: Cast) -> None:
+    """What was done about a problem that they had too; its words are the house's own."""
+    cause = RootCause.objects.first() or make_root_cause()
+    facts = {"title": "Things break", "root_cause": cause, "group": cast.group}
+    problem = open_problem(facts, by=cast.lead, now=moment())
+    put_in(problem, known.ticket(), by=cast.agent, now=moment())
+    said = {"subject_en": "Mended", "body_en": "They break no more, {name} ({number})."}
+    made = draft_announcement(problem, said, by=cast.lead, now=moment())
+    send_announcement(made, by=cast.lead, now=moment())
+    tell_customers()
 
 
 def _be_asked(known: Known, cast: Cast) -> None:

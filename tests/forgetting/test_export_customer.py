@@ -50,6 +50,8 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "answers": 1,
         "letters": 6,
         "mails": 6,
+        "problem_tickets": 1,
+        "told": 1,
         "side_messages": 3,
         "side_threads": 1,
         "reviews": 0,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
@@ -30,6 +30,11 @@ from tests.lived.places import PAGES, route_of
 from tests.makers import make_imap_account
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
+from tickets.problems.actions.announce import draft_announcement
+from tickets.problems.actions.gather import look_back
+from tickets.problems.actions.problems import fix_problem, move_problem, open_problem
+from tickets.problems.actions.tickets import put_in
+from tickets.problems.models import Announcement, Problem, Watch, WatchPoint
 from tickets.recovery.actions.budgets import write_budget
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
@@ -79,6 +84,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     _ask_for_money(lived)
     _furnish_the_house(lived)
     _begin_acts(lived)
+    _find_problems(lived)
     return {page: _address(page, lived) for page in PAGES}
 
 
@@ -175,6 +181,54 @@ def _begin_acts(lived: Lived) -> None:
     make_field({**field, "path": "order"}, by=lived["admin"], now=lived.now)
 
 
+def _find_problems(lived: Lived) -> None:
+    """One that gathers, with words for everybody behind it; one that is fixed and watched."""
+    by, now = lived["lead"], lived.now
+    delivery, billing = (RootCause.objects.get(slug=slug) for slug in ("delivery", "billing"))
+    words = "Parcels for the north wait at the depot over the weekend.\n\nNobody scans them there."
+    links = [{"label": "Tracker", "url": "https://tracker.example/417"}]
+    facts = {"title": "Parcels wait at the depot", "description": words, "links": links}
+    lost = open_problem({**facts, "root_cause": delivery, "group": None}, by=by, now=now)
+    look_back([lost], now)
+    for ticket in Ticket.objects.filter(assignee=lived["agent"]).unresolved()[:3]:
+        put_in(lost, ticket, by=lived["agent"], now=now)
+    said = {
+        "subject_en": "Your parcel, and what we changed",
+        "subject_ko": "배송 지연, 이렇게 바꿨습니다",
+    }
+    said |= {
+        "body_en": "Dear {name},\n\nyou told us that your parcel was late ({number}). Parcels are "
+        "scanned on Saturdays now.\n",
+        "body_ko": "{name}님,\n\n배송이 늦었다고 알려 주셨습니다({number}). 이제 토요일에도 "
+        "물품을 확인합니다.\n",
+    }
+    draft_announcement(lost, said, by=by, now=now)
+    facts = {"title": "Vouchers are charged twice", "root_cause": billing}
+    facts["group"] = AccessGroup.objects.get(slug="billing")
+    twice = open_problem(facts, by=lived["manager"], now=now)
+    look_back([twice], now)
+    move_problem(twice, "analyse", by=lived["manager"], now=now)
+    fixed_on = (now - timedelta(days=60)).date()
+    watch = fix_problem(twice, fixed_on=fixed_on, expected_left=0.5, by=lived["manager"], now=now)
+    _let_it_be_watched(watch, now)
+
+
+def _let_it_be_watched(watch: Watch, now: datetime) -> None:
+    watch.waits_days, watch.had, watch.of = 4, 60, 540
+    watch.period_days, watch.power, watch.next_at = 7, 0.94, now + timedelta(days=3)
+    watch.save()
+    for number, had in enumerate((2, 3, 1, 2, 4, 2, 3)):
+        start = watch.begun_at + timedelta(days=7 * number)
+        facts = {"start": start, "end": start + timedelta(days=7), "judged_at": now}
+        WatchPoint.objects.create(
+            watch=watch, had=had, of=40, expected=40 / 18, most=6, signal=False, **facts
+        )
+
+
+def _problem(state: str) -> list[object]:
+    return [Problem.objects.get(state=state).pk]
+
+
 def _handed(_: Lived) -> list[str]:
     return [Handover.objects.latest("pk").ticket.ref]
 
@@ -245,6 +299,11 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "customer-join": lambda lived: [_ticket(lived).customer_id],
     "admin-field": lambda _: ["order_no"],
     "macro": lambda _: [Macro.objects.order_by("pk")[0].pk],
+    "problem": lambda _: _problem("seen"),
+    "problem: fixed": lambda _: _problem("fixed"),
+    "problem-edit": lambda _: _problem("seen"),
+    "problem-announce": lambda _: _problem("seen"),
+    "announcement": lambda _: [*_problem("seen"), Announcement.objects.get().pk],
     "customer": lambda lived: [_ticket(lived).customer_id],
     "feedback": lambda _: [Feedback.objects.latest("received_at").pk],
     "bulk-act": lambda _: [BulkAct.objects.latest("pk").pk],

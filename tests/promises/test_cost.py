@@ -34,8 +34,12 @@ from insights.promises import follow_ups
 from insights.waiting import longest
 from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
+from tests.problems.announcing import draft, told_problem
+from tests.problems.making import make_fixed
 from tests.recovery.asking import make_asked
 from tickets.escalation.models import LadderChange
+from tickets.problems.actions.gather import ahead_of
+from tickets.problems.models import Announcement, Problem, Told, Watch
 from tickets.recovery.models import Gesture, Question
 from tickets.sla.models import Clock
 from tickets.work.filters import narrow
@@ -82,6 +86,9 @@ def multiply(table: str, **changes: str) -> None:
 def make_one_of_each(cast: Cast) -> None:
     make_ticket(cast.group, assignee=cast.agent)
     make_asked(cast)
+    problem = told_problem(cast, 1)
+    draft(cast, problem)
+    make_fixed(problem, on=NOW, by=cast.lead, now=NOW)
     said = make_feedback()
     make_source_key(said.source)
     review = Review.objects.create(source=said.source, store="google_play", mark="0")
@@ -118,10 +125,12 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
-        *(FeedbackFile, StoreReply, Trial),
+        *(FeedbackFile, StoreReply, Trial, Problem, Watch, Announcement, Told),
     )
 ]
-BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
+BEGUN = [
+    model._meta.db_table for model in (BulkAct, Gesture, Handover, Joining, PolicyMove, TagChange)
+]
 HEARD = UUID("01a2b3c4-0000-7000-8000-000000000000")
 LATER = "t.{} + n * interval '1 minute'"
 
@@ -189,6 +198,7 @@ def stored(cast: Cast) -> Cast:
         f" FROM intake_idempotencykey, generate_series(1, {SETTLED}) n WHERE key = '0'"
     )
     multiply("email_mail", digest="int4send(n)")
+    _settle_problems()
     for table in ("accounts_attempt", "stores_storereply"):
         multiply(table, at=LATER.format("at"))
     run(
@@ -202,6 +212,18 @@ def stored(cast: Cast) -> Cast:
         run(f"REINDEX TABLE {table}")
     run(f"ANALYZE {', '.join(TABLES)}")
     return cast
+
+
+def _settle_problems() -> None:
+    multiply("problems_problem", looks_back_at="NULL")
+    multiply("problems_watch", ended_at="now()", why_ended="'held'")
+    multiply("problems_announcement")
+    run(
+        "INSERT INTO problems_told (announcement_id, problem_id, customer_id, ticket_id, state,"
+        " why, at) SELECT id, problem_id, (SELECT max(id::text)::uuid FROM intake_customer),"
+        " (SELECT min(promise_id) FROM work_ticket), 'left_out', 'stopped', now()"
+        " FROM problems_announcement"
+    )
 
 
 def _give_files_and_trials() -> None:
@@ -361,6 +383,20 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
         "attachment_of_ticket",
         lambda cast: Attachment.objects.seen_on(Ticket(pk=100_001), cast.agent),
     ),
+    "problems that look back": (
+        "problem_to_look_back",
+        lambda _: Problem.objects.to_look_back(NOW)[:1],
+    ),
+    "tickets to look back on": (
+        "ticket_by_age",
+        lambda _: ahead_of(Problem(gathers_from=NOW + 30 * DAY), NOW + 60 * DAY),
+    ),
+    "fixes to watch": ("watch_to_look", lambda _: Watch.objects.to_look(NOW)[:1]),
+    "announcements": ("announcement_to_go_on", lambda _: Announcement.objects.to_go_on(NOW)[:1]),
+    "people to tell": (
+        "told_waiting",
+        lambda _: Told.objects.filter(announcement=1).to_write(NOW)[:20],
+    ),
     "days to count": ("day_to_count", lambda _: CountedDay.objects.to_count(NOW)[:1]),
     "the pace": (
         "clock_answered",
@@ -413,5 +449,5 @@ def test_common_words_are_looked_at_along_the_list_and_rare_ones_named(stored: C
     walked = common.order_by("next_due_at", "pk")[:51].explain()
     assert reads(walked, OPEN_WORK)
     assert "ticket_words" not in walked
-    assert (len(common), len(rare)) == (121, 1)
+    assert (len(common), len(rare)) == (122, 1)
     assert "100102}" in str(rare.query)

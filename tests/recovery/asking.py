@@ -23,9 +23,14 @@ def make_resolved(cast: Cast, *, body: str = "We sent a new parcel.", **plan: An
 
 
 def resolve(
-    ticket: Ticket, *, by: User, body: str = "Sent again.", now: datetime = LATER
+    ticket: Ticket,
+    *,
+    by: User,
+    body: str = "Sent again.",
+    now: datetime = LATER,
+    cause: RootCause | None = None,
 ) -> Ticket:
-    cause = RootCause.objects.first() or make_root_cause()
+    cause = cause or RootCause.objects.first() or make_root_cause()
     ticket = locked(ticket.pk)
     resolve_ticket(ticket, root_cause=cause, body=body, by=acting(by), now=now)
     return ticket

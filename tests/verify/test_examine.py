@@ -254,6 +254,25 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             "FROM accounts_user",
         ),
         (
+            "problems that have not looked back",
+            "INSERT INTO problems_problem (title, description, root_cause_id, owner_id, state,"
+            " links, gathers, gathers_from, looks_back_at, looked_back_ticket, opened_at,"
+            f" opened_by_id) VALUES ('', '', 1, 1, 'seen', '[]', true, '{NOW}', '{NOW}', 0,"
+            f" '{NOW}', 1)",
+        ),
+        (
+            "fixes that nobody has looked at",
+            "INSERT INTO problems_watch (problem_id, begun_at, expected_left, next_at, why_ended)"
+            f" VALUES (1, '{NOW}', 0.5, '{NOW}', '')",
+        ),
+        (
+            "announcements that do not go on",
+            "INSERT INTO problems_announcement (problem_id, subject_en, body_en, subject_ko,"
+            " body_ko, per_minute, state, drafted_at, drafted_by_id, confirmed_at,"
+            f" confirmed_by_id, next_at) VALUES (1, '', '', '', '', 60, 'sending', '{NOW}', 1,"
+            f" '{NOW}', 1, '{NOW}')",
+        ),
+        (
             "customers' answers that no ticket has",
             "INSERT INTO email_mail (source_id, digest, message_id, sender, subject, text, "
             "verdict, reason, taken_up, received_at, ticket_number) "
@@ -339,6 +358,9 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "problems that have not looked back",
+    "fixes that nobody has looked at",
+    "announcements that do not go on",
     "mails that nobody has read",
     "replies in a store that no ticket has",
     "answers that nobody has heard",

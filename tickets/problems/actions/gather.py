@@ -1,0 +1,91 @@
+"""A problem that gathers takes up by itself every ticket whose repair names its cause.
+
+What happens from now on is found in the history of tickets, which is walked once for all problems;
+what happened before a problem was opened, by walking its tickets from the day it begins with. Both
+go on from where they were left, so they cost what is new and never what is stored.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from tickets.problems.models import Gathered, Problem, ProblemTicket
+from tickets.problems.naming import NOT_COUNTED, naming
+from tickets.work.models import Ticket, TimelineEntry
+
+A_STRETCH = 5_000
+A_STEP = 500
+# Whoever writes history has committed by then, so that no number is passed before it is seen.
+SETTLED = timedelta(minutes=5)
+# Entries that say, or take back, what brought something about.
+NAMES_A_CAUSE = ("resolved", "recovery_changed", "taken_back")
+RULE = ProblemTicket.How.RULE
+
+
+@transaction.atomic
+def gather_named(*, now: datetime) -> int:
+    """Walks the history on from where it was left: how many entries it passed."""
+    walked = _walked(now)
+    rows = TimelineEntry.objects.filter(pk__gt=walked.entry).order_by("pk")
+    ahead = rows.values_list("pk", "ticket", "at", "kind")[:A_STRETCH]
+    passed = list(takewhile(lambda row: row[2] <= now - SETTLED, ahead))
+    if passed:
+        tickets = {row[1] for row in passed if row[3] in NAMES_A_CAUSE}
+        for problem in Problem.objects.gathering().order_by("pk") if tickets else ():
+            take_up(problem, tickets, now=now)
+        walked.entry = passed[-1][0]
+        walked.save(update_fields=["entry"])
+    return len(passed)
+
+
+def _walked(now: datetime) -> Gathered:
+    """Locked. What happened before the first walk is found by looking back."""
+    if not Gathered.objects.exists():
+        settled = TimelineEntry.objects.filter(at__lte=now - SETTLED).order_by("-pk")
+        entry = settled.values_list("pk", flat=True).first() or 0
+        Gathered.objects.bulk_create([Gathered(entry=entry)], ignore_conflicts=True)
+    return Gathered.objects.select_for_update(no_key=True).get()
+
+
+def look_back(problems: list[Problem], now: datetime) -> None:
+    """One step of each, from the ticket where it was left towards the present. The problems must be
+    locked."""
+    for problem in problems:
+        ahead = list(ahead_of(problem, now))
+        take_up(problem, [number for number, _ in ahead], now=now)
+        if len(ahead) == A_STEP:
+            problem.looked_back_ticket, problem.looked_back_to = ahead[-1]
+        else:
+            problem.looks_back_at = None
+        problem.attempts, problem.try_after, problem.last_error = 0, None, ""
+        problem.save()
+
+
+def ahead_of(problem: Problem, now: datetime) -> QuerySet[Ticket, tuple[int, datetime]]:
+    """The next tickets on the way to the present, by their receipt."""
+    since = problem.looked_back_to or problem.gathers_from
+    beyond = Q(created_at__gt=since) | Q(created_at=since, pk__gt=problem.looked_back_ticket)
+    rows = Ticket.objects.filter(beyond, created_at__gte=since, created_at__lte=now)
+    return rows.order_by("created_at", "pk").values_list("pk", "created_at")[:A_STEP]
+
+
+def take_up(problem: Problem, tickets: Iterable[int], *, now: datetime) -> None:
+    """Of these tickets those whose repair names its cause, and no longer those that do so no more.
+    What a person took out stays out, and what a person put in stays in."""
+    looked_at = set(tickets)
+    rows = Ticket.objects.filter(pk__in=looked_at, created_at__gte=problem.gathers_from)
+    rows = rows.filter(group=problem.group_id) if problem.group_id else rows
+    rows = rows.exclude(outcome__in=NOT_COUNTED)
+    named = set(rows.filter(naming(problem.root_cause_id)).values_list("pk", flat=True))
+    of_problem = ProblemTicket.objects.filter(problem=problem)
+    gone = of_problem.standing().filter(ticket__in=looked_at - named, how=RULE)
+    gone.update(out_at=now)
+    again = of_problem.filter(ticket__in=named, out_at__isnull=False, out_by=None)
+    again.update(out_at=None, how=RULE, by=None, at=now)
+    ProblemTicket.objects.bulk_create(
+        [ProblemTicket(problem=problem, ticket_id=pk, how=RULE, at=now) for pk in sorted(named)],
+        ignore_conflicts=True,
+    )

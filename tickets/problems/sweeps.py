@@ -1,0 +1,45 @@
+"""Work that waits for nobody's click."""
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from cxloop.kernel import due
+from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
+from tickets.problems.actions import gather, tell, watch
+from tickets.problems.announcing import ANNOUNCEMENT
+from tickets.problems.models import Announcement, Problem, Watch
+
+# So many times five thousand entries: more than a house writes in a minute.
+STRETCHES_A_PASS = 20
+
+
+def gather_tickets(*, clock: due.Clock = moment) -> int:
+    for _ in range(STRETCHES_A_PASS):
+        if gather.gather_named(now=clock()) < gather.A_STRETCH:
+            break
+    ahead = Problem.objects.to_look_back
+    return due.drain(ahead, gather.look_back, batch=1, clock=clock)
+
+
+def watch_fixes(*, clock: due.Clock = moment) -> int:
+    return due.drain(Watch.objects.to_look, watch.look_at_watches, batch=1, clock=clock)
+
+
+def tell_customers(*, clock: due.Clock = moment) -> int:
+    return due.drain(Announcement.objects.to_go_on, tell.go_on_telling, batch=1, clock=clock)
+
+
+def note_dead_announcements() -> int:
+    return due.drain(_dead, tell.note_undelivered, batch=20) + due.drain(
+        _withdrawn, tell.note_undelivered, batch=20
+    )
+
+
+def _dead(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_dead([ANNOUNCEMENT]).not_put_off(now)
+
+
+def _withdrawn(now: datetime) -> QuerySet[Letter]:
+    return Letter.objects.newly_withdrawn([ANNOUNCEMENT], now)
