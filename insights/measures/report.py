@@ -5,8 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 
-from insights.measures import again, causes, follow_up, gestures, known, lines, money
-from insights.measures import recovered, scores, times
+from insights.measures import (
+    again,
+    causes,
+    follow_up,
+    gestures,
+    known,
+    lines,
+    money,
+    recovered,
+    scores,
+    times,
+)
 from insights.measures.compared import Compared
 from insights.measures.held import held_back
 from insights.measures.means import Paired

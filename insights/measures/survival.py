@@ -1,5 +1,6 @@
 """How long something takes where not all of it has happened yet. Pure."""
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,15 +35,18 @@ class Step:
 @dataclass(frozen=True)
 class Curve:
     """The product limit of Kaplan and Meier (1958): whatever is still open counts for as long as it
-    has been open, so that slow cases do not make the figure quick by being left out."""
+    has been open, so that slow cases do not make the figure quick by being left out.
+    Beyond `longest`, in seconds, nothing is known."""
 
     number: int
     happened: int
+    longest: int
     steps: Sequence[Step]
 
     def at(self, seconds: int) -> Step | None:
         """The step that holds then; None before the first."""
-        return next((step for step in reversed(self.steps) if step.at <= seconds), None)
+        place = bisect_right(self.steps, seconds, key=lambda step: step.at)
+        return self.steps[place - 1] if place else None
 
     def quantile(self, part: float) -> int | None:
         """By when it had happened to that part; None where it has not happened to so many."""
@@ -81,4 +85,4 @@ def curve_of(times: Iterable[tuple[int, bool]]) -> Curve:
                 summed += events / (at_risk * (at_risk - events))
             steps.append(Step(seconds, at_risk, survival, survival * sqrt(summed)))
         at_risk -= left_at[seconds]
-    return Curve(len(known), sum(happened.values()), steps)
+    return Curve(len(known), sum(happened.values()), max(left_at, default=0), steps)
