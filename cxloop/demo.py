@@ -16,6 +16,7 @@ from feedback.intake.submission import Submission
 from feedback.intake.trust import Trust
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.recovery.actions.failures import default_failures
 from tickets.recovery.actions.limits import default_limits
 from tickets.rules.actions import write_rule
 from tickets.rules.defaults import default_rules
@@ -42,6 +43,7 @@ def furnish(now: datetime) -> Shown:
     write_ladder(slug=STANDARD, name="Standard", group=None, rungs=DEFAULT_RUNGS, now=now)
     for slug in ROOT_CAUSES:
         write_root_cause(slug=slug, name=slug.title(), now=now)
+    default_failures(now=now)
     default_limits(now=now)
     return {"users": {"admin": _admit("admin@cxloop.example", "Admin", "admin", now=now)}}
 

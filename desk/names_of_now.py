@@ -8,6 +8,7 @@ from django.db.models import QuerySet, Value
 
 from accounts.models import AccessGroup
 from tickets.escalation.models import Ladder
+from tickets.recovery.models import FailureType
 from tickets.sla.models import Policy
 from tickets.work.models import Mention, RootCause, TimelineEntry
 
@@ -23,6 +24,7 @@ _ROWS: dict[str, QuerySet[Any]] = {
     "root_cause": RootCause.objects.all(),
     "ladder": Ladder.objects.all(),
     "policy": Policy.objects.all(),
+    "type": FailureType.objects.all(),
 }
 
 
@@ -70,6 +72,8 @@ def _renamed(entry: TimelineEntry, call: Callable[[Slug], str]) -> Reason:
             reason[name] = [call(("group", slug)) for slug in said]
     if cause := reason.get("root_cause"):
         reason["root_cause"] = call(("root_cause", cause))
+    if entry.kind == "recovery_changed" and (said := reason.get("type")):
+        reason["type"] = call(("type", said))
     for what in ("ladder", "policy"):
         if isinstance(said := reason.get(what), dict) and "slug" in said:
             reason[what] = {**said, "slug": call((what, said["slug"]))}

@@ -36,6 +36,7 @@ ERROR: Words = {
         "Somebody has written meanwhile. Read what arrived; sent again, your words leave as they "
         "stand here."
     ),
+    "no_gesture_said": _("Say what was given for it, or that nothing need be given."),
     "no_contact": _(
         "Nobody has reached the customer yet. Reply or log a contact first, or write here what "
         "they shall read: it leaves as a letter."
@@ -101,6 +102,11 @@ ERROR: Words = {
     "files_too_large": _("Together these files are too large for a letter: at most 18 MB."),
     "said": _("It was said with this file; history stays as it is."),
     "unknown_calendar": _("There is no such calendar."),
+    "has_gestures": _("Something was promised in this cycle already."),
+    "unknown_failure_type": _("There is no such type of failure."),
+    "circle": _("It cannot stand below itself."),
+    "has_below": _("Archive what stands below it first."),
+    "above_archived": _("Bring back what stands above it first."),
     "unknown_root_cause": _("There is no such root cause."),
     "unknown_ticket": _("There is no such ticket, as far as you may see."),
     "linked_to_itself": _("A ticket is not linked with itself."),

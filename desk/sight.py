@@ -30,8 +30,8 @@ from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback, FeedbackFile
 from tickets.escalation.models import Escalation, Notice
-from tickets.recovery.judgement import legal_gesture_verbs
-from tickets.recovery.shown import repairs_of
+from tickets.recovery.judgement import REJECTED, legal_gesture_verbs
+from tickets.recovery.shown import Repair, repairs_of
 from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
@@ -103,7 +103,7 @@ def whole(
     """Everything, with the one form that was refused as it was typed. `aside` is the number of the
     thread with somebody else that is to be written on."""
     workable, decides = _may(ticket, person)
-    state, shares = state_of(ticket, person, now), shares_of(ticket)
+    state, shares, repairs = state_of(ticket, person, now), shares_of(ticket), repairs_of(ticket)
     watching = _watching(ticket, person)
     said_here = (
         _forms(
@@ -111,7 +111,9 @@ def whole(
             person,
             said,
             {**state, **watching, "aside": aside},
-            offered=offered_for(ticket, shares, [one.thread for one in state["asides"]]),
+            offered=offered_for(
+                ticket, shares, [one.thread for one in state["asides"]], repair=repairs[0]
+            ),
         )
         if workable
         else _read(ticket, person, said, shares)
@@ -128,7 +130,7 @@ def whole(
         "scores": _scores(ticket, person),
         "shared": shares,
         **watching,
-        "repairs": repairs_of(ticket),
+        "repairs": repairs,
         "workable": workable,
         "decides": decides,
         "can_write": can_write_to(ticket),
@@ -329,8 +331,11 @@ def offered_for(
     ticket: Ticket,
     shares: Sequence[TicketShare] | None = None,
     sides: Sequence[SideThread] | None = None,
+    *,
+    repair: Repair | None = None,
 ) -> Offered:
-    """`shares` and `sides` where they were read already."""
+    """`shares`, `sides` and the `repair` of this cycle where they were read already."""
+    repair = repair or repairs_of(ticket)[0]
     return Offered(
         people=list(_who_may_work(ticket)),
         groups=list(AccessGroup.objects.current().order_by("name")),
@@ -338,6 +343,8 @@ def offered_for(
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
         cells=standing_on([ticket]).on(ticket.pk),
         sides=list(SideThread.objects.of(ticket)) if sides is None else sides,
+        repair=repair.recovery,
+        given=[one for one in repair.gestures if one.state != REJECTED],
     )
 
 

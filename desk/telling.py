@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from desk.failure_telling import told_of_failure
 from desk.telling_titles import title_of
 from desk.telling_why import lines_of
 from desk.words import said_as
@@ -45,9 +46,13 @@ def _told(entry: TimelineEntry, files: Sequence[Attachment]) -> Told:
         title=title_of(entry),
         text=entry.text,
         by_itself=entry.actor_kind in BY_THEMSELVES,
-        lines=lines_of(entry.reason),
+        lines=[*lines_of(entry.reason), *_failure_lines(entry)],
         files=files,
     )
+
+
+def _failure_lines(entry: TimelineEntry) -> list[str]:
+    return told_of_failure(entry.reason) if entry.kind == "recovery_changed" else []
 
 
 def _who(entry: TimelineEntry) -> str:

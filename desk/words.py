@@ -156,6 +156,23 @@ GESTURE: Words = {
     "call": _("Personal call"),
     "manager_call": _("Call by a manager"),
 }
+JUSTICE: Words = {
+    "distributive": pgettext_lazy("justice", "Outcome"),
+    "procedural": pgettext_lazy("justice", "Procedure"),
+    "interactional": pgettext_lazy("justice", "Person to person"),
+}
+DRIVER: Words = {
+    "product_experience": _("What the product is like"),
+    "interaction": _("What dealing with us is like"),
+    "brand": _("The brand"),
+    "price": _("The price"),
+}
+SEVERITY: Words = {
+    "1": pgettext_lazy("severity", "1, a trifle"),
+    "2": pgettext_lazy("severity", "2, a nuisance"),
+    "3": pgettext_lazy("severity", "3, serious"),
+    "4": pgettext_lazy("severity", "4, grave"),
+}
 GESTURE_STATE: Words = {
     "waiting": pgettext_lazy("gesture", "Waits for approval"),
     "promised": pgettext_lazy("gesture", "Promised"),
@@ -330,6 +347,9 @@ KINDS: dict[str, Words] = {
     "contactable": CONTACTABLE,
     "role": ROLE,
     "gesture": GESTURE,
+    "justice": JUSTICE,
+    "driver": DRIVER,
+    "severity": SEVERITY,
     "gesture_state": GESTURE_STATE,
     "gesture_verb": GESTURE_VERB,
     "question": QUESTION,

@@ -37,6 +37,7 @@ from tests.makers import (
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.recovery.actions.failures import write_failure_type
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
 from tickets.recovery.models import Gesture, GestureLimit
@@ -72,6 +73,7 @@ def make_world(cast: Cast) -> Places:
         "customers": ticket.customer_id,
         "fields": "order_no",
         "escalations": Escalation.objects.filter(ticket=ticket)[0].pk,
+        "failure-types": "lost",
         "feedback": Feedback.objects.get(comment="Hm.").pk,
         "feedback/files": FeedbackFile.objects.get().pk,
         "gesture-limits": GestureLimit.objects.get().pk,
@@ -119,6 +121,7 @@ def _furnish(cast: Cast) -> None:
     late = {"name": "Late", "query": "tag=late", "audience": "mine", "group": None}
     save_view(somebody, **late, now=NOW)
     make_root_cause("delivery")
+    write_failure_type(slug="lost", name="Lost", now=NOW)
     make_field(ORDER, by=cast.admin, now=NOW)
     make_policy("standard")
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)

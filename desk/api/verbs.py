@@ -11,8 +11,8 @@ from rest_framework.views import APIView
 from accounts.authentication import caller
 from desk.api import shapes
 from desk.api.showing import show_ticket
+from tickets.recovery.verbs import VERBS, say
 from tickets.work.lifecycle import MOVES
-from tickets.work.verbs import VERBS, say
 
 
 def _route(name: str) -> URLPattern:

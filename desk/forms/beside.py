@@ -12,6 +12,7 @@ from cxloop.kernel.moment import moment
 from desk.forms.base import Said
 from desk.forms.handing import HANDING
 from desk.forms.own_fields import FieldsForm
+from desk.forms.resolving import ResolveForm
 from desk.forms.settings import moment_field
 from desk.forms.side import SIDE
 from desk.forms.ticket import FORMS, VerbForm
@@ -98,6 +99,7 @@ class NotSpamForm(VerbForm):
 
 
 _BESIDE: tuple[type[VerbForm], ...] = (
+    ResolveForm,
     SnoozeForm,
     WakeForm,
     LinkForm,

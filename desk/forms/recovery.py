@@ -58,12 +58,6 @@ class AnswerForm(OnceForm):
     comment = words(_("In their words"), rows=2, max_length=10_000)
 
 
-class FailureForm(OnceForm):
-    failure = forms.CharField(
-        label=_("What went wrong, in one line"), required=False, max_length=300
-    )
-
-
 def judge_form(ticket: Ticket, person: User) -> AnswerForm | None:
     """For what the customer wrote while it was resolved."""
     if ticket.unjudged_since is None:
@@ -78,6 +72,5 @@ def repair_forms(ticket: Ticket) -> dict[str, Any]:
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
         "gesture_note": GestureNoteForm(auto_id="decide-%s"),
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
-        "failure_form": FailureForm(auto_id="repair-%s"),
         "currencies": DECIMALS,
     }

@@ -17,6 +17,7 @@ from desk.standing import Cell
 from desk.telling import Told
 from desk.words import choices
 from tickets.escalation.rungs import LONGEST_PAUSE_S
+from tickets.recovery.models import Gesture, Recovery
 from tickets.work.lifecycle import OUTCOMES_BY_AGENT
 from tickets.work.models import (
     PRIORITY_WORDS,
@@ -33,7 +34,7 @@ Choices = list[tuple[str, str | Promise]]
 
 @dataclass(frozen=True)
 class Offered:
-    """What the selects of a ticket's forms offer."""
+    """What the selects of a ticket's forms offer, and what was given in this cycle."""
 
     people: Sequence[User] = ()
     groups: Sequence[AccessGroup] = ()
@@ -41,6 +42,8 @@ class Offered:
     causes: Sequence[RootCause] = field(default_factory=list)
     cells: Sequence[Cell] = ()
     sides: Sequence[SideThread] = ()
+    repair: Recovery | None = None
+    given: Sequence[Gesture] = ()
 
 
 class VerbForm(OnceForm):
@@ -191,19 +194,6 @@ class WaitForm(VerbForm):
         return {"until": until.isoformat() if until else None}
 
 
-class ResolveForm(LetterForm):
-    verb, button = "resolve", _("Resolve, and ask the customer")
-    root_cause = forms.ChoiceField(label=_("Root cause"))
-    body = words(
-        _("Last word to the customer"),
-        help_text=_("Stands first in the letter that asks whether it is put right."),
-    )
-
-    def furnish(self) -> None:
-        offered: Choices = [(cause.slug, cause.name) for cause in self.offered.causes]
-        self.fields["root_cause"].choices = [("", _("Choose what went wrong")), *offered]  # type: ignore[attr-defined]
-
-
 class CloseForm(VerbForm):
     verb, button = "close", _("Close for good")
     outcome = forms.ChoiceField(label=_("Outcome"))
@@ -306,7 +296,6 @@ FORMS: dict[str, type[VerbForm]] = {
         ContactForm,
         TakeBackForm,
         WaitForm,
-        ResolveForm,
         CloseForm,
         ReopenForm,
         MergeForm,

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
 
 from cxloop.kernel.errors import NotHere
@@ -11,17 +13,20 @@ from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
-from desk.forms.recovery import AnswerForm, FailureForm, GestureForm, GestureNoteForm
+from desk.forms.failing import FailureForm, path_of
+from desk.forms.recovery import AnswerForm, GestureForm, GestureNoteForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.sight import whole
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.answer import hear_answer
-from tickets.recovery.actions.repair import change_recovery
+from tickets.recovery.actions.repair import RepairChanges, change_recovery
+from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.door import gesture_on
+from tickets.recovery.models import FailureType, Recovery
 from tickets.work.actor import Actor, acting
 from tickets.work.door import working_on
-from tickets.work.models import Ticket
+from tickets.work.models import RootCause, Ticket
 
 Act = Callable[[Ticket, Actor, datetime, Said], object]
 
@@ -53,8 +58,29 @@ def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResp
 
 @reads_or_sends
 def failure(request: HttpRequest, ref: str) -> HttpResponse:
-    form = FailureForm.of(request, auto_id="repair-%s")
-    return _act(request, ref, "failure_form", form, act=_name_failure)
+    """A page of its own: who has ninety seconds for a ticket says its cause when resolving it."""
+
+    def do(said: Said) -> None:
+        with working_on(person, ref) as (ticket, now):
+            change_recovery(ticket, by=acting(person), now=now, **cast(RepairChanges, said))
+
+    person = caller(request)
+    found = ticket_to_work(person, ref)
+    form = _failure_form(found, request.POST if request.method == "POST" else None)
+    if form.carries_out(lambda said: once(request, lambda: do(said))):
+        return see("ticket", ref)
+    context = {"ticket": found, "room": "queue", "currencies": DECIMALS}
+    return show(request, "ticket/failure.html", context, form=form)
+
+
+def _failure_form(ticket: Ticket, sent: QueryDict | None) -> FailureForm:
+    """What is archived is offered where it was said before."""
+    rows = Recovery.objects.select_related("root_cause", "type__above__above__above")
+    recovery = rows.filter(ticket=ticket, cycle=ticket.cycle).first() or Recovery()
+    causes = RootCause.objects.filter(Q(archived_at=None) | Q(pk=recovery.root_cause_id))
+    types = FailureType.objects.filter(Q(archived_at=None) | Q(pk=recovery.type_id))
+    offered = sorted(types.select_related("above__above__above"), key=path_of)
+    return FailureForm(recovery, list(causes.order_by("name")), offered, sent)
 
 
 @reads_or_sends
@@ -69,10 +95,6 @@ def _hear(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
 
 def _add(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
     gestures.add_gesture(ticket, by=by, now=now, **said)
-
-
-def _name_failure(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
-    change_recovery(ticket, by=by, now=now, failure=said["failure"])
 
 
 def _act(request: HttpRequest, ref: str, name: str, form: DeskForm, *, act: Act) -> HttpResponse:

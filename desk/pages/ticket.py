@@ -30,6 +30,7 @@ from desk.refusals import said_of_fault, said_of_problem
 from desk.sight import may_work, offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
+from tickets.recovery.verbs import VERBS, say
 from tickets.work.actions.attach import put_back
 from tickets.work.actions.send_back import take_back_handover
 from tickets.work.actor import acting
@@ -42,7 +43,6 @@ from tickets.work.door import (
 )
 from tickets.work.models import Ticket
 from tickets.work.shown import given_away
-from tickets.work.verbs import VERBS, say
 
 
 @require_safe

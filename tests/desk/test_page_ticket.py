@@ -9,8 +9,9 @@ from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket_of_today
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
+from tickets.recovery.actions.failures import default_failures, let_cause_stand_for
 from tickets.recovery.actions.limits import default_limits
-from tickets.recovery.models import Gesture
+from tickets.recovery.models import FailureType, Gesture
 from tickets.work.models import Ticket, TicketShare, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -53,12 +54,13 @@ def test_every_verb_is_a_form(cast: Cast, ticket: Ticket) -> None:
     sent(act(agent, ticket, "log-contact", channel="phone", outcome="not_reached"), where)
     sent(act(agent, ticket, "reply", body="It leaves today."), where)
     sent(act(agent, ticket, "wait"), where)
-    sent(act(agent, ticket, "resolve", root_cause="delivery", body="Sent anew."), where)
+    said = {"root_cause": "delivery", "gesture": "none", "body": "Sent anew."}
+    sent(act(agent, ticket, "resolve", **said), where)
     sent(act(agent, ticket, "reopen", reason="It came back"), where)
     sent(act(agent, ticket, "close", outcome="not_actionable", reason="Gone"), where)
     assert kinds(ticket)[1:] == [
         *("assigned", "note", "tagged", "tagged", "priority", "contact", "reply", "waiting"),
-        *("resolved", "reopened", "closed"),
+        *("no_gesture", "resolved", "reopened", "closed"),
     ]
     ticket.refresh_from_db()
     assert (ticket.status, ticket.tags, ticket.priority_word) == ("closed", ["parcel"], "high")
@@ -78,9 +80,8 @@ def test_a_refusal_keeps_what_was_typed_and_says_what_to_do(cast: Cast, ticket: 
     Ticket.objects.filter(pk=ticket.pk).update(
         customer=make_customer(email="x", do_not_contact=True, do_not_contact_since=NOW)
     )
-    response = act(
-        browse(cast.agent), ticket, "resolve", root_cause="delivery", body="My long words"
-    )
+    said = {"root_cause": "delivery", "gesture": "none", "body": "My long words"}
+    response = act(browse(cast.agent), ticket, "resolve", **said)
     assert response.status_code == 409
     page = response.content.decode()
     assert "My long words" in page
@@ -198,6 +199,66 @@ def test_a_gesture_above_the_limit_waits_for_somebody_else(cast: Cast, ticket: T
     sent(act(browse(cast.agent), ticket, f"gestures/{gesture.pk}/keep"), page)
     gesture.refresh_from_db()
     assert (gesture.state, gesture.decided_by) == ("kept", cast.manager)
+
+
+class TestResolving:
+    """In two clicks …"""
+
+    @pytest.fixture(autouse=True)
+    def _house(self) -> None:
+        make_root_cause("delivery")
+        default_limits(now=NOW)
+
+    def test_it_names_the_cause_and_what_was_given(self, cast: Cast, ticket: Ticket) -> None:
+        said = {"root_cause": "delivery", "gesture": "apology", "body": "Sent anew."}
+        sent(act(browse(cast.agent), ticket, "resolve", **said), f"/tickets/{ticket.ref}")
+        gesture = Gesture.objects.select_related("recovery__root_cause").get()
+        assert (gesture.kind, gesture.recovery.root_cause.slug) == ("apology", "delivery")
+
+    def test_it_gives_money_in_the_same_form(self, cast: Cast, ticket: Ticket) -> None:
+        said = {"gesture": "voucher", "amount": "20", "currency": "eur", "body": "Sent anew."}
+        act(browse(cast.agent), ticket, "resolve", root_cause="delivery", **said)
+        assert (Gesture.objects.get().amount, Gesture.objects.get().currency) == (20, "EUR")
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({}, "or that nothing need be given"),
+            ({"gesture": "none", "amount": "5"}, "has no amount"),
+            ({"gesture": "refund"}, "Amount This is wanted here."),
+            ({"gesture": "refund", "amount": "5", "currency": "X"}, "ISO 4217"),
+        ],
+    )
+    def test_it_says_what_is_missing_and_keeps_the_words(
+        self, cast: Cast, ticket: Ticket, said: dict[str, str], words: str
+    ) -> None:
+        body = {"root_cause": "delivery", "body": "My long words", **said}
+        response = act(browse(cast.agent), ticket, "resolve", **body)
+        assert response.status_code == 422
+        assert words in text_of(response)
+        assert "My long words" in response.content.decode()
+        assert not Gesture.objects.exists()
+
+    def test_what_was_promised_before_is_enough(self, cast: Cast, ticket: Ticket) -> None:
+        agent, page = browse(cast.agent), f"/tickets/{ticket.ref}"
+        sent(act(agent, ticket, "gestures", kind="call"), page)
+        assert "Given in this cycle already: Personal call" in text_of(agent.get(page))
+        sent(act(agent, ticket, "resolve", root_cause="delivery", body="Sent anew."), page)
+
+
+def test_a_failure_is_said_on_a_page_of_its_own(cast: Cast, ticket: Ticket) -> None:
+    default_failures(now=NOW)
+    cause, lost = make_root_cause("late"), FailureType.objects.get(slug="delivery")
+    let_cause_stand_for(cause, type=lost, controllable=False)
+    agent, where = browse(cast.agent), f"/tickets/{ticket.ref}"
+    sent(act(agent, ticket, "failure", root_cause="late", severity="3"), where)
+    page = text_of(agent.get(where))
+    assert "Severity 3, serious" in page
+    assert "Type of failure Delivery" in page
+    form = text_of(agent.get(f"{where}/failure"))
+    assert "as its cause says: Delivery" in form
+    assert "as its cause says: no" in form
+    assert act(agent, ticket, "failure", order_value="5").status_code == 422
 
 
 def test_what_went_wrong_can_be_named(cast: Cast, ticket: Ticket) -> None:

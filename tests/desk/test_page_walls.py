@@ -111,6 +111,7 @@ BEHIND = {
     "POST draft": "who works it",
     "POST gesture": "who works it",
     "POST gesture-verb": "who leads it",
+    "GET failure": "who works it",
     "POST failure": "who works it",
     "POST acknowledge": "who works it",
     "POST answer": "who works it",
@@ -159,7 +160,7 @@ BEHIND = {
             *("rules", "rule-new", "rule", "policies", "policy-new", "policy", "calendars"),
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
-            *("limits", "limit", "letters", "letter", "signature"),
+            *("limits", "limit", "letters", "letter", "signature", "failures", "failure"),
             *("fields", "field-new", "field", "imap-new", "imap"),
             *("asked-forms", "asked-form", "asked-form-code"),
         )
@@ -170,6 +171,7 @@ BEHIND = {
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
             *("policy-move", "policy-take-up", "ladder-take-up", "letter", "signature"),
             *("rules-order", "rule-take-up", "person-handover", "invite-again"),
+            *("failures", "failure", "failure-archive"),
             "policy-move",
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
@@ -275,6 +277,7 @@ class House:
             "admin-imap": ["shop", found["sources/imap-accounts"]],
             "admin-key-revoke": ["shop", found["sources/keys"]],
             "admin-cause": ["delivery"],
+            "admin-failure": [found["failure-types"]],
             "admin-field": [found["fields"]],
             "admin-limit": [found["gesture-limits"]],
         }

@@ -30,7 +30,9 @@ def ticket_with(agent: Person, words: str) -> str:
 
 def resolve(agent: Person, words: str) -> None:
     agent.choose("Resolve")
-    agent.page.get_by_label("Root cause").select_option("delivery")
+    form = agent.page.locator("form.say-resolve")
+    form.get_by_label("Delivery", exact=True).check()
+    form.get_by_label("Nothing need be given").check()
     agent.page.get_by_label("Last word to the customer").fill(words)
     agent.press("Resolve, and ask the customer")
 

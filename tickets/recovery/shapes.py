@@ -10,6 +10,7 @@ from rest_framework.fields import (
     ChoiceField,
     DecimalField,
     IntegerField,
+    ListField,
     SerializerMethodField,
 )
 from rest_framework.serializers import Serializer
@@ -17,6 +18,7 @@ from rest_framework.serializers import Serializer
 from accounts.api.shapes import GroupBrief, PersonBrief
 from cxloop.kernel.bodies import Number
 from cxloop.kernel.shapes import Instant, Shape
+from tickets.recovery.failure import DRIVERS
 from tickets.recovery.judgement import GESTURE_KINDS
 from tickets.recovery.models import Answer as AnswerRow
 from tickets.recovery.models import Gesture as GestureRow
@@ -37,6 +39,31 @@ class Amount(DecimalField):
 
 def money(**options: Any) -> DecimalField:
     return Amount(max_digits=14, decimal_places=2, **options)
+
+
+_MONETARY = "it cost the customer money"
+_PROCESS = "how it was done was at fault; false: what came of it"
+_CONTROLLABLE = "we could have prevented it"
+
+
+class FailureType(Serializer[Any]):
+    slug = CharField()
+    name = CharField()
+    above = CharField(source="above.slug", allow_null=True, default=None, help_text="a slug")
+    monetary = BooleanField(allow_null=True, help_text=_MONETARY)
+    process = BooleanField(allow_null=True, help_text=_PROCESS)
+    created_at = Instant()
+    archived_at = Instant(allow_null=True)
+
+
+class CauseDefault(Serializer[Any]):
+    """What a root cause stands for, as long as nobody says otherwise of one repair."""
+
+    type = CharField(source="type.slug", allow_null=True, default=None, help_text="a slug")
+    driver = ChoiceField(["", *DRIVERS])
+    monetary = BooleanField(allow_null=True, help_text=_MONETARY)
+    process = BooleanField(allow_null=True, help_text=_PROCESS)
+    controllable = BooleanField(allow_null=True, help_text=_CONTROLLABLE)
 
 
 class Gesture(Serializer[Any]):
@@ -86,11 +113,30 @@ class AnswerGiven(Serializer[Any]):
 
 
 class Repair(Serializer[Any]):
-    """One cycle."""
+    """One cycle. `by_hand` names what was said of the failure; the rest follows from its cause."""
 
     cycle = IntegerField()
-    failure = CharField()
+    failure = CharField(source="known.failure")
     root_cause = CharField(allow_null=True)
+    type = CharField(source="known.type", allow_null=True, help_text="slug of a type of failure")
+    driver = ChoiceField(["", *DRIVERS], source="known.driver")
+    severity = IntegerField(
+        source="known.severity", allow_null=True, help_text="1, a trifle, to 4, grave"
+    )
+    monetary = BooleanField(source="known.monetary", allow_null=True, help_text=_MONETARY)
+    process = BooleanField(source="known.process", allow_null=True, help_text=_PROCESS)
+    controllable = BooleanField(
+        source="known.controllable", allow_null=True, help_text=_CONTROLLABLE
+    )
+    number = IntegerField(
+        source="known.number", allow_null=True, help_text="the how-manieth failure of this customer"
+    )
+    by_hand = ListField(source="known.by_hand", child=CharField())
+    order_value = money(source="known.order_value", allow_null=True)
+    order_currency = CharField(source="known.order_currency")
+    no_gesture = BooleanField(
+        source="known.no_gesture", help_text="somebody decided that nothing need be given"
+    )
     score_before = ScoreOfRepair(allow_null=True)
     score_after = ScoreOfRepair(allow_null=True)
     gestures = Gesture(many=True)
@@ -116,6 +162,34 @@ class GestureLimit(Serializer[Any]):
 class RecoveryBody(Shape):
     failure = CharField(required=False, allow_blank=True, max_length=300)
     root_cause = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    type = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    driver = ChoiceField(DRIVERS, required=False, allow_blank=True)
+    severity = IntegerField(required=False, allow_null=True, help_text="1 to 4")
+    monetary = BooleanField(required=False, allow_null=True, help_text=_MONETARY)
+    process = BooleanField(required=False, allow_null=True, help_text=_PROCESS)
+    controllable = BooleanField(required=False, allow_null=True, help_text=_CONTROLLABLE)
+    order_value = money(required=False, allow_null=True)
+    order_currency = CharField(required=False, allow_blank=True, max_length=3, help_text="ISO 4217")
+
+
+class ChangeFailureTypeBody(Shape):
+    name = CharField(required=False, max_length=120)
+    above = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    monetary = BooleanField(required=False, allow_null=True, help_text=_MONETARY)
+    process = BooleanField(required=False, allow_null=True, help_text=_PROCESS)
+
+
+class NewFailureTypeBody(ChangeFailureTypeBody):
+    slug = CharField(max_length=60)
+    name = CharField(max_length=120)
+
+
+class CauseDefaultBody(Shape):
+    type = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    driver = ChoiceField(DRIVERS, required=False, allow_blank=True)
+    monetary = BooleanField(required=False, allow_null=True, help_text=_MONETARY)
+    process = BooleanField(required=False, allow_null=True, help_text=_PROCESS)
+    controllable = BooleanField(required=False, allow_null=True, help_text=_CONTROLLABLE)
 
 
 class GestureBody(Shape):

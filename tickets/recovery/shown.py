@@ -21,8 +21,9 @@ class Repair:
     question: Question | None = None
 
     @property
-    def failure(self) -> str:
-        return self.recovery.failure if self.recovery else ""
+    def known(self) -> Recovery:
+        """What was written, or a blank one."""
+        return self.recovery or Recovery()
 
     @property
     def root_cause(self) -> RootCause | None:
@@ -61,7 +62,7 @@ def recovery_of(ticket: Ticket) -> dict[str, Any]:
 def repairs_of(ticket: Ticket) -> list[Repair]:
     """The present cycle first. Always the same number of queries."""
     gestures = Gesture.objects.select_related("by", "decided_by").order_by("pk")
-    recoveries = Recovery.objects.filter(ticket=ticket).select_related("root_cause")
+    recoveries = Recovery.objects.filter(ticket=ticket).select_related("root_cause", "type")
     recoveries = recoveries.prefetch_related(Prefetch("gestures", gestures))
     resolutions = Resolution.objects.filter(ticket=ticket).select_related("root_cause")
     questions = Question.objects.filter(ticket=ticket).select_related("answer__heard_by")

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from tickets.recovery.api import (
+from tickets.recovery.api.failures import CauseDefaults, FailureTypeDetail, FailureTypeList
+from tickets.recovery.api.limits import LimitDetail, LimitList
+from tickets.recovery.api.recoveries import (
     GESTURE_ACTS,
     GestureList,
     GestureVerb,
     HeardAnswer,
-    LimitDetail,
-    LimitList,
     RecoveryDetail,
 )
 
@@ -22,6 +22,9 @@ urlpatterns = [
         for place in GESTURE_PLACES
         for verb in GESTURE_ACTS
     ),
+    path("failure-types", FailureTypeList.as_view()),
+    path("failure-types/<slug:slug>", FailureTypeDetail.as_view()),
+    path("root-causes/<slug:slug>/defaults", CauseDefaults.as_view()),
     path("gesture-limits", LimitList.as_view()),
     path("gesture-limits/<int:pk>", LimitDetail.as_view()),
 ]

@@ -129,10 +129,14 @@ class PriorityBody(Shape):
 
 
 def say(name: str, *, by: User, ref: str, raw: Any, to_many: bool = False) -> int:
-    """Does what the verb says, in one transaction; the ticket's number. Raises NotHere for
-    strangers and Forbidden for readers before it looks at what they said. `to_many`: it is one of
+    """Does what the verb says, in one transaction; the ticket's number. `to_many`: it is one of
     many to which the same is said."""
-    verb = VERBS[name]
+    return say_verb(VERBS[name], name, by=by, ref=ref, raw=raw, to_many=to_many)
+
+
+def say_verb(verb: Verb, name: str, *, by: User, ref: str, raw: Any, to_many: bool = False) -> int:
+    """The same for a verb that a later room has in place of ours. Raises NotHere for strangers and
+    Forbidden for readers before it looks at what they said."""
     with transaction.atomic():
         if name in BOTH:
             _hold_both(by, ref, raw, BOTH[name])

@@ -12,7 +12,7 @@ from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
 from desk.changes import changes_of
-from desk.forms.admin import GroupForm, LimitForm, MemberForm, NameForm, NewLimitForm, SlugForm
+from desk.forms.admin import GroupForm, LimitForm, MemberForm, NewLimitForm, SlugForm
 from desk.forms.base import Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from feedback.intake.models import Source
@@ -20,7 +20,7 @@ from tickets.recovery.actions import limits as limit_actions
 from tickets.recovery.models import GestureLimit
 from tickets.rules.actions import archive_unnamed_group
 from tickets.rules.models import RuleVersion
-from tickets.work.actions.causes import archive_root_cause, rename_root_cause, write_root_cause
+from tickets.work.actions.causes import archive_root_cause, write_root_cause
 from tickets.work.models import RootCause
 
 
@@ -135,16 +135,6 @@ def causes(request: HttpRequest) -> HttpResponse:
         return done(request, "admin-causes")
     rows = RootCause.objects.order_by("-archived_at", "name")
     return shelve(request, "causes/list", {"rows": rows}, form=form)
-
-
-@reads_or_sends
-@admins_write
-def cause(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _cause(slug)
-    form = NameForm.of(request, initial={"name": found.name})
-    if form.carries_out(lambda said: rename_root_cause(found, name=said["name"])):
-        return done(request, "admin-causes")
-    return shelve(request, "causes/edit", {"row": found}, form=form)
 
 
 @require_POST

@@ -26,6 +26,7 @@ SECTIONS = (
     ("sources", gettext_lazy("Sources")),
     ("fields", gettext_lazy("Fields")),
     ("causes", gettext_lazy("Root causes")),
+    ("failures", gettext_lazy("What can fail")),
     ("limits", gettext_lazy("Gesture limits")),
 )
 

@@ -1,5 +1,6 @@
 """Everything that can happen to a repair, in the order of its life.
 
+failures  what can fail, and what each root cause stands for
 repair    what failed and why; the score it began with
 gestures  promised, approved, rejected, kept, broken
 limits    what one person may promise alone

@@ -12,8 +12,7 @@ from typing import Any
 
 from accounts.models import AccessGroup
 from cxloop.kernel.errors import Conflict, Fault, Forbidden, Refused
-from tickets.recovery.actions.repair import repair_of
-from tickets.recovery.currencies import DECIMALS, is_payable
+from tickets.recovery.actions.repair import follow_from, repair_of
 from tickets.recovery.judgement import (
     ALWAYS,
     GESTURE_KINDS,
@@ -23,13 +22,13 @@ from tickets.recovery.judgement import (
     WAITING,
     needs_approval,
 )
-from tickets.recovery.models import Gesture, GestureLimit
+from tickets.recovery.models import Gesture, GestureLimit, Recovery
+from tickets.recovery.money import money_faults
 from tickets.work.actor import Actor
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket
 from tickets.work.timeline import write_entry
 
-LARGEST_AMOUNT = Decimal("999999999999.99")
 LONGEST_EXPLANATION = 2000
 LONGEST_NOTE = 300
 
@@ -63,8 +62,15 @@ def add_gesture(
         by=by.user,
         at=now,
     )
+    _something_is_given(gesture.recovery)
     _note(ticket, gesture, by, now=now, text=explanation, why=why)
     return gesture
+
+
+def _something_is_given(recovery: Recovery) -> None:
+    recovery.no_gesture = False
+    follow_from(recovery)
+    recovery.save()
 
 
 def _faults(kind: str, amount: Decimal | None, currency: str, explanation: str) -> Iterator[Fault]:
@@ -78,7 +84,7 @@ def _faults(kind: str, amount: Decimal | None, currency: str, explanation: str) 
     elif GESTURE_KINDS[kind].costs == NEVER:
         yield Fault("/amount", "costs_nothing", f"{kind} has no amount.")
     else:
-        yield from _faults_of_money(amount, currency)
+        yield from money_faults(amount, currency)
 
 
 def _faults_without_amount(kind: str, currency: str) -> Iterator[Fault]:
@@ -86,13 +92,6 @@ def _faults_without_amount(kind: str, currency: str) -> Iterator[Fault]:
         yield Fault("/amount", "required", f"Say the amount of the {kind} and its currency.")
     elif currency:
         yield Fault("/amount", "required", "A currency needs an amount.")
-
-
-def _faults_of_money(amount: Decimal, currency: str) -> Iterator[Fault]:
-    if currency not in DECIMALS:
-        yield Fault("/currency", "unknown_currency", "A code of ISO 4217, for example EUR or KRW.")
-    elif not (amount.is_finite() and 0 < amount <= LARGEST_AMOUNT and is_payable(amount, currency)):
-        yield Fault("/amount", "not_payable", f"No such amount of {currency} can be given.")
 
 
 def approve_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from accounts.actions.unique import given_once
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
-from tickets.recovery.actions.gestures import LARGEST_AMOUNT
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.models import GestureLimit
+from tickets.recovery.money import LARGEST_AMOUNT
 
 _DEFAULTS = {"EUR": Decimal("50"), "USD": Decimal("50"), "KRW": Decimal("50000")}
 
