@@ -134,7 +134,9 @@ def _resolved(tickets: Collection[int]) -> Any:
 
 def _known(tickets: Collection[int]) -> Any:
     rows = Recovery.objects.filter(ticket__in=tickets).order_by("cycle")
-    names = ("ticket", "cycle", "root_cause", "score_type_before", "score_before", "score_after")
+    failure = ("type__slug", "driver", "severity", "monetary", "process", "controllable", "number")
+    scores = ("score_type_before", "score_before", "score_after")
+    names = ("ticket", "cycle", "root_cause", *scores, *failure)
     return ((ticket, Known(*found)) for ticket, *found in rows.values_list(*names))
 
 

@@ -61,6 +61,13 @@ class Known(NamedTuple):
     score_type: str
     score: int | None
     score_after: int | None
+    type: str | None
+    driver: str
+    severity: int | None
+    is_monetary: bool | None
+    is_process: bool | None
+    is_controllable: bool | None
+    number: int | None
 
 
 class Gave(NamedTuple):
@@ -187,6 +194,7 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
         "reopened_at": cycle.next_at,
         "ended_at": facts.closed_at,
         "cause_id": cause,
+        **_failure(facts, cycle.number),
         **_gestures(facts, cycle),
         "value": None if facts.is_erased else facts.value,
         **_since(facts, received_at, cause),
@@ -233,6 +241,21 @@ def _cause(facts: Facts, cycle: int) -> int | None:
     noted = [one.cause for one in facts.known if one.cycle == cycle and one.cause]
     said = [one.cause for one in facts.resolved if one.cycle == cycle]
     return next(iter([*noted, *said]), None)
+
+
+def _failure(facts: Facts, cycle: int) -> Columns:
+    noted = next((one for one in facts.known if one.cycle == cycle), None)
+    if noted is None:
+        return {}
+    return {
+        "failure_type": noted.type or "",
+        "driver": noted.driver,
+        "severity": noted.severity,
+        "is_monetary": noted.is_monetary,
+        "is_process": noted.is_process,
+        "is_controllable": noted.is_controllable,
+        "failure_number": noted.number,
+    }
 
 
 def _before(facts: Facts, cycle: int) -> Columns:

@@ -12,6 +12,7 @@ FIELDS: dict[str, Callable[[Repair], bool]] = {
     "driver": lambda row: row.driver != "",
     "severity": lambda row: row.severity is not None,
     "monetary": lambda row: row.is_monetary is not None,
+    "process": lambda row: row.is_process is not None,
     "controllable": lambda row: row.is_controllable is not None,
     "score_before": lambda row: row.score_before is not None,
     "customer": lambda row: row.person is not None,

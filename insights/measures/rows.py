@@ -83,6 +83,7 @@ class Repair:
     driver: str
     severity: int | None
     is_monetary: bool | None
+    is_process: bool | None
     is_controllable: bool | None
     failure_number: int | None
     costs: dict[str, Decimal]

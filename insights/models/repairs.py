@@ -102,6 +102,7 @@ class RepairRecord(models.Model):
     driver = models.CharField(max_length=20, default="", blank=True)
     severity = models.PositiveSmallIntegerField(null=True)
     is_monetary = models.BooleanField(null=True)
+    is_process = models.BooleanField(null=True)
     is_controllable = models.BooleanField(null=True)
     failure_number = models.PositiveSmallIntegerField(null=True, help_text="of this customer's")
     costs = models.JSONField(default=dict, help_text="amounts promised or kept, by currency")

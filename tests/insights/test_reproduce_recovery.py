@@ -426,7 +426,12 @@ def test_lines(told: Row, rows: list[Row], cut: str) -> None:
 
 
 def test_what_is_known(told: Row, rows: list[Row]) -> None:
-    columns = {"monetary": "is_monetary", "controllable": "is_controllable", "customer": "person"}
+    columns = {
+        "monetary": "is_monetary",
+        "process": "is_process",
+        "controllable": "is_controllable",
+        "customer": "person",
+    }
     for name, found in told["known"].items():
         column = columns.get(name, name)
         assert found == share([row[column] not in ("", None) for row in counted(rows)])

@@ -29,7 +29,7 @@ from feedback.intake.models import (
 from feedback.stores.models import Review, StoreReply
 from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
-from insights.models import CountedDay
+from insights.models import CountedDay, RepairRecord, Unrecorded
 from insights.promises import follow_ups
 from insights.waiting import longest
 from tests.cast import Cast
@@ -118,7 +118,7 @@ TABLES = [
     for model in (
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
-        *(FeedbackFile, StoreReply, Trial),
+        *(FeedbackFile, StoreReply, Trial, RepairRecord, Unrecorded),
     )
 ]
 BEGUN = [model._meta.db_table for model in (BulkAct, Handover, Joining, PolicyMove, TagChange)]
@@ -196,6 +196,19 @@ def stored(cast: Cast) -> Cast:
         " SELECT 'Zone/' || n % 15, date '2025-09-01' + n / 15, now(),"
         " CASE n % 500 WHEN 0 THEN now() END"
         f" FROM generate_series(1, {SETTLED}) n"
+    )
+    run(
+        "INSERT INTO insights_unrecorded (ticket_id, since, attempts, last_error)"
+        " SELECT promise_id, now() + promise_id * interval '1 minute', 0, '' FROM work_ticket"
+    )
+    run(
+        "INSERT INTO insights_repairrecord (ticket_id, cycle, group_id, standing, received_at,"
+        " class_before, score_type, follow_up, outcome, closed_by, failure_type, driver, costs,"
+        " gestures, is_silent, looked_at, look_again_at)"
+        " SELECT promise_id, 1, group_id, 'eligible', now() - row_number() OVER () * interval '1 hour',"
+        " 'negative', '', '', '', '', '', '', '{}', '{}', false, now(),"
+        " CASE WHEN promise_id % 50 = 0 THEN now() + promise_id * interval '1 hour' END"
+        " FROM work_ticket"
     )
     for table in TABLES:
         # What earlier tests took back still lies about in the indexes, and is no cost of ours.
@@ -358,6 +371,17 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "files of a ticket": (
         "attachment_of_ticket",
         lambda cast: Attachment.objects.seen_on(Ticket(pk=100_001), cast.agent),
+    ),
+    "repairs to record": ("unrecorded_oldest", lambda _: Unrecorded.objects.to_record(NOW)[:1]),
+    "repairs to look at again": (
+        "repair_to_look_at",
+        lambda _: RepairRecord.objects.to_look_at_again(NOW)[:1],
+    ),
+    "repairs of a period": (
+        "repair_by_receipt",
+        lambda cast: RepairRecord.objects.of_groups([cast.group.pk]).received_between(
+            NOW - 30 * DAY, NOW - 29 * DAY
+        ),
     ),
     "days to count": ("day_to_count", lambda _: CountedDay.objects.to_count(NOW)[:1]),
     "the pace": (
