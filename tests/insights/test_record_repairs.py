@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from cxloop.forgetting import erase
 from insights.actions.repairs import (
     look_again,
     note_repairs,
@@ -22,7 +23,7 @@ from tickets.recovery.actions.ask import close_silent
 from tickets.recovery.actions.gestures import add_gesture, keep_gesture
 from tickets.recovery.actions.limits import default_limits
 from tickets.recovery.actions.repair import change_recovery
-from tickets.recovery.models import Question
+from tickets.recovery.models import FailureType, Question
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
 from tickets.work.actions.spam import mark_spam, not_spam
 from tickets.work.actions.talk import log_contact
@@ -236,6 +237,25 @@ class TestAfterwards:
         type(customer).objects.update(value=Decimal("999"))
         record_all_again(now=MUCH_LATER)
         assert recorded(ticket).value == 100
+
+    def test_of_an_erased_customer_no_value_stays(self, cast: Cast) -> None:
+        customer = make_customer(value=Decimal("100"))
+        ticket = make_ticket(cast.group, customer=customer)
+        assert recorded(ticket).value == 100
+        erase(customer, reason="They asked for it.", by=acting(cast.admin), now=NOW + DAY)
+        row = recorded(ticket)
+        assert (row.value, row.score_before, row.standing) == (None, 2, "eligible")
+
+    def test_what_is_known_of_the_failure(self, cast: Cast) -> None:
+        kind = FailureType.objects.create(slug="late", name="Late", created_at=NOW)
+        ticket = make_ticket(cast.group)
+        said = {"type": kind, "driver": "price", "severity": 3, "monetary": True, "process": False}
+        by = acting(cast.agent)
+        change_recovery(ticket, by=by, now=NOW + HOUR, controllable=True, **said)
+        row = recorded(ticket)
+        assert (row.failure_type, row.driver, row.severity) == ("late", "price", 3)
+        assert (row.is_monetary, row.is_process, row.is_controllable) == (True, False, True)
+        assert row.failure_number == 1
 
 
 class TestSweep:
