@@ -6,15 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from cxloop.kernel.errors import Refused
 from insights.days import A_DAY, begin_of, days_between, end_of, zone_named
 from insights.measures.report import Recovery
-from insights.measures.rows import Repair
-from insights.models import RepairRecord
+from insights.measures.rows import ELIGIBLE, Repair
+from insights.models import RepairRecord, RepairRecordQuerySet
 
 _SLUGS = {"group": "group__slug", "source": "source__slug", "cause": "cause__slug"}
 # In the order of insights.measures.rows.Repair.
 _COLUMNS = [_SLUGS.get(name, name) for name in Repair.__dataclass_fields__]
 _PLACES = {name: place for place, name in enumerate(Repair.__dataclass_fields__)}
+
+
+# Of the period and the one before it: read in some ten seconds, and held in memory meanwhile.
+MOST_READ = 200_000
+# What is compared with the period before; the rest of a row of it is not read.
+_COMPARED = (
+    *("received_at", "owed_at", "follow_up", "met_at", "voided_at", "resolved_at", "asked_at"),
+    *("answered_at", "solved", "score_after", "cause"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,10 +46,23 @@ class Asked:
         )
 
 
+def is_too_much(asked: Asked) -> bool:
+    """Whether that many repairs are more than are added up at once; as rows they can be had."""
+    both = Asked(asked.groups, asked.zone, asked.before().first, asked.last, asked.source)
+    return _rows(both).values("pk")[MOST_READ : MOST_READ + 1].exists()
+
+
 def read_recovery(asked: Asked, *, now: datetime) -> Recovery:
+    """Raises Refused where that is too much."""
+    if is_too_much(asked):
+        raise Refused.at(
+            "/first",
+            "out_of_range",
+            f"These are more than {MOST_READ:,} repairs with the period before.",
+        )
     return Recovery(
         rows=list(repairs(asked)),
-        earlier=list(repairs(asked.before())),
+        earlier=list(_compared(asked.before())),
         now=now,
         zone=zone_named(asked.zone),
         days=list(days_between(asked.first, asked.last)),
@@ -48,14 +71,25 @@ def read_recovery(asked: Asked, *, now: datetime) -> Recovery:
 
 def repairs(asked: Asked) -> Iterator[Repair]:
     """In the order of their receipt, a stretch at a time."""
+    ordered = _rows(asked).order_by("received_at", "ticket", "cycle").values_list(*_COLUMNS)
+    for found in ordered.iterator(chunk_size=2_000):
+        yield _repair(list(found))
+
+
+def _compared(asked: Asked) -> Iterator[Repair]:
+    """Those that count, with what is compared."""
+    blank: dict[str, Any] = dict.fromkeys(Repair.__dataclass_fields__) | {"standing": ELIGIBLE}
+    names = [_SLUGS.get(name, name) for name in _COMPARED]
+    for found in _rows(asked).filter(standing=ELIGIBLE).values_list(*names).iterator(2_000):
+        row = dict(zip(_COMPARED, found, strict=True))
+        yield Repair(**blank | row | {"cause": row["cause"] or ""})
+
+
+def _rows(asked: Asked) -> RepairRecordQuerySet:
     zone = zone_named(asked.zone)
     rows = RepairRecord.objects.of_groups(asked.groups)
     rows = rows.received_between(begin_of(asked.first, zone), end_of(asked.last, zone))
-    if asked.source:
-        rows = rows.filter(source__slug=asked.source)
-    ordered = rows.order_by("received_at", "ticket", "cycle").values_list(*_COLUMNS)
-    for found in ordered.iterator(chunk_size=2_000):
-        yield _repair(list(found))
+    return rows.filter(source__slug=asked.source) if asked.source else rows
 
 
 def _repair(row: list[Any]) -> Repair:

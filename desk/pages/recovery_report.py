@@ -18,7 +18,7 @@ from desk.paging import with_query
 from desk.queries import said_in
 from feedback.intake.models import Source
 from insights.days import newest_day, zone_named
-from insights.recovery import Asked, repairs
+from insights.recovery import MOST_READ, Asked, is_too_much, repairs
 from insights.recovery_api import name_of, told
 from insights.recovery_tables import TABLES, row_table, table_of
 
@@ -30,7 +30,8 @@ def recovery_report(request: HttpRequest) -> HttpResponse:
         "room": "report",
         "form": form,
         "period": form.period,
-        "told": told(asked, moment()),
+        "told": {} if is_too_much(asked) else told(asked, moment()),
+        "most": MOST_READ,
         "spans": [(days, _link(request, days)) for days in SPANS],
         "sheets": {table: with_query(request.GET, table=table) for table in TABLES},
         "rows": with_query(request.GET),

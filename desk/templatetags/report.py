@@ -77,6 +77,11 @@ def amount(told: str | None) -> str:
 
 
 @register.filter
+def in_thousands(number: int) -> str:
+    return f"{number:,}"
+
+
+@register.filter
 def within(seconds: int) -> str:
     """A mark on a curve: whole hours for two days, then whole days."""
     if seconds < 3600:

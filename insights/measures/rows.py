@@ -97,10 +97,6 @@ class Repair:
     looked_at: datetime
 
     @property
-    def is_eligible(self) -> bool:
-        return self.standing == ELIGIBLE
-
-    @property
     def is_answered(self) -> bool:
         return self.answered_at is not None
 
@@ -133,4 +129,4 @@ class Repair:
 
 
 def eligible(rows: Iterable[Repair]) -> list[Repair]:
-    return [row for row in rows if row.is_eligible]
+    return [row for row in rows if row.standing == ELIGIBLE]

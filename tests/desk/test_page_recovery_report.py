@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from cxloop.kernel.moment import moment
+from insights import recovery
 from insights.models import RepairRecord, RepairRecordQuerySet, Unrecorded
 from tests.cast import Cast
 from tests.desk.browsing import browse, cost_of, text_of
@@ -88,6 +89,17 @@ def test_nothing_received_says_what_will_stand_here(cast: Cast) -> None:
     page = browse(cast.manager).get(PAGE)
     assert page.status_code == 200
     assert "No complaint was received in this period that counts here." in text_of(page)
+
+
+def test_too_much_is_said_and_can_be_had_as_rows(
+    repaired: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recovery, "MOST_READ", 20)
+    page = browse(repaired.manager).get(PAGE + PERIOD)
+    assert page.status_code == 200
+    assert "choose fewer days" in text_of(page)
+    assert browse(repaired.manager).get(f"{PAGE}/csv{PERIOD}").status_code == 422
+    assert len(list(rows_of(browse(repaired.manager).get(f"{PAGE}/rows{PERIOD}")))) > 100
 
 
 def test_few_are_held_back(cast: Cast) -> None:
