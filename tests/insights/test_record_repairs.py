@@ -26,10 +26,11 @@ from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.models import FailureType, Question
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
 from tickets.work.actions.spam import mark_spam, not_spam
+from tickets.work.actions.tags import RETAGGED
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import Ticket
+from tickets.work.models import Contact, Ticket
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -107,6 +108,21 @@ class TestCourse:
         row = recorded(ticket)
         assert (row.closed_by, row.outcome) == ("agent", "not_actionable")
         assert (row.follow_up, row.voided_at) == ("void", NOW + HOUR)
+
+    def test_a_contact_whose_letter_died_is_an_attempt(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        speak(ticket, cast, NOW + HOUR)
+        Contact.objects.update(struck_at=NOW + 2 * HOUR)
+        row = recorded(ticket)
+        assert (row.attempted_at, row.reached_at) == (NOW + HOUR, None)
+
+    def test_a_question_whose_letter_died_was_not_asked(self, cast: Cast) -> None:
+        ticket = resolve(make_ticket(cast.group), by=cast.agent)
+        ask_all()
+        assert recorded(ticket).asked_at is not None
+        Question.objects.update(state=Question.State.FAILED)
+        record_all_again(now=MUCH_LATER)
+        assert recorded(ticket).asked_at is None
 
     def test_an_acknowledgement_is_noted_and_reaches_nobody(self, cast: Cast) -> None:
         ticket = make_ticket(cast.group)
@@ -206,6 +222,10 @@ class TestAfterwards:
             for n, nps, said_by in ((0, 1, customer), (10, 3, claim), (50, 4, customer))
         ]
         make_feedback(nps=9, customer=claim, judged=True, received_at=NOW + 5 * DAY)
+        for days, plan in ((3, {"quiet": True}), (4, {"feedback": {"nps": 10}})):
+            said = {"nps": 0, "customer": customer, "judged": True} | plan.pop("feedback", {})
+            said = make_feedback(received_at=NOW + days * DAY, **said)
+            make_ticket(cast.group, customer=customer, feedback=said, **plan)
         courier = make_root_cause("courier")
         for ticket in (tickets[0], tickets[2]):
             resolve(ticket, by=cast.agent, now=NOW + 60 * DAY)
@@ -213,7 +233,7 @@ class TestAfterwards:
         assert row.cause == courier
         assert (row.failed_before_at, row.failed_again_at) == (None, NOW + 10 * DAY)
         assert row.same_cause_again_at == NOW + 50 * DAY
-        assert (row.later_score, row.later_score_at) == (9, NOW + 5 * DAY)
+        assert (row.later_score, row.later_score_at) == (0, NOW + 3 * DAY)
         last = recorded(tickets[2])
         assert (last.failed_before_at, last.failed_again_at) == (NOW + 10 * DAY, None)
         assert (last.later_score, last.later_score_at) == (None, None)
@@ -279,6 +299,14 @@ class TestSweep:
         assert note_repairs(now=NOW + timedelta(minutes=4)) == 0
         assert note_repairs(now=NOW + timedelta(minutes=5)) > 0
         assert Walked.objects.filter(pk=Walked.Why.REPAIRS).exists()
+
+    def test_a_tag_renamed_records_nothing_again(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        sweep()
+        facts = {"actor": cast.lead, "actor_kind": "person", "reason": {"was": "a", "becomes": "b"}}
+        ticket.timeline.create(at=NOW, kind=RETAGGED, **facts)
+        assert note_repairs(now=MUCH_LATER) == 1
+        assert not Unrecorded.objects.exists()
 
     def test_twice_is_the_same_as_once(self, cast: Cast) -> None:
         ticket = resolve(make_ticket(cast.group), by=cast.agent)
