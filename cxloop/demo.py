@@ -33,6 +33,7 @@ ROOT_CAUSES = ("delivery", "product", "billing", "service", "other")
 TARGETS: Given = {
     "follow_up_s": FORTY_EIGHT_HOURS,
     "resolve_s": 7 * 24 * HOUR,
+    "approve_s": 24 * HOUR,
 }
 
 

@@ -30,7 +30,12 @@ from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, record_repairs, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
-from tickets.recovery.sweeps import ask_resolved, close_gone_silent, note_dead_questions
+from tickets.recovery.sweeps import (
+    ask_resolved,
+    close_gone_silent,
+    note_dead_questions,
+    note_late_gestures,
+)
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
     do_held,
@@ -102,6 +107,7 @@ SWEEPS = (
     Sweep("questions", ask_resolved, 5, "asks customers whether it is put right"),
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
+    Sweep("gestures", note_late_gestures, 60, "notes what was promised until now and not kept"),
     Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
     Sweep("days", count_days, 60, "counts past days for the report"),
     Sweep("repairs", record_repairs, 60, "records what became of repairs for the report"),

@@ -86,6 +86,7 @@ _ROOMS = (
     ("board", _("Board")),
     ("feedback-list", _("Feedback")),
     ("quarantine", _("Quarantine")),
+    ("approvals", _("Approvals")),
     ("news", pgettext_lazy("inbox", "News")),
     ("ticket-new", _("New ticket")),
     ("settings", _("Settings and tokens")),

@@ -53,6 +53,12 @@ ERROR: Words = {
     "not_asked": _("The customer was not asked yet. Resolve the ticket to ask them."),
     "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
     "contact_possible": _("This customer can be reached. Choose another outcome."),
+    "above_your_limit": _("This is above what you may approve. Somebody above you has to."),
+    "over_budget": _(
+        "The budget of this month has too little left. Raise it, or wait for the next month."
+    ),
+    "spent": _("More than that is spent in this month already."),
+    "no_proof": _("No such letter or call stands on this ticket. Give a reference instead."),
     "own_gesture": _("Somebody else has to decide on your own gesture."),
     "answered": _("The customer has answered already; their first answer stands."),
     "not_resolved": _("Resolve the ticket first: the customer answers to that."),

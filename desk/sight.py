@@ -334,8 +334,8 @@ def offered_for(
     *,
     repair: Repair | None = None,
 ) -> Offered:
-    """`shares`, `sides` and the `repair` of this cycle where they were read already."""
-    repair = repair or repairs_of(ticket)[0]
+    """`shares` and `sides` where they were read already; the `repair` of this cycle for a form that
+    ends it."""
     return Offered(
         people=list(_who_may_work(ticket)),
         groups=list(AccessGroup.objects.current().order_by("name")),
@@ -343,8 +343,8 @@ def offered_for(
         causes=list(RootCause.objects.filter(archived_at=None).order_by("name")),
         cells=standing_on([ticket]).on(ticket.pk),
         sides=list(SideThread.objects.of(ticket)) if sides is None else sides,
-        repair=repair.recovery,
-        given=[one for one in repair.gestures if one.state != REJECTED],
+        repair=repair.recovery if repair else None,
+        given=[one for one in repair.gestures if one.state != REJECTED] if repair else [],
     )
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from desk.pages import (
+    approvals,
     board,
     bulk,
     customers,
@@ -40,6 +41,7 @@ from desk.pages.admin import (
     imap,
     ladders,
     letters,
+    limits,
     mail_hooks,
     people,
     policies,
@@ -71,6 +73,7 @@ urlpatterns = [
     path("tickets/<str:ref>/mails/<int:pk>", ticket_mails.mail, name="ticket-mail"),
     path("tickets/<str:ref>/mails/<int:pk>/page", ticket_mails.page, name="ticket-mail-page"),
     path("tickets/<str:ref>/mails/<int:pk>.eml", ticket_mails.raw, name="ticket-mail-raw"),
+    path("approvals", approvals.approvals, name="approvals"),
     path("tickets/<str:ref>/gestures", recovery.gesture, name="gesture"),
     path(_gesture, recovery.gesture_verb, name="gesture-verb"),
     path("tickets/<str:ref>/answer", recovery.answer, name="answer"),
@@ -254,6 +257,8 @@ urlpatterns = [
     path("admin/fields/<slug:slug>", fields.field, name="admin-field"),
     path("admin/fields/<slug:slug>/move", fields.move, name="admin-field-move"),
     path("admin/fields/<slug:slug>/archive", fields.archive, name="admin-field-archive"),
-    path("admin/gesture-limits", house.limits, name="admin-limits"),
-    path("admin/gesture-limits/<int:pk>", house.limit, name="admin-limit"),
+    path("admin/gesture-limits", limits.limits, name="admin-limits"),
+    path("admin/gesture-limits/<int:pk>", limits.limit, name="admin-limit"),
+    path("admin/budgets", limits.budgets, name="admin-budgets"),
+    path("admin/budgets/<int:pk>", limits.budget, name="admin-budget"),
 ]

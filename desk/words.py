@@ -82,6 +82,7 @@ CLOCK: Words = {
     "resolve": _("Resolve"),
     "keep_in_loop": _("News"),
     "call_back": _("Call back"),
+    "approve": _("Approval"),
     "close_loop": _("Loop closed"),
 }
 PROMISED: Words = {
@@ -91,6 +92,7 @@ PROMISED: Words = {
     "resolve": _("That the matter is settled"),
     "keep_in_loop": _("That they hear news"),
     "call_back": _("That they are called when they asked to be"),
+    "approve": _("That somebody decides on a gesture that waits for approval"),
     "close_loop": _("That they say themselves it is settled"),
 }
 CLOCK_STATE: Words = {
@@ -188,6 +190,7 @@ SEVERITY: Words = {
     "4": pgettext_lazy("severity", "4, grave"),
 }
 GESTURE_STATE: Words = {
+    "late": pgettext_lazy("gesture", "Not kept in time"),
     "waiting": pgettext_lazy("gesture", "Waits for approval"),
     "promised": pgettext_lazy("gesture", "Promised"),
     "rejected": pgettext_lazy("gesture", "Rejected"),
@@ -199,6 +202,11 @@ GESTURE_VERB: Words = {
     "reject": _("Reject"),
     "keep": _("The customer has it"),
     "break": _("It will not come"),
+}
+PROOF: Words = {
+    "letter": _("The newest letter on this ticket"),
+    "call": _("The newest call on this ticket"),
+    "reference": _("A reference of ours"),
 }
 QUESTION: Words = {
     "open": _("Asked, no answer yet"),
@@ -277,7 +285,9 @@ EVENT_ABOUT: Words = {
     "given": _("A ticket is given to you, or you are made to watch one"),
     "customer": _("The customer writes or answers"),
     "colleague": _("A colleague writes, calls or notes something"),
-    "moved": _("It is resolved, closed, begun anew, merged or handed over"),
+    "moved": _(
+        "It is resolved, closed, begun anew, merged, handed over; a gesture is decided or late"
+    ),
     "failed": _("A letter to the customer reaches nobody"),
     "mention": _("A colleague mentions you in a note"),
     "handed": _(
@@ -366,6 +376,7 @@ KINDS: dict[str, Words] = {
     "severity": SEVERITY,
     "gesture_state": GESTURE_STATE,
     "gesture_verb": GESTURE_VERB,
+    "proof": PROOF,
     "question": QUESTION,
     "actor": ACTOR,
     "skipped": SKIPPED,

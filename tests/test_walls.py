@@ -48,6 +48,7 @@ WALLS = {
 HOUSE = (
     "access-groups",
     "calendars",
+    "gesture-budgets",
     "gesture-limits",
     "ladders",
     "sla-policies",
@@ -56,11 +57,14 @@ HOUSE = (
 )
 
 
+BY_ID = ("users", "gesture-limits", "gesture-budgets")
+
+
 def _house() -> dict[str, str]:
     """What admins write and auditors read, named by slug or id."""
     found = {}
     for name in HOUSE:
-        one = f"{name}/{{{'id' if name in ('users', 'gesture-limits') else 'slug'}}}"
+        one = f"{name}/{{{'id' if name in BY_ID else 'slug'}}}"
         found |= {f"GET {name}": "the house is read", f"GET {one}": "the house is read"}
         found |= {f"{verb}": "admins write" for verb in (f"POST {name}", f"PATCH {one}")}
         found |= {f"DELETE {one}": "admins write"}
@@ -139,6 +143,7 @@ BEHIND = {
     "GET fields/{slug}": "people",
     "PATCH fields/{slug}": "admins write",
     "DELETE fields/{slug}": "admins write",
+    "GET gestures/waiting": "people",
     "GET failure-types": "people",
     "POST failure-types": "admins write",
     "GET failure-types/{slug}": "people",

@@ -37,10 +37,11 @@ from tests.makers import (
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.recovery.actions.budgets import write_budget
 from tickets.recovery.actions.failures import write_failure_type
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
-from tickets.recovery.models import Gesture, GestureLimit
+from tickets.recovery.models import Budget, Gesture, GestureLimit
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
@@ -76,6 +77,7 @@ def make_world(cast: Cast) -> Places:
         "failure-types": "lost",
         "feedback": Feedback.objects.get(comment="Hm.").pk,
         "feedback/files": FeedbackFile.objects.get().pk,
+        "gesture-budgets": Budget.objects.get().pk,
         "gesture-limits": GestureLimit.objects.get().pk,
         "invitations": Invitation.objects.get().pk,
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
@@ -127,6 +129,7 @@ def _furnish(cast: Cast) -> None:
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)
     write_ladder(slug="house", name="House", group=None, rungs=DEFAULT_RUNGS, now=NOW)
     write_limit(group=None, currency="EUR", amount=Decimal(50), by=cast.admin, now=NOW)
+    write_budget(group=None, currency="EUR", amount=Decimal(500), by=cast.admin, now=NOW)
     write_rule(PRAISE, known_policies=(), by=None, now=NOW)
     thanks = {"name": "Thanks", "group": cast.group, "says": "note", "body_en": "Thanked."}
     write_macro(thanks, by=cast.lead, now=NOW)

@@ -55,25 +55,6 @@ class MemberForm(DeskForm):
         self.fields["person"].choices = people  # type: ignore[attr-defined]
 
 
-class LimitForm(DeskForm):
-    amount = forms.DecimalField(
-        label=_("Amount"), min_value=0, max_digits=14, decimal_places=2, localize=False
-    )
-
-
-class NewLimitForm(LimitForm):
-    group = forms.ChoiceField(label=_("For the group"), required=False)
-    currency = forms.CharField(label=_("Currency"), max_length=3)
-    field_order = ["group", "currency", "amount"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["group"].choices = group_choices()  # type: ignore[attr-defined]
-
-    def clean_currency(self) -> str:
-        return str(self.cleaned_data["currency"]).upper()
-
-
 ALL_OTHERS = _("all that have none of their own")
 
 

@@ -46,6 +46,7 @@ class VariantForm(RowForm):
     resolve_s = _target("resolve")
     keep_in_loop_s = _target("keep_in_loop")
     close_loop_s = _target("close_loop")
+    approve_s = _target("approve")
 
     def is_blank(self) -> bool:
         return not any(self.cleaned_data.values())
@@ -85,6 +86,7 @@ class PolicyForm(RowedForm):
     resolve_s = _target("resolve")
     keep_in_loop_s = _target("keep_in_loop")
     close_loop_s = _target("close_loop")
+    approve_s = _target("approve")
     pause_resolve = _pause("resolve")
     pause_keep_in_loop = _pause("keep_in_loop")
     pause_close_loop = _pause("close_loop")

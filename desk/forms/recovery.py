@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from desk.forms.base import OnceForm
+from desk.forms.settings import moment_field
 from desk.forms.ticket import words
 from desk.words import choices
 from tickets.recovery.currencies import DECIMALS
@@ -24,6 +25,11 @@ class GestureForm(OnceForm):
         max_length=3,
         widget=forms.TextInput(attrs={"placeholder": "EUR", "list": "currencies"}),
     )
+    keep_by = moment_field(
+        _("Until when"),
+        required=False,
+        help_text=_("What the customer was told. When it has passed, you hear of it."),
+    )
     explanation = words(_("Explanation"), rows=2, max_length=2000)
 
     def clean_currency(self) -> str:
@@ -32,6 +38,15 @@ class GestureForm(OnceForm):
 
 class GestureNoteForm(OnceForm):
     note = forms.CharField(label=_("A word on it"), required=False, max_length=300)
+
+
+class KeepForm(GestureNoteForm):
+    """The customer has it: what shows it, where something does."""
+
+    proof = forms.ChoiceField(
+        label=_("Proof"), required=False, choices=[("", ""), *choices("proof")]
+    )
+    reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
 
 
 class AnswerForm(OnceForm):
@@ -70,7 +85,7 @@ def repair_forms(ticket: Ticket) -> dict[str, Any]:
     """Those that stand on the page of a ticket, blank."""
     return {
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
-        "gesture_note": GestureNoteForm(auto_id="decide-%s"),
+        "gesture_note": KeepForm(auto_id="decide-%s"),
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "currencies": DECIMALS,
     }

@@ -14,7 +14,7 @@ from desk.admission import caller
 from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
 from desk.forms.failing import FailureForm, path_of
-from desk.forms.recovery import AnswerForm, GestureForm, GestureNoteForm
+from desk.forms.recovery import AnswerForm, GestureForm, GestureNoteForm, KeepForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.sight import whole
@@ -52,8 +52,8 @@ def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResp
 
     if verb not in VERBS:
         raise NotHere()
-    form = GestureNoteForm.of(request, auto_id="decide-%s")
-    return _act(request, ref, "gesture_note", form, act=act)
+    kind = KeepForm if verb == "keep" else GestureNoteForm
+    return _act(request, ref, "gesture_note", kind.of(request, auto_id="decide-%s"), act=act)
 
 
 @reads_or_sends
@@ -109,6 +109,6 @@ def _act(request: HttpRequest, ref: str, name: str, form: DeskForm, *, act: Act)
     person = caller(request)
     found = ticket_to_work(person, ref)
     if form.carries_out(lambda said: once(request, lambda: do(said))):
-        return see("ticket", ref)
+        return see("approvals") if request.POST.get("from") == "approvals" else see("ticket", ref)
     context = whole(found, person, moment(), None)
     return show(request, "ticket/page.html", {**context, name: form}, form=form)

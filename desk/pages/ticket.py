@@ -30,6 +30,7 @@ from desk.refusals import said_of_fault, said_of_problem
 from desk.sight import may_work, offered_for, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
+from tickets.recovery.shown import repairs_of
 from tickets.recovery.verbs import VERBS, say
 from tickets.work.actions.attach import put_back
 from tickets.work.actions.send_back import take_back_handover
@@ -119,7 +120,8 @@ def speak(request: HttpRequest, ref: str, verb: str) -> HttpResponse:
             return _where_it_went(request, ref)
         raise
     enclosed = enclosed_in(request, found, verb=verb, by=person)
-    form = ALL_FORMS[verb](found, offered_for(found), enclosed.said)
+    repair = repairs_of(found)[0] if verb == "resolve" else None
+    form = ALL_FORMS[verb](found, offered_for(found, repair=repair), enclosed.said)
     offer_chosen(form, enclosed, by=person)
     if form.carries_out(lambda _said: _say_once(request, form, ref)):
         # A second copy of the form has said nothing, so what came with it is not needed.

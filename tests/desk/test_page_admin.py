@@ -9,9 +9,9 @@ from cxloop.kernel.moment import moment
 from feedback.intake.models import Source
 from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
-from tests.makers import NOW, make_feedback, make_policy, make_source, make_ticket
+from tests.makers import NOW, make_feedback, make_policy, make_root_cause, make_source, make_ticket
 from tickets.escalation.models import Ladder
-from tickets.recovery.models import GestureLimit
+from tickets.recovery.models import Budget, CauseDefault, FailureType, GestureLimit
 from tickets.rules.models import RuleVersion
 from tickets.sla.models import CalendarVersion, PolicyVersion
 from tickets.sla.policies import revise_policy
@@ -224,6 +224,40 @@ def test_root_causes_and_limits_are_kept(cast: Cast, admin: Client) -> None:
     assert (limit.currency, str(limit.amount)) == ("EUR", "80.50")
     assert admin.post("/admin/gesture-limits", {**said, "currency": "XXX"}).status_code == 422
     sent(admin.post(where, {"remove": "1"}), "/admin/gesture-limits")
+    of_role = {**said, "role": "lead", "kind": "refund"}
+    sent(admin.post("/admin/gesture-limits", of_role), "/admin/gesture-limits")
+    page = text_of(admin.get("/admin/gesture-limits"))
+    assert "Care Lead Refund 75 EUR" in page.replace("Customer care", "Care")
+
+
+def test_budgets_are_kept(cast: Cast, admin: Client) -> None:
+    said = {"group": "", "kind": "", "currency": "eur", "amount": "500"}
+    sent(admin.post("/admin/budgets", said), "/admin/budgets")
+    budget = Budget.objects.get()
+    where = f"/admin/budgets/{budget.pk}"
+    sent(admin.post(where, {"amount": "400"}), "/admin/budgets")
+    assert "the house together all together 400 EUR 400" in text_of(admin.get("/admin/budgets"))
+    assert admin.post("/admin/budgets", said).status_code == 422
+    sent(admin.post(where, {"remove": "1"}), "/admin/budgets")
+    assert not Budget.objects.exists()
+
+
+def test_types_of_failure_are_a_tree(cast: Cast, admin: Client) -> None:
+    where = "/admin/failures"
+    sent(admin.post(where, {"slug": "delivery", "name": "Delivery", "monetary": "no"}), where)
+    sent(admin.post(where, {"slug": "lost", "name": "Lost", "above": "delivery"}), where)
+    lost = FailureType.objects.get(slug="lost")
+    assert (lost.above.slug, lost.monetary) == ("delivery", None)  # type: ignore[union-attr]
+    refused = admin.post(f"{where}/delivery", {"name": "Delivery", "above": "lost"})
+    assert "It cannot stand below itself." in text_of(refused)
+    assert admin.post(f"{where}/delivery/archive").status_code == 409
+    sent(admin.post(f"{where}/lost/archive"), where)
+    sent(admin.post(f"{where}/lost/archive"), where)
+    make_root_cause("late")
+    said = {"name": "Too late", "type": "lost", "controllable": "no"}
+    sent(admin.post("/admin/root-causes/late", said), "/admin/root-causes")
+    stands = CauseDefault.objects.get()
+    assert (stands.type, stands.controllable, stands.process) == (lost, False, None)
 
 
 def test_an_auditor_reads_without_forms(cast: Cast, admin: Client) -> None:

@@ -111,6 +111,7 @@ BEHIND = {
     "POST draft": "who works it",
     "POST gesture": "who works it",
     "POST gesture-verb": "who leads it",
+    "GET approvals": "people",
     "GET failure": "who works it",
     "POST failure": "who works it",
     "POST acknowledge": "who works it",
@@ -164,6 +165,7 @@ BEHIND = {
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature", "failures", "failure"),
+            *("budgets", "budget"),
             *("fields", "field-new", "field", "imap-new", "imap"),
             *("asked-forms", "asked-form", "asked-form-code"),
         )
@@ -174,7 +176,7 @@ BEHIND = {
             *("rule-new", "rule", "rule-archive", "rule-move", "policy-new", "policy"),
             *("policy-move", "policy-take-up", "ladder-take-up", "letter", "signature"),
             *("rules-order", "rule-take-up", "person-handover", "invite-again"),
-            *("failures", "failure", "failure-archive"),
+            *("failures", "failure", "failure-archive", "budgets", "budget"),
             "policy-move",
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
@@ -282,6 +284,7 @@ class House:
             "admin-cause": ["delivery"],
             "admin-failure": [found["failure-types"]],
             "admin-field": [found["fields"]],
+            "admin-budget": [found["gesture-budgets"]],
             "admin-limit": [found["gesture-limits"]],
         }
         self.clients = {role: browse(getattr(cast, role, None)) for role in ROLES}

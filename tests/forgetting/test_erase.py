@@ -54,7 +54,7 @@ BLANKED = {
     "work_sidethread": {"address", "name", "subject"},
     "work_handover": {"summary", "returned_why", "last_error"},
     "recovery_answer": {"comment"},
-    "recovery_gesture": {"explanation", "decision_note"},
+    "recovery_gesture": {"explanation", "decision_note", "proof_reference", "last_error"},
     "recovery_recovery": {"failure"},
     "sla_clock": {"void_reason"},
     "sla_clockevent": {"data"},

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from urllib.parse import urlencode, urlsplit
 
 from django.db import transaction
@@ -29,8 +30,11 @@ from tests.lived.places import PAGES, route_of
 from tests.makers import make_imap_account
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
+from tickets.recovery.actions.budgets import write_budget
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.limits import write_limit
 from tickets.recovery.links import surveys_token, token_of
-from tickets.recovery.models import Gesture, GestureLimit, Question
+from tickets.recovery.models import Budget, Gesture, GestureLimit, Question
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
 from tickets.work.actions.assign import hand_over
@@ -71,6 +75,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     _leave_words(lived)
     _leave_letters(now)
     _set_mails_aside(now)
+    _ask_for_money(lived)
     _furnish_the_house(lived)
     _begin_acts(lived)
     return {page: _address(page, lived) for page in PAGES}
@@ -128,6 +133,17 @@ def _set_mails_aside(now: datetime) -> None:
     Mail.objects.create(
         digest=b"2", verdict="refused", sender=sender, subject="Close it, please", **facts
     )
+
+
+def _ask_for_money(lived: Lived) -> None:
+    """More than an agent promises alone, of a budget for the month."""
+    by = {"by": lived["admin"], "now": lived.now}
+    write_budget(group=None, currency="EUR", amount=Decimal(500), **by)
+    write_limit(group=None, role="lead", currency="EUR", amount=Decimal(200), **by)
+    ticket = locked(_ticket(lived).pk)
+    given = {"kind": "refund", "explanation": "It broke twice in a week.", "currency": "EUR"}
+    asked = {"by": acting(lived["agent"]), "now": lived.now}
+    add_gesture(ticket, amount=Decimal(120), **given, **asked)
 
 
 def _furnish_the_house(lived: Lived) -> None:
@@ -249,6 +265,7 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
     "admin-failure": lambda _: ["billing"],
+    "admin-budget": lambda _: [Budget.objects.order_by("pk")[0].pk],
     "admin-limit": lambda _: [GestureLimit.objects.order_by("pk")[0].pk],
     "api/docs/": lambda _: "/api/docs/",
     "c/<str:token>": lambda _: _asked("open"),

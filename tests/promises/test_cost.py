@@ -36,7 +36,7 @@ from tests.cast import Cast
 from tests.makers import NOW, make_feedback, make_source_key, make_ticket
 from tests.recovery.asking import make_asked
 from tickets.escalation.models import LadderChange
-from tickets.recovery.models import Question
+from tickets.recovery.models import Gesture, Question
 from tickets.sla.models import Clock
 from tickets.work.filters import narrow
 from tickets.work.finding import ticket_filters
@@ -321,6 +321,7 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     ),
     "mails": ("mail_unread", lambda _: Mail.objects.unread(NOW)[:20]),
     "questions": ("unasked_oldest", lambda _: Unasked.objects.to_ask(NOW)[:20]),
+    "late gestures": ("gesture_late", lambda _: Gesture.objects.newly_late(NOW)[:50]),
     "silence": ("question_open", lambda _: Question.objects.gone_silent(NOW)[:50]),
     "keys": ("idempotency_key_age", lambda _: IdempotencyKey.objects.filter(created_at__lt=NOW)),
     "trials": ("trial_by_age", lambda _: Trial.objects.filter(posted_at__lt=NOW)),

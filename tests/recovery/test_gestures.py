@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from decimal import Decimal
 from threading import Barrier
 from typing import Any
@@ -13,16 +14,20 @@ from accounts.models import User
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import Conflict, CxloopError, Forbidden, NotHere, Refused
 from tests.cast import Cast
-from tests.makers import NOW, make_member, make_ticket
+from tests.makers import NOW, make_member, make_policy, make_ticket
 from tests.recovery.asking import LATER, kinds
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.limits import default_limits, write_limit
 from tickets.recovery.door import gesture_on
 from tickets.recovery.models import Gesture, Recovery
+from tickets.sla.models import Clock
+from tickets.work.actions.assign import assign_ticket
 from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
+from tickets.work.deadlines import refresh_deadline
 from tickets.work.door import working_on
-from tickets.work.models import Ticket, TimelineEntry
+from tickets.work.models import News, Ticket, TimelineEntry
 
 
 @pytest.fixture
@@ -71,6 +76,133 @@ def test_they_wait_by_the_groups_own_limit_first(ticket: Ticket, cast: Cast) -> 
     write_limit(group=cast.other_group, currency="USD", amount=Decimal("1"), by=cast.admin, now=NOW)
     assert give(ticket, cast.agent, amount=Decimal("20")).state == "waiting"
     assert give(ticket, cast.agent, amount=Decimal("20"), currency="USD").state == "promised"
+
+
+def limit(cast: Cast, amount: int, **of: Any) -> None:
+    given = {"group": None, "currency": "EUR", **of}
+    write_limit(amount=Decimal(amount), by=cast.admin, now=NOW, **given)
+
+
+def test_they_wait_by_the_limit_of_role_and_kind(ticket: Ticket, cast: Cast) -> None:
+    limit(cast, 200, role="lead")
+    limit(cast, 5, kind="voucher")
+    assert give(ticket, cast.agent, amount=Decimal(20)).state == "waiting"
+    assert give(ticket, cast.agent, kind="refund", **MONEY).state == "promised"
+    assert give(ticket, cast.lead, amount=Decimal(200)).state == "promised"
+    limit(cast, 10, group=cast.group)  # the group's own goes before what holds for all
+    assert give(ticket, cast.lead, amount=Decimal(20)).state == "waiting"
+
+
+MONEY = {"amount": Decimal(20), "currency": "EUR"}
+
+
+def test_they_are_approved_up_to_the_limit_of_the_role(ticket: Ticket, cast: Cast) -> None:
+    limit(cast, 200, role="lead")
+    gesture = give(ticket, cast.agent, amount=Decimal("200.01"))
+    assert code_of(lambda: approve(gesture, cast.lead)) == "above_your_limit"
+    gesture.refresh_from_db()
+    approve(gesture, cast.manager)
+    approve(give(ticket, cast.agent, amount=Decimal(200)), cast.lead)
+
+
+class TestWaiting:
+    """Has a clock of its own …"""
+
+    @pytest.fixture
+    def owed(self, cast: Cast) -> Ticket:
+        default_limits(now=NOW)
+        return make_ticket(cast.group, policy=make_policy(approve_s=86_400))
+
+    def clock(self, ticket: Ticket) -> Clock:
+        return Clock.objects.filter(promise=ticket.pk, kind="approve").latest("cycle")
+
+    def test_that_runs_from_the_first_and_ends_with_the_last(
+        self, owed: Ticket, cast: Cast
+    ) -> None:
+        first, second = (give(owed, cast.agent, amount=Decimal(99)) for _ in range(2))
+        assert self.clock(owed).due_at == LATER + timedelta(days=1)
+        approve(first, cast.lead)
+        assert self.clock(owed).state == "running"
+        gestures.reject_gesture(second, by=acting(cast.lead), now=LATER)
+        assert (self.clock(owed).state, self.clock(owed).cycle) == ("met", 1)
+        give(owed, cast.agent, amount=Decimal(99))
+        assert (self.clock(owed).state, self.clock(owed).cycle) == ("running", 2)
+
+    def test_that_is_broken_late_and_stays_so(self, owed: Ticket, cast: Cast) -> None:
+        gesture = give(owed, cast.agent, amount=Decimal(99))
+        late = LATER + timedelta(days=2)
+        gestures.approve_gesture(gesture, by=acting(cast.lead), now=late)
+        assert self.clock(owed).state == "breached"
+        assert "breached" in kinds(owed)
+
+    def test_that_the_queue_is_not_sorted_by(self, owed: Ticket, cast: Cast) -> None:
+        due = owed.next_due_at
+        give(owed, cast.agent, amount=Decimal(99))
+        refresh_deadline(owed)
+        assert owed.next_due_at == due
+
+
+class TestPromisedUntil:
+    UNTIL = LATER + timedelta(days=2)
+
+    def test_they_are_late_once_and_news_for_the_owner(self, ticket: Ticket, cast: Cast) -> None:
+        assign_ticket(ticket, assignee=cast.lead, by=acting(cast.admin), now=LATER)
+        gesture = give(ticket, cast.agent, keep_by=self.UNTIL)
+        assert not Gesture.objects.newly_late(self.UNTIL - timedelta(seconds=1)).exists()
+        for _ in range(2):
+            gestures.note_late(list(Gesture.objects.newly_late(self.UNTIL)), self.UNTIL)
+        gesture.refresh_from_db()
+        assert (gesture.late_noted_at, gesture.state) == (self.UNTIL, "promised")
+        assert kinds(ticket).count("gesture_late") == 1
+        assert News.objects.filter(user=cast.lead, entry__kind="gesture_late").exists()
+
+    def test_they_are_not_late_once_they_are_kept(self, ticket: Ticket, cast: Cast) -> None:
+        gesture = give(ticket, cast.agent, keep_by=self.UNTIL)
+        gestures.keep_gesture(gesture, by=acting(cast.agent), now=LATER)
+        assert not Gesture.objects.newly_late(self.UNTIL).exists()
+
+    def test_they_are_not_promised_into_the_past(self, ticket: Ticket, cast: Cast) -> None:
+        with pytest.raises(Refused) as refused:
+            give(ticket, cast.agent, keep_by=LATER)
+        assert refused.value.faults[0].pointer == "/keep_by"
+
+
+class TestProof:
+    def keep(self, gesture: Gesture, cast: Cast, **said: str) -> Gesture:
+        gestures.keep_gesture(gesture, by=acting(cast.agent), now=LATER, **said)
+        gesture.refresh_from_db()
+        return gesture
+
+    def test_is_the_newest_letter_or_call(self, ticket: Ticket, cast: Cast) -> None:
+        log_contact(
+            ticket, channel="phone", reached=True, body="", by=acting(cast.agent), now=LATER
+        )
+        found = self.keep(give(ticket, cast.agent), cast, proof="call")
+        assert found.proof_entry == TimelineEntry.objects.get(kind="contact")
+
+    def test_is_a_reference(self, ticket: Ticket, cast: Cast) -> None:
+        found = self.keep(give(ticket, cast.agent), cast, reference=" SAP  4711 ")
+        assert (found.proof, found.proof_reference) == ("reference", "SAP 4711")
+
+    @pytest.mark.parametrize(
+        ("said", "code"),
+        [
+            ({"proof": "call"}, "no_proof"),
+            ({"proof": "letter"}, "no_proof"),
+            ({"proof": "reference"}, "invalid"),
+            ({"proof": "oath"}, "invalid"),
+            ({"proof": "letter", "reference": "x"}, "invalid"),
+            ({"reference": "x" * 121}, "invalid"),
+        ],
+    )
+    def test_is_refused_where_there_is_none(
+        self, ticket: Ticket, cast: Cast, said: dict[str, str], code: str
+    ) -> None:
+        gesture = give(ticket, cast.agent)
+        refused = code_of(lambda: self.keep(gesture, cast, **said))
+        assert refused == (code if code == "no_proof" else Refused.code)
+        gesture.refresh_from_db()
+        assert gesture.state == "promised"
 
 
 def test_they_wait_for_whoever_leads_too(ticket: Ticket, cast: Cast) -> None:
@@ -238,6 +370,8 @@ def test_they_are_approved_once_by_twenty_at_once(cast: Cast) -> None:
         ("amount = NULL", "amount_has_a_currency"),
         ("amount = 0", "amount_has_a_currency"),
         ("settled_at = now()", "settled_gesture_has_time"),
+        ("proof = 'reference', proof_reference = 'x'", "proof_is_of_what_was_kept"),
+        ("proof_reference = 'x'", "proof_is_of_what_was_kept"),
     ],
 )
 def test_they_cannot_be_bent_by_hand(

@@ -20,6 +20,7 @@ from tickets.escalation.conditions import ALWAYS, Conditions, read_conditions
 CLOCKS = (
     *("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop"),
     "call_back",
+    "approve",
 )
 LEVELS = ("owner", "lead", "manager", "admin")
 WATCHERS = "watchers"
@@ -122,6 +123,9 @@ DEFAULT_RUNGS = [
     _rung("resolve", "after_due_s", 0, "lead"),
     _rung("call_back", "after_due_s", -1800, "owner"),
     _rung("call_back", "after_due_s", 0, "lead"),
+    _rung("approve", "percent", 25, "lead"),
+    _rung("approve", "percent", 75, "manager"),
+    _rung("approve", "after_due_s", 0, "manager", "admin"),
 ]
 
 

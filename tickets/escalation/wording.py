@@ -16,6 +16,7 @@ _PROMISED = {
         "keep_in_loop": "the customer hears how it stands",
         "close_loop": "the customer says whether it is put right",
         "call_back": "the customer is called when they asked to be",
+        "approve": "somebody decides on a gesture that waits for approval",
     },
     "ko": {
         "acknowledge": "접수 확인을 보낸다",
@@ -25,6 +26,7 @@ _PROMISED = {
         "keep_in_loop": "고객에게 진행 상황을 알린다",
         "close_loop": "해결되었는지 고객이 직접 말한다",
         "call_back": "고객이 원한 시간에 전화한다",
+        "approve": "승인을 기다리는 보상을 결정한다",
     },
 }
 _LEVELS = {

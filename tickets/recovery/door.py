@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.models import User
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from feedback.intake.actions.claims import lock_people
@@ -30,6 +32,12 @@ def gesture_on(ticket: Ticket, number: int) -> Gesture:
         raise NotHere()
     gesture.recovery.ticket = ticket
     return gesture
+
+
+def waiting_seen_by(person: User) -> QuerySet[Gesture]:
+    """What waits for approval on tickets that they see, the longest first."""
+    people = ("by", "decided_by", "recovery__ticket__group", "recovery__ticket__customer")
+    return Gesture.objects.waiting().visible_to(person).select_related(*people)
 
 
 def question_behind(token: str) -> Question:

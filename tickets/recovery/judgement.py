@@ -92,6 +92,9 @@ GESTURE_KINDS: dict[str, GestureKind] = {
 }
 
 
+PROOFS = ("letter", "call", "reference")
+
+
 def needs_approval(
     amount: Decimal | None, currency: str, limits: Mapping[str, Decimal]
 ) -> tuple[bool, str]:

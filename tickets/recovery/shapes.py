@@ -19,8 +19,9 @@ from accounts.api.shapes import GroupBrief, PersonBrief
 from cxloop.kernel.bodies import Number
 from cxloop.kernel.shapes import Instant, Shape
 from tickets.recovery.failure import DRIVERS
-from tickets.recovery.judgement import GESTURE_KINDS
+from tickets.recovery.judgement import GESTURE_KINDS, PROOFS
 from tickets.recovery.models import Answer as AnswerRow
+from tickets.recovery.models import Budget as BudgetRow
 from tickets.recovery.models import Gesture as GestureRow
 from tickets.recovery.models import Question as QuestionRow
 
@@ -80,7 +81,12 @@ class Gesture(Serializer[Any]):
     decided_by = PersonBrief(allow_null=True)
     decided_at = Instant(allow_null=True)
     decision_note = CharField()
+    keep_by = Instant(allow_null=True, help_text="until when it was promised")
+    late_noted_at = Instant(allow_null=True, help_text="it was not kept by then")
     settled_at = Instant(allow_null=True, help_text="when it was kept or broken")
+    proof = ChoiceField(["", *PROOFS])
+    proof_entry = IntegerField(source="proof_entry_id", allow_null=True, help_text="of the history")
+    proof_reference = CharField()
 
     def get_justice(self, gesture: GestureRow) -> str:
         return GESTURE_KINDS[gesture.kind].justice
@@ -153,10 +159,39 @@ class Recovery(Repair):
 class GestureLimit(Serializer[Any]):
     id = IntegerField()
     group = GroupBrief(allow_null=True, help_text="null: every group without a limit of its own")
+    role = CharField(help_text="blank: every role; one named may approve up to it, too")
+    kind = CharField(help_text="of gesture; blank: all")
     currency = CharField()
     amount = money()
     written_at = Instant()
     written_by = PersonBrief(allow_null=True)
+
+
+class Budget(Serializer[Any]):
+    """Of one calendar month of UTC."""
+
+    id = IntegerField()
+    group = GroupBrief(allow_null=True, help_text="null: the house together")
+    kind = CharField(help_text="of gesture; blank: all")
+    currency = CharField()
+    amount = money()
+    spent = SerializerMethodField(help_text="in this month")
+    written_at = Instant()
+    written_by = PersonBrief(allow_null=True)
+
+    def get_spent(self, budget: BudgetRow) -> str:
+        spent = next(
+            (month.spent for month in self.context["months"] if month.budget_id == budget.pk), 0
+        )
+        return f"{spent:.2f}"
+
+
+class WaitingGesture(Gesture):
+    """One that waits for somebody to decide, with the ticket it stands on."""
+
+    ticket = CharField(source="recovery.ticket.ref")
+    subject = CharField(source="recovery.ticket.subject")
+    group = GroupBrief(source="recovery.ticket.group")
 
 
 class RecoveryBody(Shape):
@@ -197,6 +232,7 @@ class GestureBody(Shape):
     amount = money(required=False, allow_null=True)
     currency = CharField(required=False, allow_blank=True, max_length=3, help_text="ISO 4217")
     explanation = CharField(required=False, allow_blank=True, max_length=2000)
+    keep_by = Instant(required=False, allow_null=True, help_text="until when it is promised")
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and "type" in data and "kind" not in data:
@@ -219,8 +255,28 @@ class NoteBody(Shape):
     note = CharField(required=False, allow_blank=True, max_length=300)
 
 
+class KeepBody(NoteBody):
+    """`letter` and `call` are the newest of the ticket; a reference says itself what it is."""
+
+    proof = ChoiceField(["", *PROOFS], required=False)
+    reference = CharField(required=False, allow_blank=True, max_length=120)
+
+
+class NewBudgetBody(Shape):
+    group = CharField(required=False, allow_null=True, max_length=60, help_text="null: the house")
+    kind = CharField(required=False, allow_blank=True, max_length=20, help_text="blank: all")
+    currency = CharField(max_length=3, help_text="ISO 4217")
+    amount = money(min_value=0)
+
+
+class ChangeBudgetBody(Shape):
+    amount = money(min_value=0)
+
+
 class NewGestureLimitBody(Shape):
     group = CharField(required=False, allow_null=True, max_length=60, help_text="a slug")
+    role = CharField(required=False, allow_blank=True, max_length=10, help_text="blank: every role")
+    kind = CharField(required=False, allow_blank=True, max_length=20, help_text="blank: all")
     currency = CharField(max_length=3, help_text="ISO 4217")
     amount = money(min_value=0)
 

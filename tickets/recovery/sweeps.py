@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from cxloop.kernel.due import drain
 from cxloop.kernel.models import Letter
 from tickets.recovery.actions.ask import ask_customers, close_silent, note_undelivered
+from tickets.recovery.actions.gestures import note_late
 from tickets.recovery.letters import QUESTION
-from tickets.recovery.models import Question
+from tickets.recovery.models import Gesture, Question
 from tickets.work.models import Unasked
 
 
@@ -18,6 +19,10 @@ def ask_resolved() -> int:
 
 def close_gone_silent() -> int:
     return drain(Question.objects.gone_silent, close_silent, batch=50)
+
+
+def note_late_gestures() -> int:
+    return drain(Gesture.objects.newly_late, note_late, batch=50)
 
 
 def note_dead_questions() -> int:

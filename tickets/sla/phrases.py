@@ -18,6 +18,7 @@ _PROMISED = {
         "keep_in_loop": "that they hear news",
         "close_loop": "that they say themselves that it is settled",
         "call_back": "to call them back",
+        "approve": "among ourselves, to decide on what is given to them",
     },
     KOREAN: {
         "acknowledge": "접수했다고 알리기로",
@@ -27,6 +28,7 @@ _PROMISED = {
         "keep_in_loop": "진행 소식을 알리기로",
         "close_loop": "해결되었는지 고객께 직접 확인하기로",
         "call_back": "전화를 드리기로",
+        "approve": "보상 여부를 내부에서 결정하기로",
     },
 }
 PHRASES = {

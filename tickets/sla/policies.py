@@ -43,6 +43,7 @@ class Given(TypedDict, total=False):
     resolve_s: int | None
     keep_in_loop_s: int | None
     close_loop_s: int | None
+    approve_s: int | None
     variants: Any
     pauses: Any
     reminders: Any

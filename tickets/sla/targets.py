@@ -31,6 +31,7 @@ TARGET_OF = {
     "resolve": "resolve_s",
     "keep_in_loop": "keep_in_loop_s",
     "close_loop": "close_loop_s",
+    "approve": "approve_s",
 }
 TARGETS = tuple(TARGET_OF.values())
 

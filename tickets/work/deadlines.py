@@ -7,7 +7,7 @@ from django.db.models import Min
 
 from cxloop.kernel.copying import rewrite_rows
 from tickets.sla.ledger import BREACHED
-from tickets.sla.models import Clock
+from tickets.sla.models import AMONG_US, Clock
 from tickets.work.actor import CLOCK
 from tickets.work.models import Ticket
 from tickets.work.timeline import write_entry
@@ -23,13 +23,14 @@ def note_breaches(ticket: Ticket, clocks: Iterable[Clock], now: datetime) -> Non
 
 
 def refresh_deadline(ticket: Ticket) -> None:
-    """To be called by every act that may have moved a clock."""
+    """To be called by every act that may have moved a clock. What we owe among ourselves is not
+    what the ticket is worked by."""
     refresh_deadlines([ticket])
 
 
 def refresh_deadlines(tickets: Iterable[Ticket]) -> None:
     found = {ticket.pk: ticket for ticket in tickets}
-    live = Clock.objects.filter(promise__in=found).live().order_by()
+    live = Clock.objects.filter(promise__in=found).exclude(kind__in=AMONG_US).live().order_by()
     due = dict(live.values_list("promise").annotate(due=Min("due_at")))
     changed = [t for number, t in found.items() if t.next_due_at != due.get(number)]
     for ticket in changed:

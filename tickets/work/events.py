@@ -72,6 +72,9 @@ EVENT_OF: Mapping[str, Event] = {
     "wait_ended": Event.MOVED,
     "woken": Event.MOVED,
     "not_spam": Event.MOVED,
+    "gesture_promised": Event.MOVED,
+    "gesture_rejected": Event.MOVED,
+    "gesture_late": Event.MOVED,
     "letter_failed": Event.FAILED,
 }
 

@@ -12,7 +12,7 @@ from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
 from feedback.intake.models import Customer
 from tickets.sla.ledger import BREACHED
-from tickets.sla.models import Clock
+from tickets.sla.models import AMONG_US, Clock
 from tickets.work.field_filters import field_filters
 from tickets.work.fields import FIELD
 from tickets.work.filters import (
@@ -130,7 +130,8 @@ def _of_customer(values: Values) -> Q:
 
 
 def _breached(values: Values) -> Q:
-    broken = Exists(Clock.objects.filter(promise=OuterRef("pk"), state=BREACHED))
+    owed_them = Clock.objects.exclude(kind__in=AMONG_US)
+    broken = Exists(owed_them.filter(promise=OuterRef("pk"), state=BREACHED))
     return Q(broken) if yes_or_no(values) else ~Q(broken)
 
 

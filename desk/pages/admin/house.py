@@ -12,12 +12,10 @@ from cxloop.kernel.moment import moment
 from desk.admission import admins_write, caller
 from desk.answers import SeeOther
 from desk.changes import changes_of
-from desk.forms.admin import GroupForm, LimitForm, MemberForm, NewLimitForm, SlugForm
+from desk.forms.admin import GroupForm, MemberForm, SlugForm
 from desk.forms.base import Said
 from desk.pages.admin.shelf import done, reads_or_sends, shelve
 from feedback.intake.models import Source
-from tickets.recovery.actions import limits as limit_actions
-from tickets.recovery.models import GestureLimit
 from tickets.rules.actions import archive_unnamed_group
 from tickets.rules.models import RuleVersion
 from tickets.work.actions.causes import archive_root_cause, write_root_cause
@@ -149,36 +147,3 @@ def _cause(slug: str) -> RootCause:
     if found is None:
         raise NotHere()
     return found
-
-
-@reads_or_sends
-@admins_write
-def limits(request: HttpRequest) -> HttpResponse:
-    def write(said: Said) -> GestureLimit:
-        group = AccessGroup.objects.current().filter(slug=said.pop("group")).first()
-        return limit_actions.write_limit(group=group, **said, by=caller(request), now=moment())
-
-    form = NewLimitForm.of(request)
-    if form.carries_out(write):
-        return done(request, "admin-limits")
-    rows = GestureLimit.objects.select_related("group", "written_by")
-    context = {"rows": rows.order_by("group__name", "currency")}
-    return shelve(request, "limits/list", context, form=form)
-
-
-@reads_or_sends
-@admins_write
-@transaction.atomic
-def limit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = GestureLimit.objects.select_related("group").filter(pk=pk).first()
-    if found is None:
-        raise NotHere()
-    if "remove" in request.POST:
-        limit_actions.remove_limit(found)
-        return done(request, "admin-limits")
-    form = LimitForm.of(request, initial={"amount": found.amount})
-    if form.carries_out(
-        lambda said: limit_actions.change_limit(found, **said, by=caller(request), now=moment())
-    ):
-        return done(request, "admin-limits")
-    return shelve(request, "limits/edit", {"row": found}, form=form)

@@ -28,6 +28,7 @@ SECTIONS = (
     ("causes", gettext_lazy("Root causes")),
     ("failures", gettext_lazy("What can fail")),
     ("limits", gettext_lazy("Gesture limits")),
+    ("budgets", gettext_lazy("Budgets")),
 )
 
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])

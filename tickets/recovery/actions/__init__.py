@@ -3,7 +3,8 @@
 failures  what can fail, and what each root cause stands for
 repair    what failed and why; the score it began with
 gestures  promised, approved, rejected, kept, broken
-limits    what one person may promise alone
+limits    what one person may promise alone, or approve
+budgets   what a month may cost
 ask       the question after a resolution; questions that reached nobody, and silence
 answer    the customer's own word, and what follows from it
 erase     the words of a person who must be forgotten

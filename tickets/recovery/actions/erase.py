@@ -21,6 +21,8 @@ def erase_answers(tickets: Collection[int]) -> int:
     its end."""
     allow_erasing()
     Question.objects.filter(ticket__in=tickets).update(last_error="")
-    Gesture.objects.filter(recovery__ticket__in=tickets).update(explanation="", decision_note="")
+    Gesture.objects.filter(recovery__ticket__in=tickets).update(
+        explanation="", decision_note="", proof_reference="", last_error=""
+    )
     Recovery.objects.filter(ticket__in=tickets).update(failure="")
     return Answer.objects.filter(question__ticket__in=tickets).update(comment="")

@@ -6,12 +6,14 @@ waiting ── approve ──► promised ── keep ──► kept
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from accounts.models import AccessGroup
+from accounts.models import AccessGroup, Membership, User
+from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Conflict, Fault, Forbidden, Refused
+from tickets.recovery.actions.budgets import give_back, take_of_budgets
 from tickets.recovery.actions.repair import follow_from, repair_of
 from tickets.recovery.judgement import (
     ALWAYS,
@@ -19,18 +21,24 @@ from tickets.recovery.judgement import (
     GESTURE_MOVES,
     NEVER,
     PROMISED,
+    PROOFS,
     WAITING,
     needs_approval,
 )
 from tickets.recovery.models import Gesture, GestureLimit, Recovery
 from tickets.recovery.money import money_faults
-from tickets.work.actor import Actor
+from tickets.sla.actions.approval import note_decided, owe_decision
+from tickets.work.actor import CLOCK, Actor
+from tickets.work.deadlines import note_breaches
+from tickets.work.door import locked_if_free
 from tickets.work.lifecycle import CLOSED
-from tickets.work.models import Ticket
+from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.timeline import write_entry
 
 LONGEST_EXPLANATION = 2000
 LONGEST_NOTE = 300
+LONGEST_REFERENCE = 120
+BUSY_TICKET_WAITS = timedelta(seconds=1)
 
 
 def add_gesture(
@@ -42,29 +50,50 @@ def add_gesture(
     now: datetime,
     amount: Decimal | None = None,
     currency: str = "",
+    keep_by: datetime | None = None,
 ) -> Gesture:
-    """Promised at once, or waiting where it is above the group's limit. Raises Refused, and
-    Conflict `illegal_move` on a closed ticket."""
+    """Promised at once, or waiting where it is above the limit of who promises it, or beyond what
+    is left of a budget. Raises Refused, and Conflict `illegal_move` on a closed ticket."""
     if ticket.status == CLOSED:
         raise Conflict(f"{ticket.ref} is closed; reopen it first.", code="illegal_move")
-    if faults := list(_faults(kind, amount, currency, explanation)):
+    if faults := [*_faults(kind, amount, currency, explanation), *_time_faults(keep_by, now)]:
         raise Refused(faults)
-    waits, why = needs_approval(amount, currency, GestureLimit.objects.of_group(ticket.group))
     assert by.user is not None
-    gesture = Gesture.objects.create(
-        recovery=repair_of(ticket, now=now),
-        kind=kind,
-        amount=amount,
-        currency=currency,
-        explanation=explanation,
-        state=WAITING if waits else PROMISED,
-        needs_approval=waits,
-        by=by.user,
-        at=now,
-    )
+    gesture = Gesture(kind=kind, amount=amount, currency=currency, explanation=explanation)
+    gesture.recovery, gesture.by, gesture.at = repair_of(ticket, now=now), by.user, now
+    gesture.keep_by = keep_by
+    why = _promise(gesture, ticket, by.user, now)
     _something_is_given(gesture.recovery)
     _note(ticket, gesture, by, now=now, text=explanation, why=why)
     return gesture
+
+
+def _promise(gesture: Gesture, ticket: Ticket, by: User, now: datetime) -> str:
+    """Written, as what may be promised or as what waits: why."""
+    role = role_in(ticket.group, by)
+    limits = GestureLimit.objects.of_group(ticket.group, role=role, kind=gesture.kind)
+    waits, why = needs_approval(gesture.amount, gesture.currency, limits)
+    gesture.state, gesture.needs_approval = WAITING, True
+    if not waits:
+        gesture.state, gesture.needs_approval = PROMISED, False
+    gesture.save()
+    if not waits and (short := take_of_budgets(gesture, ticket.group, now=now)):
+        gesture.state, gesture.needs_approval, why = WAITING, True, short
+        gesture.save(update_fields=["state", "needs_approval"])
+    if gesture.state == WAITING:
+        owe_decision(ticket.promise, since=now, now=now)
+    return why
+
+
+def role_in(group: AccessGroup, person: User) -> str:
+    """Their role there; blank for an admin who is no member."""
+    held = Membership.objects.filter(group=group, user=person).values_list("role", flat=True)
+    return held.first() or ""
+
+
+def _time_faults(keep_by: datetime | None, now: datetime) -> Iterator[Fault]:
+    if keep_by is not None and keep_by <= now:
+        yield Fault("/keep_by", "in_the_past", "Say a time to come.")
 
 
 def _something_is_given(recovery: Recovery) -> None:
@@ -95,43 +124,130 @@ def _faults_without_amount(kind: str, currency: str) -> Iterator[Fault]:
 
 
 def approve_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:
-    """By a lead or manager of the ticket's group, or an admin, who did not propose it themselves.
-    Raises Conflict `own_gesture` or `illegal_move`, and Forbidden. The gesture must be locked."""
-    _decide(gesture, "approve", by, now=now, note=note)
+    """By a lead or manager of the ticket's group, or an admin, who did not propose it themselves,
+    up to what their role may approve, and while the budgets of the month have room for it. The
+    gesture must be locked.
+
+    Raises Conflict `own_gesture`, `above_your_limit`, `over_budget` or `illegal_move`, and
+    Forbidden."""
+    assert by.user is not None
+    _may_decide(gesture, by.user)
+    _move(gesture, "approve", note)
+    _check_limit(gesture, by.user)
+    if short := take_of_budgets(gesture, gesture.recovery.ticket.group, now=now):
+        raise Conflict(f"{short}; {gesture.amount} are wanted.", code="over_budget")
+    _decide(gesture, by, now=now, note=note)
 
 
 def reject_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:
     """By the same people as may approve it, with a word why."""
-    _decide(gesture, "reject", by, now=now, note=note)
+    assert by.user is not None
+    _may_decide(gesture, by.user)
+    _move(gesture, "reject", note)
+    _decide(gesture, by, now=now, note=note)
 
 
-def keep_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:
-    """The customer has it."""
-    _settle(gesture, "keep", by, now=now, note=note)
+def keep_gesture(
+    gesture: Gesture,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    proof: str = "",
+    reference: str = "",
+) -> None:
+    """The customer has it. `proof` is a letter or a call that stands on the ticket, or a reference
+    under which others find it. Raises Conflict `no_proof` where there is no such entry."""
+    if len(reference) > LONGEST_REFERENCE:
+        raise Refused.at("/reference", "too_long", f"At most {LONGEST_REFERENCE} characters.")
+    _move(gesture, "keep", note)
+    gesture.proof, gesture.proof_reference = proof_of(proof, reference)
+    gesture.proof_entry = _entry_of(gesture.recovery.ticket, gesture.proof)
+    _settle(gesture, by, now=now, note=note)
 
 
 def break_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:
-    """It was promised and will not come: that is on record too."""
-    _settle(gesture, "break", by, now=now, note=note)
+    """It was promised and will not come: that is on record too, and its money is free again."""
+    _move(gesture, "break", note)
+    give_back(gesture)
+    _settle(gesture, by, now=now, note=note)
 
 
-def _decide(gesture: Gesture, verb: str, by: Actor, *, now: datetime, note: str) -> None:
-    assert by.user is not None
-    if by.user.pk == gesture.by_id:
+def proof_of(proof: str, reference: str) -> tuple[str, str]:
+    """Who gives a reference has said what the proof is. Raises Refused."""
+    proof = proof or ("reference" if reference.strip() else "")
+    if proof not in ("", *PROOFS):
+        raise Refused.at("/proof", "unknown_choice", f"One of: {', '.join(PROOFS)}.")
+    if proof == "reference" and not reference.strip():
+        raise Refused.at("/reference", "blank", "Say the reference.")
+    if proof in _ENTRIES and reference.strip():
+        raise Refused.at("/reference", "unknown_key", "Only a reference has one.")
+    return proof, " ".join(str(storable(reference)).split())
+
+
+def _entry_of(ticket: Ticket, proof: str) -> TimelineEntry | None:
+    """The newest letter, or call, of this ticket."""
+    if proof not in _ENTRIES:
+        return None
+    found = ticket.timeline.filter(**_ENTRIES[proof]).order_by("-at", "-pk").first()
+    if found is None:
+        raise Conflict(f"There is no {proof} on this ticket that could show it.", code="no_proof")
+    return found
+
+
+_ENTRIES: dict[str, dict[str, Any]] = {
+    "letter": {"kind": "reply"},
+    "call": {"kind": "contact", "reason__outcome": "reached"},
+}
+
+
+def note_late(gestures: list[Gesture], now: datetime) -> None:
+    """Promised until a time that has passed, and nobody has said that the customer has it. Noted
+    once, and news for whoever works the ticket. A ticket that somebody acts on is left for a
+    moment: they may wait for the gesture that is locked here."""
+    for gesture in gestures:
+        ticket = locked_if_free(gesture.recovery.ticket_id)
+        if ticket is None:
+            gesture.try_after = now + BUSY_TICKET_WAITS
+        else:
+            gesture.late_noted_at = now
+            _note(ticket, gesture, CLOCK, now=now, text="", happening="late")
+        gesture.save(update_fields=["try_after", "late_noted_at"])
+
+
+def _may_decide(gesture: Gesture, person: User) -> None:
+    if person.pk == gesture.by_id:
         raise Conflict("Somebody else has to decide on your own gesture.", code="own_gesture")
     group = gesture.recovery.ticket.group_id
-    if not AccessGroup.objects.led_by(by.user).filter(pk=group).exists():
+    if not AccessGroup.objects.led_by(person).filter(pk=group).exists():
         raise Forbidden("Leads and managers of the group decide on gestures.")
-    _move(gesture, verb, note)
+
+
+def _check_limit(gesture: Gesture, person: User) -> None:
+    group = gesture.recovery.ticket.group
+    role = role_in(group, person)
+    limits = GestureLimit.objects.to_approve(group, role=role, kind=gesture.kind)
+    limit = limits.get(gesture.currency)
+    if limit is not None and gesture.amount is not None and gesture.amount > limit:
+        raise Conflict(
+            f"You may approve up to {limit} {gesture.currency} here. Somebody above you has to.",
+            code="above_your_limit",
+        )
+
+
+def _decide(gesture: Gesture, by: Actor, *, now: datetime, note: str) -> None:
     gesture.decided_by, gesture.decided_at, gesture.decision_note = by.user, now, note
     gesture.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
-    _note(gesture.recovery.ticket, gesture, by, now=now, text=note)
+    ticket = gesture.recovery.ticket
+    waiting = Gesture.objects.waiting().filter(recovery__ticket=ticket)
+    if not waiting.exists():
+        note_breaches(ticket, note_decided(ticket.promise, now=now), now)
+    _note(ticket, gesture, by, now=now, text=note)
 
 
-def _settle(gesture: Gesture, verb: str, by: Actor, *, now: datetime, note: str) -> None:
-    _move(gesture, verb, note)
+def _settle(gesture: Gesture, by: Actor, *, now: datetime, note: str) -> None:
     gesture.settled_at = now
-    gesture.save(update_fields=["state", "settled_at"])
+    gesture.save()
     _note(gesture.recovery.ticket, gesture, by, now=now, text=note)
 
 
@@ -148,11 +264,23 @@ def _move(gesture: Gesture, verb: str, note: str) -> None:
 
 
 def _note(
-    ticket: Ticket, gesture: Gesture, by: Actor, *, now: datetime, text: str, why: str = ""
+    ticket: Ticket,
+    gesture: Gesture,
+    by: Actor,
+    *,
+    now: datetime,
+    text: str,
+    why: str = "",
+    happening: str = "",
 ) -> None:
     reason: dict[str, Any] = {"gesture": gesture.pk, "kind": gesture.kind}
     if gesture.amount is not None:
         reason |= {"amount": str(gesture.amount), "currency": gesture.currency}
+    if gesture.keep_by:
+        reason["keep_by"] = gesture.keep_by.isoformat()
+    if gesture.proof:
+        reason |= {"proof": gesture.proof, "reference": gesture.proof_reference}
     if why:
         reason["why"] = why
-    write_entry(ticket, f"gesture_{gesture.state}", by, now=now, text=text, reason=reason)
+    kind = f"gesture_{happening or gesture.state}"
+    write_entry(ticket, kind, by, now=now, text=text, reason=reason)

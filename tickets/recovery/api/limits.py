@@ -35,7 +35,7 @@ class LimitList(APIView):
     def post(self, request: Request) -> Response:
         said = read_body(shapes.NewGestureLimitBody, request)
         slug = said.pop("group", None)
-        group = _group(slug) if slug is not None else None
+        group = group_named(slug) if slug is not None else None
         limit = limits.write_limit(group=group, by=caller(request), now=moment(), **said)
         return Response(shapes.GestureLimit(limit).data, status=201)
 
@@ -60,7 +60,8 @@ class LimitDetail(APIView):
         return Response(status=204)
 
 
-def _group(slug: str) -> AccessGroup:
+def group_named(slug: str) -> AccessGroup:
+    """A current one. Raises Refused."""
     found = AccessGroup.objects.current().filter(slug=slug).first()
     if found is None:
         raise Refused.at("/group", "unknown_group", "There is no such group.")

@@ -7,13 +7,14 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller
 from cxloop.kernel.errors import Refused
+from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_as
 from cxloop.kernel.shapes import read_body
 from tickets.recovery import shapes
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.api.failures import type_named
-from tickets.recovery.door import gesture_on
+from tickets.recovery.door import gesture_on, waiting_seen_by
 from tickets.recovery.shown import recovery_of
 from tickets.work.actor import acting
 from tickets.work.door import get_ticket_for, working_on
@@ -25,6 +26,18 @@ GESTURE_ACTS = {
     "keep": gestures.keep_gesture,
     "break": gestures.break_gesture,
 }
+
+
+class WaitingGestures(APIView):
+    @extend_schema(
+        operation_id="gestures_waiting",
+        parameters=PAGE_PARAMETERS,
+        responses=page_shape(shapes.WaitingGesture),
+        description="Gestures that wait for approval, on tickets that you see; the longest first.",
+    )
+    def get(self, request: Request) -> Response:
+        rows = waiting_seen_by(caller(request))
+        return answer_page(rows, request, shown_as(shapes.WaitingGesture), order="at")
 
 
 class RecoveryDetail(APIView):
@@ -70,14 +83,26 @@ class GestureVerb(APIView):
     """What is decided about a gesture, or became of it."""
 
     verb = ""
+    body = shapes.NoteBody
 
     @extend_schema(request=shapes.NoteBody, responses=shapes.Recovery)
     def post(self, request: Request, ref: str, pk: int) -> Response:
-        said = read_body(shapes.NoteBody, request)
+        said = read_body(self.body, request)
         with working_on(caller(request), ref) as (ticket, now):
             act = GESTURE_ACTS[self.verb]
             act(gesture_on(ticket, pk), by=acting(caller(request)), now=now, **said)
             return Response(recovery_of(ticket))
+
+
+class KeepGesture(GestureVerb):
+    """The customer has it, and what shows it."""
+
+    verb = "keep"
+    body = shapes.KeepBody
+
+    @extend_schema(request=shapes.KeepBody, responses=shapes.Recovery)
+    def post(self, request: Request, ref: str, pk: int) -> Response:
+        return super().post(request, ref, pk)
 
 
 def _root_cause(slug: str) -> RootCause:

@@ -1,51 +1,35 @@
-from decimal import Decimal
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import AccessGroup, User
+from accounts.models import User
+from cxloop.kernel.due import Due, DueQuerySet
 from tickets.recovery import judgement
 from tickets.recovery.models.repair import Recovery
+from tickets.work.models import Ticket, TimelineEntry
 
 
-class GestureLimitQuerySet(models.QuerySet["GestureLimit"]):
-    def of_group(self, group: AccessGroup) -> dict[str, Decimal]:
-        """The limits that hold for this group, by currency: its own before those of all."""
-        rows = self.filter(Q(group=None) | Q(group=group)).order_by(
-            F("group").asc(nulls_first=True)
-        )
-        return {row.currency: row.amount for row in rows}
+class GestureQuerySet(DueQuerySet["Gesture"]):
+    def visible_to(self, person: User) -> Self:
+        return self.filter(recovery__ticket__in=Ticket.objects.visible_to(person).values("pk"))
+
+    def waiting(self) -> Self:
+        return self.filter(state=judgement.WAITING).order_by("at", "pk")
+
+    def newly_late(self, now: datetime) -> Self:
+        """Promised until now, and nobody has said that they have it."""
+        late = self.filter(state=judgement.PROMISED, keep_by__lte=now, late_noted_at=None)
+        return late.not_put_off(now).order_by("keep_by", "pk")
 
 
-class GestureLimit(models.Model):
-    """What one person of this group may promise alone, per currency; no row means nothing that
-    costs. Without a group it holds for every group that has no row of its own."""
+class Gesture(Due):
+    """One thing done or promised to put it right. Above the limit somebody else approves it.
 
-    group = models.ForeignKey(AccessGroup, on_delete=models.CASCADE, null=True, related_name="+")
-    currency = models.CharField(max_length=3)
-    amount = models.DecimalField(max_digits=14, decimal_places=2)
-    written_at = models.DateTimeField()
-    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-
-    objects = GestureLimitQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group", "currency"], name="one_limit_a_currency", nulls_distinct=False
-            ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="limit_is_not_negative"),
-            models.CheckConstraint(
-                condition=Q(currency__regex=r"^[A-Z]{3}$"), name="limit_has_a_currency"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.amount} {self.currency}"
-
-
-class Gesture(models.Model):
-    """One thing done or promised to put it right. Above the limit somebody else approves it."""
+    What was kept has its proof: a letter or a call of this ticket's history, or the reference under
+    which others find it.
+    """
 
     class State(models.TextChoices):
         WAITING = judgement.WAITING, "waiting for approval"
@@ -66,7 +50,16 @@ class Gesture(models.Model):
     decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.CharField(max_length=300, default="", blank=True)
+    keep_by = models.DateTimeField(null=True, blank=True, help_text="what the customer was told")
+    late_noted_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True, help_text="kept or broken")
+    proof = models.CharField(max_length=10, default="", db_default="", blank=True)
+    proof_entry = models.ForeignKey(
+        TimelineEntry, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    proof_reference = models.CharField(max_length=120, default="", db_default="", blank=True)
+
+    objects = GestureQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -95,9 +88,20 @@ class Gesture(models.Model):
                 | (~Q(state__in=["kept", "broken"]) & Q(settled_at=None)),
                 name="settled_gesture_has_time",
             ),
+            models.CheckConstraint(
+                condition=Q(proof="", proof_entry=None, proof_reference="")
+                | Q(proof__in=["letter", "call"], proof_entry__isnull=False, state="kept")
+                | Q(proof="reference", state="kept", proof_entry=None),
+                name="proof_is_of_what_was_kept",
+            ),
         ]
         indexes = [
             models.Index(fields=["at"], name="gesture_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["keep_by", "id"],
+                name="gesture_late",
+                condition=Q(state="promised", keep_by__isnull=False, late_noted_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """What the room keeps: opening hours, what is promised, and the clocks of each promise."""
 
 from tickets.sla.models.calendar import Calendar, CalendarVersion, CurrentQuerySet
-from tickets.sla.models.clock import Clock, ClockEvent, ClockQuerySet, Kind, Promise
+from tickets.sla.models.clock import AMONG_US, Clock, ClockEvent, ClockQuerySet, Kind, Promise
 from tickets.sla.models.policy import (
     FORTY_EIGHT_HOURS,
     HOUR,
@@ -12,6 +12,7 @@ from tickets.sla.models.policy import (
 from tickets.sla.models.upkeep import Upkeep
 
 __all__ = [
+    "AMONG_US",
     "FORTY_EIGHT_HOURS",
     "HOUR",
     "Calendar",

@@ -14,8 +14,8 @@ from tickets.sla.targets import TARGET_OF, Terms
 class Kind(models.TextChoices):
     """What is promised: that we say we have it, that a person answers, that a person answers again
     when the customer has written, that it is settled (the agent's claim), that there is news in
-    the meantime, that the loop is closed (the customer's word), and that they are called when they
-    asked to be."""
+    the meantime, that the loop is closed (the customer's word), that they are called when they
+    asked to be; and, among ourselves, that somebody decides on what is to be given to them."""
 
     ACKNOWLEDGE = "acknowledge"
     FOLLOW_UP = "follow_up"
@@ -24,6 +24,11 @@ class Kind(models.TextChoices):
     KEEP_IN_LOOP = "keep_in_loop"
     CLOSE_LOOP = "close_loop"
     CALL_BACK = "call_back"
+    APPROVE = "approve"
+
+
+# What we owe each other, and no customer knows of.
+AMONG_US = (Kind.APPROVE,)
 
 
 class Promise(models.Model):

@@ -55,6 +55,7 @@ class PolicyVersion(models.Model):
     resolve_s = models.PositiveIntegerField(null=True, blank=True)
     keep_in_loop_s = models.PositiveIntegerField(null=True, blank=True)
     close_loop_s = models.PositiveIntegerField(null=True, blank=True)
+    approve_s = models.PositiveIntegerField(null=True, blank=True)
     variants = models.JSONField(default=list, blank=True)
     pauses = models.JSONField(default=usual_pauses, blank=True)
     reminders = models.JSONField(default=usual_reminders, blank=True)
@@ -86,6 +87,9 @@ class PolicyVersion(models.Model):
                 & (Q(keep_in_loop_s=None) | Q(keep_in_loop_s__gt=0))
                 & (Q(close_loop_s=None) | Q(close_loop_s__gt=0)),
                 name="further_target_takes_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(approve_s=None) | Q(approve_s__gt=0), name="approval_takes_time"
             ),
             models.CheckConstraint(
                 condition=Q(reopens_for_s=None) | Q(reopens_for_s__gt=0), name="reopens_for_a_time"

@@ -1,0 +1,99 @@
+"""The page of what waits for approval …"""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.cast import Cast, api
+from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of
+from tests.makers import NOW, make_customer, make_policy, make_ticket
+from tickets.recovery.actions.budgets import write_budget
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.limits import default_limits, write_limit
+from tickets.recovery.actions.repair import change_recovery
+from tickets.recovery.models import Gesture
+from tickets.work.actor import acting
+from tickets.work.models import Ticket
+
+pytestmark = pytest.mark.django_db
+
+WHERE = "/approvals"
+
+
+@pytest.fixture
+def ticket(cast: Cast) -> Ticket:
+    default_limits(now=NOW)
+    policy = make_policy(approve_s=86_400)
+    return make_ticket(cast.group, customer=make_customer(name="Kim"), policy=policy)
+
+
+def refund(ticket: Ticket, cast: Cast, amount: int = 90) -> Gesture:
+    said = {"kind": "refund", "explanation": "Broken twice", "currency": "EUR"}
+    return add_gesture(ticket, amount=Decimal(amount), by=acting(cast.agent), now=NOW, **said)
+
+
+def test_says_what_is_wanted_by_whom_and_until_when(cast: Cast, ticket: Ticket) -> None:
+    order = {"order_value": Decimal(180), "order_currency": "EUR"}
+    change_recovery(ticket, by=acting(cast.agent), now=NOW, **order)
+    refund(ticket, cast)
+    write_budget(group=None, currency="EUR", amount=Decimal(500), by=cast.admin, now=NOW)
+    page = text_of(browse(cast.lead).get(WHERE))
+    assert "Refund 90 EUR 50 % of the order" in page
+    assert f"{ticket.ref} {ticket.subject}" in page
+    assert "The house together 500 EUR of 500" in page
+    assert "over" in page  # the day that the policy gives has passed
+
+
+def test_is_where_leads_decide(cast: Cast, ticket: Ticket) -> None:
+    first, second = refund(ticket, cast), refund(ticket, cast)
+    lead = browse(cast.lead)
+    for gesture, verb in ((first, "approve"), (second, "reject")):
+        said = {"from": "approvals", "nonce": nonce_of(lead.get(WHERE)), "note": "Fine"}
+        sent(lead.post(f"/tickets/{ticket.ref}/gestures/{gesture.pk}/{verb}", said), WHERE)
+    assert set(Gesture.objects.values_list("state", flat=True)) == {"promised", "rejected"}
+    assert "Nothing waits for approval" in text_of(lead.get(WHERE))
+
+
+def test_has_no_button_for_ones_own_and_for_who_leads_nothing(cast: Cast, ticket: Ticket) -> None:
+    refund(ticket, cast)
+    page = text_of(browse(cast.agent).get(WHERE))
+    assert "Your own: somebody else decides." in page
+    for person in (cast.agent, cast.viewer, cast.auditor):
+        assert "/approve" not in browse(person).get(WHERE).content.decode()
+
+
+def test_shows_strangers_nothing(cast: Cast, ticket: Ticket) -> None:
+    refund(ticket, cast)
+    assert "Nothing waits for approval" in text_of(browse(cast.outsider).get(WHERE))
+    assert api(cast.outsider).get("/api/v1/gestures/waiting").json()["results"] == []
+    (shown,) = api(cast.viewer).get("/api/v1/gestures/waiting").json()["results"]
+    assert (shown["ticket"], shown["amount"], shown["state"]) == (ticket.ref, "90.00", "waiting")
+
+
+def test_asks_the_database_as_often_for_much_as_for_little(cast: Cast, ticket: Ticket) -> None:
+    lead = browse(cast.lead)
+    refund(ticket, cast)
+    once = cost_of(lead, WHERE)
+    for _ in range(4):
+        refund(make_ticket(cast.group), cast)
+    assert cost_of(lead, WHERE) == once
+
+
+def test_a_refused_decision_says_why_on_the_ticket(cast: Cast, ticket: Ticket) -> None:
+    said = {"group": None, "role": "lead", "currency": "EUR", "amount": Decimal(60)}
+    write_limit(**said, by=cast.admin, now=NOW)  # type: ignore[arg-type]
+    gesture = refund(ticket, cast)
+    refused = browse(cast.lead).post(f"/tickets/{ticket.ref}/gestures/{gesture.pk}/approve", {})
+    assert refused.status_code == 409
+    assert "above what you may approve" in text_of(refused)
+
+
+def test_what_is_kept_names_its_proof(cast: Cast, ticket: Ticket) -> None:
+    gesture, agent = refund(ticket, cast, 20), browse(cast.agent)
+    where = f"/tickets/{ticket.ref}"
+    refused = agent.post(f"{where}/gestures/{gesture.pk}/keep", {"proof": "letter"})
+    assert "Give a reference instead." in text_of(refused)
+    sent(agent.post(f"{where}/gestures/{gesture.pk}/keep", {"reference": "SAP 4711"}), where)
+    assert "Proof: SAP 4711" in text_of(agent.get(where))
+    shown = api(cast.agent).get(f"/api/v1{where}/recovery").json()["gestures"][0]
+    assert (shown["proof"], shown["proof_reference"]) == ("reference", "SAP 4711")
