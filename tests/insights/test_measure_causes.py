@@ -15,7 +15,14 @@ from tests.insights.repairing import BEGIN, DAY, answered, reached, repair
 class TestCause:
     @pytest.mark.parametrize(
         "now, before, trend",
-        [(30, 10, "more"), (10, 30, "fewer"), (12, 10, "none"), (5, 0, "more"), (9, 0, "more")],
+        [
+            (30, 10, "more"),
+            (10, 30, "fewer"),
+            (12, 10, "none"),
+            (5, 0, "more"),
+            (9, 0, "more"),
+            (25, 20, "none"),
+        ],
     )
     def test_is_more_only_where_chance_would_not_do_as_much(
         self, now: int, before: int, trend: str
@@ -61,6 +68,8 @@ class TestGesture:
         ({"a": 9, "b": 4, "c": 3}, {"b", "c"}),
         ({"a": 9, "b": 1, "c": 1}, {"a", "b", "c"}),
         ({"a": 9, "b": 6, "c": 1, "d": 0}, {"b", "c"}),
+        ({"a": 9, "b": 6, "c": 4, "d": 4}, {"c", "d"}),
+        ({"a": 9, "b": 6, "c": 4}, {"b", "c"}),
         ({"a": 3}, {"a"}),
         ({}, set()),
     ],
@@ -82,6 +91,8 @@ def test_lines_that_are_held_stand_last() -> None:
 def test_of_fewer_than_five_on_either_side_no_difference_is_told() -> None:
     found = Compared(Share(4, 4), Share(0, 90))
     assert (found.difference, found.interval, found.verdict) == (None, None, "unknown")
+    other = Compared(Share(90, 90), Share(0, 4))
+    assert (other.difference, other.interval, other.verdict) == (None, None, "unknown")
     told = Compared(Share(5, 5), Share(0, 90))
     assert told.verdict == "better"
 

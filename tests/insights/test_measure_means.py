@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -21,6 +21,7 @@ def test_the_quantile_of_student_is_theirs(freedom: float) -> None:
     assert quantile_975(freedom) == pytest.approx(stats.t.ppf(0.975, freedom), rel=1e-10)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SCORES)
 def test_the_mean_change_has_students_interval(pairs: list[tuple[int, int]]) -> None:
     found = Paired([before for before, _ in pairs], [after for _, after in pairs])
@@ -32,6 +33,7 @@ def test_the_mean_change_has_students_interval(pairs: list[tuple[int, int]]) -> 
     assert found.interval == pytest.approx(tuple(theirs), rel=1e-9, abs=1e-9)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(SCORES, SCORES)
 def test_a_difference_of_changes_has_welchs(some: list, others: list) -> None:
     sides = [Paired([b for b, _ in side], [a for _, a in side]) for side in (some, others)]
