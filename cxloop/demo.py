@@ -18,6 +18,7 @@ from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.rungs import DEFAULT_RUNGS
 from tickets.recovery.actions.failures import default_failures
 from tickets.recovery.actions.limits import default_limits
+from tickets.recovery.actions.playbooks import default_playbooks
 from tickets.rules.actions import write_rule
 from tickets.rules.defaults import default_rules
 from tickets.sla.models import FORTY_EIGHT_HOURS, HOUR
@@ -34,6 +35,7 @@ TARGETS: Given = {
     "follow_up_s": FORTY_EIGHT_HOURS,
     "resolve_s": 7 * 24 * HOUR,
     "approve_s": 24 * HOUR,
+    "again_within_s": 90 * 24 * HOUR,
 }
 
 
@@ -45,6 +47,7 @@ def furnish(now: datetime) -> Shown:
     for slug in ROOT_CAUSES:
         write_root_cause(slug=slug, name=slug.title(), now=now)
     default_failures(now=now)
+    default_playbooks(now=now)
     default_limits(now=now)
     return {"users": {"admin": _admit("admin@cxloop.example", "Admin", "admin", now=now)}}
 

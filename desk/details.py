@@ -71,6 +71,8 @@ _SENTENCES = (
     gettext_noop("at most %(a)s tickets at once"),
     gettext_noop("at most %(a)s types stand below each other"),
     gettext_noop("from 1, a trifle, to 4, grave"),
+    gettext_noop("an amount from 0"),
+    gettext_noop("only a reference has one"),
     gettext_noop("a condition has at most %(a)s parts"),
     gettext_noop("a condition nests at most %(a)s deep"),
     gettext_noop("days to look back, 1 to %(a)s, are wanted"),

@@ -25,6 +25,7 @@ def promised_by(version: PolicyVersion) -> list[str]:
     lines += [_stops(kind, _statuses(version, kind)) for kind in PAUSABLE]
     lines.append(_("Reminders after: %(times)s") % {"times": _reminders(version)})
     lines.append(f"{_('A reply begins it anew for')}: {_reopens(version)}")
+    lines.append(f"{_('A further failure counts as such within')}: {_again(version)}")
     return lines
 
 
@@ -40,6 +41,7 @@ def differences(old: PolicyVersion, new: PolicyVersion) -> Iterator[str]:
         yield from _changed(named, _statuses(old, kind), _statuses(new, kind))
     yield from _changed(_("Reminders"), _reminders(old), _reminders(new))
     yield from _changed(_("A reply begins it anew for"), _reopens(old), _reopens(new))
+    yield from _changed(_("A further failure counts as such within"), _again(old), _again(new))
 
 
 def _changed(what: str, before: str, after: str) -> Iterator[str]:
@@ -88,6 +90,10 @@ def _stops(kind: str, statuses: str) -> str:
 
 def _reminders(version: PolicyVersion) -> str:
     return ", ".join(exact(seconds) for seconds in version.reminders) or _("none")
+
+
+def _again(version: PolicyVersion) -> str:
+    return exact(version.again_within_s) if version.again_within_s else _("never")
 
 
 def _reopens(version: PolicyVersion) -> str:

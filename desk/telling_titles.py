@@ -266,6 +266,9 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "taken_back": _taken_back,
     "letter_failed": _letter_failed,
     "recovery_changed": lambda _reason: _("What went wrong"),
+    "playbook_left": lambda reason: (
+        _("Left the playbook “%(name)s”") % {"name": reason["playbook"]}
+    ),
     "no_gesture": lambda _reason: _("Nothing need be given for it"),
     "breached": _breached,
     "escalated": _escalated,

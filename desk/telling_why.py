@@ -95,6 +95,8 @@ _SENTENCES = (
     gettext_noop("repaired again and again: it belongs to the manager"),
     gettext_noop("it costs nothing"),
     gettext_noop("its owner has left"),
+    gettext_noop("a failure again: to somebody who leads the group"),
+    gettext_noop("not put right: the priority is one higher"),
 )
 
 
@@ -119,6 +121,10 @@ _LINES: dict[str, Callable[[Reason], list[str]]] = {
     ],
     "split_from": lambda reason: [_("Split from %(ref)s") % {"ref": reason["split_from"]}],
     "to_many": lambda _reason: [_("Said to many at once, so it keeps no promise")],
+    "again": lambda reason: [
+        _("Failure no. %(number)s of this customer: the priority is one higher")
+        % {"number": reason["again"]}
+    ],
     "mentioned": lambda reason: _names(
         _("Mentioned"), [one["name"] for one in reason["mentioned"]]
     ),

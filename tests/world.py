@@ -41,7 +41,9 @@ from tickets.recovery.actions.budgets import write_budget
 from tickets.recovery.actions.failures import write_failure_type
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
+from tickets.recovery.actions.playbooks import write_playbook
 from tickets.recovery.models import Budget, Gesture, GestureLimit
+from tickets.recovery.usual_playbooks import SECOND_FAILURE
 from tickets.rules.actions import write_rule
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
@@ -84,6 +86,7 @@ def make_world(cast: Cast) -> Places:
         "ladders": "house",
         "macros": Macro.objects.get().pk,
         "mails": Mail.objects.set_aside().get().pk,
+        "playbooks": "second-failure",
         "quarantine": Quarantine.objects.get().pk,
         "me/views": SavedView.objects.get().pk,
         "root-causes": "delivery",
@@ -124,6 +127,7 @@ def _furnish(cast: Cast) -> None:
     save_view(somebody, **late, now=NOW)
     make_root_cause("delivery")
     write_failure_type(slug="lost", name="Lost", now=NOW)
+    write_playbook(**SECOND_FAILURE, by=None, now=NOW)
     make_field(ORDER, by=cast.admin, now=NOW)
     make_policy("standard")
     write_calendar(slug="office", name="Office", zone="UTC", weekly=WEEK, by=None, now=NOW)

@@ -99,6 +99,14 @@ class PolicyForm(RowedForm):
         ),
     )
 
+    again_within_s = DurationField(
+        label=_("A further failure of one customer counts as such within"),
+        required=False,
+        help_text=_(
+            "Of the one before, as 90 d: then the priority is one higher, and whoever leads the "
+            "group gets the ticket. Blank: never."
+        ),
+    )
     reopens_for_s = DurationField(
         label=_("A reply begins a closed ticket anew for"),
         required=False,

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from desk.forms.base import OnceForm
+from desk.forms.playbooks import LeaveForm
 from desk.forms.settings import moment_field
 from desk.forms.ticket import words
 from desk.words import choices
@@ -85,6 +86,7 @@ def repair_forms(ticket: Ticket) -> dict[str, Any]:
     """Those that stand on the page of a ticket, blank."""
     return {
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
+        "leave_form": LeaveForm(auto_id="leave-%s"),
         "gesture_note": KeepForm(auto_id="decide-%s"),
         "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
         "currencies": DECIMALS,

@@ -14,12 +14,14 @@ from desk.admission import caller
 from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
 from desk.forms.failing import FailureForm, path_of
+from desk.forms.playbooks import LeaveForm
 from desk.forms.recovery import AnswerForm, GestureForm, GestureNoteForm, KeepForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.sight import whole
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.answer import hear_answer
+from tickets.recovery.actions.playbooks import leave_playbook
 from tickets.recovery.actions.repair import RepairChanges, change_recovery
 from tickets.recovery.currencies import DECIMALS
 from tickets.recovery.door import gesture_on
@@ -81,6 +83,17 @@ def _failure_form(ticket: Ticket, sent: QueryDict | None) -> FailureForm:
     types = FailureType.objects.filter(Q(archived_at=None) | Q(pk=recovery.type_id))
     offered = sorted(types.select_related("above__above__above"), key=path_of)
     return FailureForm(recovery, list(causes.order_by("name")), offered, sent)
+
+
+@reads_or_sends
+def leave(request: HttpRequest, ref: str) -> HttpResponse:
+    """The playbook that is offered does not fit."""
+    form = LeaveForm.of(request, auto_id="leave-%s")
+    return _act(request, ref, "leave_form", form, act=_leave)
+
+
+def _leave(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
+    leave_playbook(ticket, by=by, now=now, **said)
 
 
 @reads_or_sends

@@ -22,7 +22,7 @@ def held_back(counts: Mapping[Key, int]) -> set[Key]:
     if not held:
         return held
     for key in by_size:
-        if len(held) > 1 and sum(counts[one] for one in held) >= FEWEST:
+        if sum(counts[one] for one in held) >= FEWEST:
             break
         if counts[key]:
             held.add(key)

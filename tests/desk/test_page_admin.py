@@ -11,7 +11,13 @@ from tests.cast import Cast
 from tests.desk.browsing import browse, sent, text_of
 from tests.makers import NOW, make_feedback, make_policy, make_root_cause, make_source, make_ticket
 from tickets.escalation.models import Ladder
-from tickets.recovery.models import Budget, CauseDefault, FailureType, GestureLimit
+from tickets.recovery.models import (
+    Budget,
+    CauseDefault,
+    FailureType,
+    GestureLimit,
+    PlaybookVersion,
+)
 from tickets.rules.models import RuleVersion
 from tickets.sla.models import CalendarVersion, PolicyVersion
 from tickets.sla.policies import revise_policy
@@ -240,6 +246,26 @@ def test_budgets_are_kept(cast: Cast, admin: Client) -> None:
     assert admin.post("/admin/budgets", said).status_code == 422
     sent(admin.post(where, {"remove": "1"}), "/admin/budgets")
     assert not Budget.objects.exists()
+
+
+def test_playbooks_are_written_step_by_step(cast: Cast, admin: Client) -> None:
+    where = "/admin/playbooks"
+    step = {"steps-0-kind": "call", "steps-0-text_en": "May I call?", "steps-count": "1"}
+    said = {"slug": "usual", "name": "Usual", "is_on": "on", "severity_from": "3", **step}
+    more = admin.post(f"{where}/new", said | {"rearrange": "steps-add"})
+    assert "Step 2" in text_of(more)
+    sent(admin.post(f"{where}/new", said), where)
+    written = PlaybookVersion.objects.get()
+    assert (written.severity_from, written.steps[0]["text_en"]) == (3, "May I call?")
+    sent(admin.post(f"{where}/usual", said | {"is_on": ""}), where)
+    assert "not offered" in text_of(admin.get(where))
+    sent(admin.post(f"{where}/usual", said | {"again": "yes"}), where)
+    assert PlaybookVersion.objects.latest("version").version == 2
+    refused = admin.post(f"{where}/usual", {"name": "Usual", "steps-count": "0"})
+    assert refused.status_code == 422
+    assert "Something is wanted in this list." in text_of(refused)
+    sent(admin.post(f"{where}/usual/archive"), where)
+    sent(admin.post(f"{where}/usual/archive"), where)
 
 
 def test_types_of_failure_are_a_tree(cast: Cast, admin: Client) -> None:

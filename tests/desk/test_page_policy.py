@@ -74,7 +74,7 @@ def test_statuses_that_stop_a_clock_are_ticked(admin: Client) -> None:
 
 def test_what_a_person_owes_cannot_be_stopped_and_it_says_why(admin: Client) -> None:
     page = admin.get(WHERE)
-    assert "Acknowledge, Follow up, Next reply: never." in text_of(page)
+    assert "Acknowledge, Follow up, Next reply, Approval: never." in text_of(page)
     assert "pause_follow_up" not in page.content.decode()
 
 

@@ -11,6 +11,7 @@ from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
 from tickets.recovery.actions.failures import default_failures, let_cause_stand_for
 from tickets.recovery.actions.limits import default_limits
+from tickets.recovery.actions.playbooks import write_playbook
 from tickets.recovery.models import FailureType, Gesture
 from tickets.work.models import Ticket, TicketShare, TimelineEntry
 
@@ -259,6 +260,21 @@ def test_a_failure_is_said_on_a_page_of_its_own(cast: Cast, ticket: Ticket) -> N
     assert "as its cause says: Delivery" in form
     assert "as its cause says: no" in form
     assert act(agent, ticket, "failure", order_value="5").status_code == 422
+
+
+def test_the_next_step_of_a_playbook_is_one_click(cast: Cast, ticket: Ticket) -> None:
+    steps = [{"kind": "apology", "text_en": "We are sorry."}, {"kind": "call"}]
+    write_playbook(slug="usual", name="Usual", steps=steps, by=None, now=NOW)
+    agent, where = browse(cast.agent), f"/tickets/{ticket.ref}"
+    page = text_of(agent.get(where))
+    assert "Playbook: Usual" in page
+    assert "Next step: Apology We are sorry." in page
+    sent(act(agent, ticket, "gestures", kind="apology", explanation="We are sorry."), where)
+    assert "Next step: Personal call" in text_of(agent.get(where))
+    assert act(agent, ticket, "playbook/leave", why=" ").status_code == 422
+    sent(act(agent, ticket, "playbook/leave", why="In writing only"), where)
+    assert "Left: In writing only" in text_of(agent.get(where))
+    assert "Playbook: Usual" in text_of(browse(cast.viewer).get(where))
 
 
 def test_what_went_wrong_can_be_named(cast: Cast, ticket: Ticket) -> None:

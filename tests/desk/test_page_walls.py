@@ -114,6 +114,7 @@ BEHIND = {
     "GET approvals": "people",
     "GET failure": "who works it",
     "POST failure": "who works it",
+    "POST playbook-leave": "who works it",
     "POST acknowledge": "who works it",
     "POST answer": "who works it",
     "GET customer": "who sees it",
@@ -165,7 +166,7 @@ BEHIND = {
             *("calendar-new", "calendar", "ladders", "ladder-new", "ladder", "groups", "group"),
             *("people", "person", "sources", "source-new", "source", "causes", "cause"),
             *("limits", "limit", "letters", "letter", "signature", "failures", "failure"),
-            *("budgets", "budget"),
+            *("budgets", "budget", "playbooks", "playbook-new", "playbook"),
             *("fields", "field-new", "field", "imap-new", "imap"),
             *("asked-forms", "asked-form", "asked-form-code"),
         )
@@ -177,6 +178,7 @@ BEHIND = {
             *("policy-move", "policy-take-up", "ladder-take-up", "letter", "signature"),
             *("rules-order", "rule-take-up", "person-handover", "invite-again"),
             *("failures", "failure", "failure-archive", "budgets", "budget"),
+            *("playbook-new", "playbook", "playbook-archive"),
             "policy-move",
             *("policy-archive", "calendar-new", "calendar", "calendar-archive", "calendar-ical"),
             *(
@@ -247,6 +249,7 @@ class House:
             "gesture": [ticket],
             "gesture-verb": [ticket, found["tickets/gestures"], "approve"],
             "failure": [ticket],
+            "playbook-leave": [ticket],
             "answer": [ticket],
             "customer": [found["customers"]],
             **{f"bulk-{name}": [found["bulk-acts"]] for name in ("act", "confirm", "undo")},
@@ -284,6 +287,7 @@ class House:
             "admin-cause": ["delivery"],
             "admin-failure": [found["failure-types"]],
             "admin-field": [found["fields"]],
+            "admin-playbook": [found["playbooks"]],
             "admin-budget": [found["gesture-budgets"]],
             "admin-limit": [found["gesture-limits"]],
         }

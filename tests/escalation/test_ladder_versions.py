@@ -28,7 +28,7 @@ def test_each_change_is_a_version(cast: Cast) -> None:
     revise_ladder(ladder, {"rungs": DEFAULT_RUNGS[:2]}, by=cast.admin, now=NOW)
     revise_ladder(ladder, {"pause_s": 60}, by=None, now=NOW)
     revise_ladder(ladder, {"pause_s": 60, "name": "New"}, by=None, now=NOW)
-    assert kept(ladder) == [(1, 8, 14_400, who), (2, 2, 14_400, who), (3, 2, 60, "None")]
+    assert kept(ladder) == [(1, 11, 14_400, who), (2, 2, 14_400, who), (3, 2, 60, "None")]
     assert Ladder.objects.get().version == 3
 
 

@@ -134,6 +134,9 @@ def test_the_default_ladder_can_be_read():
         ("resolve", 0, "lead"),
         ("call_back", -1800, "owner"),
         ("call_back", 0, "lead"),
+        ("approve", 25, "lead"),
+        ("approve", 75, "manager"),
+        ("approve", 0, "manager", "admin"),
     ]
 
 

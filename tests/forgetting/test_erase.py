@@ -56,6 +56,7 @@ BLANKED = {
     "recovery_answer": {"comment"},
     "recovery_gesture": {"explanation", "decision_note", "proof_reference", "last_error"},
     "recovery_recovery": {"failure"},
+    "recovery_playbookuse": {"why_left"},
     "sla_clock": {"void_reason"},
     "sla_clockevent": {"data"},
 }

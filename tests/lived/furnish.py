@@ -265,6 +265,7 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "admin-asked-form": lambda _: ["shop", "delivery"],
     "admin-cause": lambda _: [RootCause.objects.order_by("pk")[0].slug],
     "admin-failure": lambda _: ["billing"],
+    "admin-playbook": lambda _: ["second-failure"],
     "admin-budget": lambda _: [Budget.objects.order_by("pk")[0].pk],
     "admin-limit": lambda _: [GestureLimit.objects.order_by("pk")[0].pk],
     "api/docs/": lambda _: "/api/docs/",

@@ -58,6 +58,7 @@ def test_it_shows_an_empty_recovery_before_anything_was_done(ticket: Ticket, cas
         "gestures": [],
         "question": None,
         "answer": None,
+        "playbook": None,
         "earlier": [],
     }
 
@@ -92,7 +93,7 @@ def test_it_asks_the_database_as_often_for_much_as_for_little(cast: Cast) -> Non
         with CaptureQueriesContext(connection) as queries:
             recovery_of(ticket)
         counts.append(len(queries))
-    assert counts == [4, 4]
+    assert counts == [5, 5]
 
 
 def test_it_changes_failure_and_root_cause(ticket: Ticket, cast: Cast) -> None:

@@ -19,8 +19,8 @@ from tickets.escalation.conditions import ALWAYS, Conditions, read_conditions
 
 CLOCKS = (
     *("acknowledge", "follow_up", "next_reply", "resolve", "keep_in_loop", "close_loop"),
-    "call_back",
     "approve",
+    "call_back",
 )
 LEVELS = ("owner", "lead", "manager", "admin")
 WATCHERS = "watchers"

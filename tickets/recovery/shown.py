@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from feedback.intake.scores import shown
 from tickets.recovery import shapes
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
+from tickets.recovery.offering import offered_on
 from tickets.work.models import Resolution, RootCause, Ticket
 
 
@@ -55,14 +56,23 @@ class Repair:
 
 def recovery_of(ticket: Ticket) -> dict[str, Any]:
     """The recovery in the ticket's JSON: the present cycle, and under `earlier` those before."""
-    present, *earlier = shapes.Repair(repairs_of(ticket), many=True).data
-    return {**present, "earlier": earlier}
+    repairs = repairs_of(ticket)
+    present, *earlier = shapes.Repair(repairs, many=True).data
+    offered = offered_on(ticket, repairs[0].recovery, repairs[0].gestures)
+    playbook = shapes.PlaybookOffered(offered).data if offered else None
+    return {**present, "playbook": playbook, "earlier": earlier}
+
+
+_BESIDE = (
+    *("root_cause", "type__above__above__above"),
+    *("use__version__playbook", "use__by"),
+)
 
 
 def repairs_of(ticket: Ticket) -> list[Repair]:
     """The present cycle first. Always the same number of queries."""
     gestures = Gesture.objects.select_related("by", "decided_by").order_by("pk")
-    recoveries = Recovery.objects.filter(ticket=ticket).select_related("root_cause", "type")
+    recoveries = Recovery.objects.filter(ticket=ticket).select_related(*_BESIDE)
     recoveries = recoveries.prefetch_related(Prefetch("gestures", gestures))
     resolutions = Resolution.objects.filter(ticket=ticket).select_related("root_cause")
     questions = Question.objects.filter(ticket=ticket).select_related("answer__heard_by")

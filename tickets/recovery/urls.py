@@ -3,6 +3,7 @@ from django.urls import path
 from tickets.recovery.api.budgets import BudgetDetail, BudgetList
 from tickets.recovery.api.failures import CauseDefaults, FailureTypeDetail, FailureTypeList
 from tickets.recovery.api.limits import LimitDetail, LimitList
+from tickets.recovery.api.playbooks import LeavePlaybook, PlaybookDetail, PlaybookList
 from tickets.recovery.api.recoveries import (
     GESTURE_ACTS,
     GestureList,
@@ -27,6 +28,9 @@ urlpatterns = [
         for place in GESTURE_PLACES
         for verb, view in _VERBS.items()
     ),
+    path("tickets/<str:ref>/recovery/playbook/leave", LeavePlaybook.as_view()),
+    path("playbooks", PlaybookList.as_view()),
+    path("playbooks/<slug:slug>", PlaybookDetail.as_view()),
     path("gestures/waiting", WaitingGestures.as_view()),
     path("gesture-budgets", BudgetList.as_view()),
     path("gesture-budgets/<int:pk>", BudgetDetail.as_view()),

@@ -12,6 +12,7 @@ from rest_framework import serializers
 
 from accounts.models import User
 from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.playbooks import note_playbook
 from tickets.recovery.actions.repair import need_no_gesture, take_over
 from tickets.recovery.shapes import GestureBody
 from tickets.work import verbs
@@ -45,7 +46,8 @@ def _resolve(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
         _give(ticket, said.pop("gesture"), by, now)
     verbs.VERBS["resolve"].act(ticket, said, by, now)
     resolution = Resolution.objects.select_related("root_cause")
-    take_over(resolution.get(ticket=ticket, cycle=ticket.cycle), ticket, now=now)
+    recovery = take_over(resolution.get(ticket=ticket, cycle=ticket.cycle), ticket, now=now)
+    note_playbook(ticket, recovery, by=by, now=now)
 
 
 def _give(ticket: Ticket, gesture: dict[str, Any] | None, by: Actor, now: datetime) -> None:

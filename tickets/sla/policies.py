@@ -48,9 +48,10 @@ class Given(TypedDict, total=False):
     pauses: Any
     reminders: Any
     reopens_for_s: int | None
+    again_within_s: int | None
 
 
-GIVEN = (*TARGETS, "variants", "pauses", "reminders", "reopens_for_s")
+GIVEN = (*TARGETS, "variants", "pauses", "reminders", "reopens_for_s", "again_within_s")
 
 
 @transaction.atomic
@@ -263,8 +264,9 @@ def _make_acceptable(version: PolicyVersion) -> None:
     hours = version.hours()
     version.variants, faults = read_variants(version.variants)
     faults += faults_in_pauses(version.pauses) + faults_in_reminders(version.reminders)
-    if version.reopens_for_s is not None and not is_target(version.reopens_for_s):
-        faults.append(Fault("/reopens_for_s", *_OUT_OF_RANGE))
+    for name in ("reopens_for_s", "again_within_s"):
+        if (seconds := getattr(version, name)) is not None and not is_target(seconds):
+            faults.append(Fault(f"/{name}", *_OUT_OF_RANGE))
     faults += _faults_in_targets({name: getattr(version, name) for name in TARGETS}, hours, "")
     for place, variant in enumerate(version.variants):
         given = {name: variant[name] for name in TARGETS if name in variant}

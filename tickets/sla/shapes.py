@@ -27,6 +27,10 @@ REOPENS = (
     "how long after its end a reply begins a ticket anew, in seconds; a later one gets a ticket of "
     "its own, linked to it. Null: always"
 )
+AGAIN = (
+    "how long after an earlier ticket a further one of the same customer is a failure again, in "
+    "seconds: its priority is one higher and whoever leads the group gets it. Null: never"
+)
 REMINDERS = "seconds of waiting: a reminder, another, and the question whether we may close"
 
 
@@ -106,6 +110,7 @@ class Policy(Serializer[Any]):
     pauses = DictField(child=ListField(child=ChoiceField(PAUSING)), help_text=PAUSES)
     reminders = ListField(child=IntegerField(), help_text=REMINDERS)
     reopens_for_s = IntegerField(allow_null=True, help_text=REOPENS)
+    again_within_s = IntegerField(allow_null=True, help_text=AGAIN)
     calendar = CharField(allow_null=True, help_text="slug; null is round the clock")
     written_at = Instant()
     archived_at = Instant(allow_null=True)
@@ -157,6 +162,7 @@ class ChangePolicyBody(Shape):
     pauses = JSONField(required=False, help_text=PAUSES)
     reminders = JSONField(required=False, help_text=REMINDERS)
     reopens_for_s = IntegerField(required=False, allow_null=True, help_text=REOPENS)
+    again_within_s = IntegerField(required=False, allow_null=True, help_text=AGAIN)
     calendar = CharField(required=False, allow_null=True)
 
 
@@ -218,6 +224,7 @@ def policy_json(version: PolicyVersion) -> dict[str, Any]:
         "pauses": version.pauses,
         "reminders": version.reminders,
         "reopens_for_s": version.reopens_for_s,
+        "again_within_s": version.again_within_s,
         "calendar": calendar.calendar.slug if calendar else None,
         "written_at": version.written_at,
         "archived_at": policy.archived_at,

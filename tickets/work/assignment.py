@@ -15,6 +15,7 @@ class Candidate:
     open_tickets: int
     cap: int | None
     last_given_at: datetime | None
+    is_senior: bool = False
 
     @property
     def has_room(self) -> bool:

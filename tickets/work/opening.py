@@ -11,6 +11,7 @@ from feedback.intake.models import Contactable, Customer, Feedback
 from tickets.sla.actions.begin import AT_RECEIPT, Start, make_promises, start_clocks
 from tickets.sla.models import Clock, Kind, PolicyVersion, Promise
 from tickets.work.actor import Actor
+from tickets.work.again import Past, pasts_of
 from tickets.work.calling import wish_in
 from tickets.work.field_values import Filled, fill_new
 from tickets.work.lifecycle import NEW, OPEN
@@ -44,6 +45,8 @@ class Plan:
     tags: Sequence[str] = ()
     linked_to: Ticket | None = None
     quiet: bool = False
+    past: Past | None = None
+    is_again: bool = False
     reason: dict[str, Any] = field(default_factory=dict)
     ticket: Ticket | None = None
 
@@ -56,6 +59,7 @@ class Plan:
 
 def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
     """Writes the planned tickets with promises, clocks and first entries, in few statements."""
+    _look_back(plans)
     promises = make_promises([_promise(plan) for plan in plans])
     tickets = [_ticket(plan, promise, now) for plan, promise in zip(plans, promises, strict=True)]
     clocks = start_clocks(_starts(plans, promises), now=now)
@@ -69,6 +73,16 @@ def open_tickets(plans: list[Plan], *, now: datetime) -> list[Ticket]:
     write_entries([said for plan, note in noted for said in _first_entries(plan, note, now)])
     copy_rows([_search_text(plan, note) for plan, note in noted])
     return tickets
+
+
+def _look_back(plans: list[Plan]) -> None:
+    """Of whom nobody has asked yet how often they were failed before."""
+    unasked = [plan for plan in plans if plan.past is None and plan.customer]
+    pasts = pasts_of({plan.customer.pk for plan in unasked if plan.customer})
+    for plan in unasked:
+        assert plan.customer is not None
+        plan.past = pasts.get(plan.customer.pk, Past())
+        plan.is_again = not plan.quiet and plan.past.is_recent(plan.received_at, plan.policy)
 
 
 def link_feedback(pairs: list[tuple[Ticket, Feedback]], now: datetime) -> None:
@@ -116,6 +130,8 @@ def _ticket(plan: Plan, promise: Promise, now: datetime) -> Ticket:
         tags=list(plan.tags),
         linked_to=plan.linked_to,
         quiet=plan.quiet,
+        failure_number=plan.past.failures + 1 if plan.past else None,
+        is_again=plan.is_again,
         created_at=plan.received_at if plan.quiet else now,
         updated_at=now,
     )

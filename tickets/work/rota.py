@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from accounts.models import AccessGroup, Membership, User
-from accounts.roles import WORKING_ROLES
+from accounts.roles import LEADING_ROLES, WORKING_ROLES
 from tickets.work.assignment import BY_HAND, LEAST_LOADED, Candidate, choose, give
 from tickets.work.models import Ticket, Turn
 
@@ -30,6 +30,16 @@ class Rota:
         if chosen is None:
             return None, why
         return self._give(group, chosen), why
+
+    def next_senior(self, group: AccessGroup) -> tuple[User | None, str]:
+        """Of those who lead it, whoever carries least."""
+        candidates = [one for one in self._candidates[group.pk] if one.is_senior]
+        for one in candidates:
+            one.open_tickets = self._stored_load[one.user] + self._handed_out[one.user]
+        chosen, why = choose(LEAST_LOADED, candidates)
+        if chosen is None:
+            return None, why
+        return self._give(group, chosen), "a failure again: to somebody who leads the group"
 
     def write_turns(self) -> None:
         """Keeps whose turn it was, so that the next pass goes on from there."""
@@ -64,7 +74,8 @@ class Rota:
         candidates: dict[int, list[Candidate]] = defaultdict(list)
         for held in self._members:
             cap, turn = held.user.open_ticket_cap, last.get((held.group_id, held.user_id))
-            candidates[held.group_id].append(Candidate(held.user_id, 0, cap, turn))
+            leads = held.role in LEADING_ROLES
+            candidates[held.group_id].append(Candidate(held.user_id, 0, cap, turn, leads))
         return candidates
 
     @cached_property

@@ -32,6 +32,7 @@ from tickets.work.actions.move_policy import confirm_move
 from tickets.work.models import PolicyMove
 
 USUALLY_REOPENS_FOR = 30 * 86_400
+USUALLY_AGAIN_WITHIN = 90 * 86_400
 
 FRAME = {"clocks": tuple(TARGET_OF), "never_paused": NEVER_PAUSED}
 
@@ -64,6 +65,7 @@ def _usual(law: str) -> Said:
     """From which a policy begins: the 48 hours, or what a law says."""
     usual: Said = {"follow_up_s": FORTY_EIGHT_HOURS, "reminders": usual_reminders()}
     usual["reopens_for_s"] = USUALLY_REOPENS_FOR
+    usual["again_within_s"] = USUALLY_AGAIN_WITHIN
     usual |= PolicyForm.stopping(usual_pauses())
     if statute := BY_SLUG.get(law):
         usual |= {"slug": statute.slug, "name": statute.name, "law": statute.law}

@@ -27,6 +27,7 @@ SECTIONS = (
     ("fields", gettext_lazy("Fields")),
     ("causes", gettext_lazy("Root causes")),
     ("failures", gettext_lazy("What can fail")),
+    ("playbooks", gettext_lazy("Playbooks")),
     ("limits", gettext_lazy("Gesture limits")),
     ("budgets", gettext_lazy("Budgets")),
 )

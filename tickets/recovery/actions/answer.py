@@ -12,13 +12,16 @@ from feedback.intake.scores import NEGATIVE, UNSCORED
 from tickets.recovery.actions.repair import repair_of, take_over
 from tickets.recovery.judgement import KEPT, PROMISED, SCORES, Judgement, outcome_of
 from tickets.recovery.models import Answer, Gesture, Question
+from tickets.work.actions.label import change_priority
 from tickets.work.actions.move import end_ticket, note_answered, reopen_by_customer
 from tickets.work.actor import CUSTOMER, Actor
-from tickets.work.models import Resolution, Ticket
+from tickets.work.again import one_up
+from tickets.work.models import Priority, Resolution, Ticket
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
 
 LONGEST_COMMENT = 10_000
+NOT_PUT_RIGHT = "not put right: the priority is one higher"
 
 
 def answer_question(
@@ -128,6 +131,7 @@ def _draw_consequence(ticket: Ticket, answer: Answer, by: Actor, now: datetime) 
         received_at = ticket.unjudged_since or now  # they may have said so before somebody read it
         reopen_by_customer(ticket, reason=judged.reason, received_at=received_at, now=now)
         note_answered(ticket, now=now)
+        _take_it_more_seriously(ticket, now)
     else:
         note_answered(ticket, now=now)
         end_ticket(
@@ -138,6 +142,13 @@ def _draw_consequence(ticket: Ticket, answer: Answer, by: Actor, now: datetime) 
             now=now,
             happening="answered",
         )
+
+
+def _take_it_more_seriously(ticket: Ticket, now: datetime) -> None:
+    """A repair that was none is a failure again, where the policy knows of such."""
+    if ticket.promise.policy.again_within_s:
+        higher = one_up(Priority(ticket.priority))
+        change_priority(ticket, priority=higher, by=CUSTOMER, now=now, why=NOT_PUT_RIGHT)
 
 
 def judge(ticket: Ticket, answer: Answer) -> Judgement:

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from cxloop.kernel.append_only import allow_erasing
 from cxloop.kernel.models import Letter
-from tickets.recovery.models import Answer, Gesture, Question, Recovery
+from tickets.recovery.models import Answer, Gesture, PlaybookUse, Question, Recovery
 
 
 def question_letters(tickets: Collection[int]) -> QuerySet[Letter]:
@@ -25,4 +25,5 @@ def erase_answers(tickets: Collection[int]) -> int:
         explanation="", decision_note="", proof_reference="", last_error=""
     )
     Recovery.objects.filter(ticket__in=tickets).update(failure="")
+    PlaybookUse.objects.filter(recovery__ticket__in=tickets).update(why_left="")
     return Answer.objects.filter(question__ticket__in=tickets).update(comment="")

@@ -4,8 +4,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TypedDict, Unpack
 
-from django.db.models import Sum
-
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from feedback.intake.models import Feedback
 from feedback.intake.scores import CLASSES
@@ -19,8 +17,6 @@ from tickets.work.models import Resolution, RootCause, Ticket
 from tickets.work.timeline import write_entry
 
 LONGEST_FAILURE = 300
-# What ends a ticket that was none: it is no failure of this customer.
-NO_FAILURE = ("merged", "spam")
 
 
 class RepairChanges(TypedDict, total=False):
@@ -57,13 +53,9 @@ def _begin(ticket: Ticket, now: datetime) -> Recovery:
 
 
 def _number_of(ticket: Ticket) -> int | None:
-    """The how-manieth failure of this customer: every cycle of their earlier tickets was one, and
-    every earlier one of this. Of a customer whom nobody knows there is no such number."""
-    if ticket.customer_id is None:
-        return None
-    earlier = Ticket.objects.filter(customer=ticket.customer_id, pk__lt=ticket.pk)
-    cycles = earlier.exclude(outcome__in=NO_FAILURE).aggregate(found=Sum("cycle"))["found"]
-    return (cycles or 0) + ticket.cycle
+    """The how-manieth failure of this customer: what the ticket began as, and every cycle since. Of
+    a customer whom nobody knows there is no such number."""
+    return ticket.failure_number + ticket.cycle - 1 if ticket.failure_number else None
 
 
 def change_recovery(

@@ -9,6 +9,12 @@ from tickets.recovery.models.limits import (
     GestureLimit,
     GestureLimitQuerySet,
 )
+from tickets.recovery.models.playbook import (
+    Playbook,
+    PlaybookUse,
+    PlaybookVersion,
+    PlaybookVersionQuerySet,
+)
 from tickets.recovery.models.question import Answer, Question, QuestionQuerySet
 from tickets.recovery.models.repair import Recovery
 
@@ -24,6 +30,10 @@ __all__ = [
     "GestureLimit",
     "GestureLimitQuerySet",
     "GestureQuerySet",
+    "Playbook",
+    "PlaybookUse",
+    "PlaybookVersion",
+    "PlaybookVersionQuerySet",
     "Question",
     "QuestionQuerySet",
     "Recovery",

@@ -23,8 +23,8 @@ class Kind(models.TextChoices):
     RESOLVE = "resolve"
     KEEP_IN_LOOP = "keep_in_loop"
     CLOSE_LOOP = "close_loop"
-    CALL_BACK = "call_back"
     APPROVE = "approve"
+    CALL_BACK = "call_back"
 
 
 # What we owe each other, and no customer knows of.

@@ -45,6 +45,7 @@ class PolicyVersion(models.Model):
     clock stands still, by its kind; `reminders` are the seconds of waiting for the customer after
     which they hear from us by themselves, the last time whether we may close. Whoever writes within
     `reopens_for_s` of the end begins the ticket anew, always where it is none; later, another one.
+    Who is failed again within `again_within_s` is treated as such; never where it is none.
     """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
@@ -60,6 +61,7 @@ class PolicyVersion(models.Model):
     pauses = models.JSONField(default=usual_pauses, blank=True)
     reminders = models.JSONField(default=usual_reminders, blank=True)
     reopens_for_s = models.PositiveIntegerField(null=True, blank=True)
+    again_within_s = models.PositiveIntegerField(null=True, blank=True)
     calendar = models.ForeignKey(
         CalendarVersion,
         on_delete=models.PROTECT,
@@ -93,6 +95,10 @@ class PolicyVersion(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(reopens_for_s=None) | Q(reopens_for_s__gt=0), name="reopens_for_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(again_within_s=None) | Q(again_within_s__gt=0),
+                name="again_within_a_time",
             ),
         ]
 

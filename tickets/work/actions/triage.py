@@ -20,6 +20,7 @@ from tickets.work.actions.join import Joining, join_many
 from tickets.work.actions.reviews import Edit, edits_among
 from tickets.work.actions.store_replies import note_replies_about
 from tickets.work.actor import RULE
+from tickets.work.again import Past, one_up, pasts_of
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import PRIORITY_WORDS, Ticket, Triage
 from tickets.work.opening import Plan, open_tickets, subject_of
@@ -97,7 +98,9 @@ class _Desk:
             {r.policy for r in results} | {FALLBACK_POLICY}
         )
         _hold_people([j.feedback for j in judged])
-        self.open = _open_tickets_of({j.feedback.person for j in judged})
+        people = {j.feedback.person for j in judged}
+        self.open = _open_tickets_of(people)
+        self.pasts = dict(pasts_of({person.pk for person in people if person}))
         self.planned: dict[tuple[UUID, str, bool], Plan] = {}
         self.joinings: list[Joining] = []
         self.to_acknowledge: list[Plan] = []
@@ -151,22 +154,27 @@ class _Desk:
         assert judged.decision.rule is not None
         feedback, then = judged.feedback, judged.decision.rule.then
         person = feedback.person
-        owner, why = self._owner(feedback, group, then.assign)
+        policy = self.policies.get(then.policy) or self.policies[FALLBACK_POLICY]
+        past, is_again = self._look_back(feedback, policy)
+        owner, why = self._owner(feedback, group, then.assign, senior=is_again)
+        priority = PRIORITY_WORDS[then.priority]
         plan = Plan(
             group=group,
-            policy=self.policies.get(then.policy) or self.policies[FALLBACK_POLICY],
+            policy=policy,
             actor=RULE,
             received_at=feedback.received_at,
             subject=subject_of(feedback),
             customer=person,
             contactable=feedback.way,
             feedback=[feedback],
-            priority=PRIORITY_WORDS[then.priority],
+            priority=one_up(priority) if is_again else priority,
+            past=past,
+            is_again=is_again,
             assignee=owner,
             tags=then.tags,
             linked_to=linked_to,
             quiet=feedback.quiet,
-            reason={**_reason(judged), "assigned": why},
+            reason={**_reason(judged), "assigned": why, **_again(past, is_again)},
         )
         self.plans.append(plan)
         if person:
@@ -174,9 +182,23 @@ class _Desk:
         if then.acknowledge and not feedback.quiet:
             self.to_acknowledge.append(plan)
 
-    def _owner(self, feedback: Feedback, group: AccessGroup, strategy: str) -> tuple[Any, str]:
+    def _look_back(self, feedback: Feedback, policy: PolicyVersion) -> tuple[Past | None, bool]:
+        """How often this customer was failed before, what is opened in this pass included."""
+        if (person := feedback.person) is None:
+            return None, False
+        past = self.pasts.get(person.pk, Past())
+        self.pasts[person.pk] = past.with_one_more(feedback.received_at)
+        return past, not feedback.quiet and past.is_recent(feedback.received_at, policy)
+
+    def _owner(
+        self, feedback: Feedback, group: AccessGroup, strategy: str, *, senior: bool
+    ) -> tuple[Any, str]:
         if feedback.quiet:
             return None, "imported history is given to nobody"
+        if senior:
+            owner, why = self.rota.next_senior(group)
+            if owner:
+                return owner, why
         return self.rota.next_owner(group, strategy)
 
 
@@ -196,6 +218,10 @@ def _open_tickets_of(people: Iterable[Customer | None]) -> dict[UUID | None, lis
     for ticket in tickets.select_related("group", "promise__policy__calendar", "customer"):
         found.setdefault(ticket.customer_id, []).append(ticket)
     return found
+
+
+def _again(past: Past | None, is_again: bool) -> dict[str, Any]:
+    return {"again": past.failures + 1} if past and is_again else {}
 
 
 def _reason(judged: Judged) -> dict[str, Any]:

@@ -145,6 +145,12 @@ class Ticket(Due):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     quiet = models.BooleanField(default=False, db_default=False)
+    failure_number = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="the how-manieth failure of this customer it began as"
+    )
+    is_again = models.BooleanField(
+        default=False, db_default=False, help_text="soon after an earlier one, by its policy"
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
