@@ -28,7 +28,7 @@ from feedback.email.imap.watching import late_fetching
 from feedback.email.sweeps import understand_mails
 from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
-from insights.sweeps import count_days, note_forecasts, write_digests
+from insights.sweeps import count_days, note_forecasts, record_repairs, write_digests
 from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
 from tickets.problems.sweeps import (
     gather_tickets,
@@ -122,6 +122,7 @@ SWEEPS = (
     Sweep("dead_announcements", note_dead_announcements, 30, "notes those that reached nobody"),
     Sweep("forecasts", note_forecasts, 3600, "notes once a night what will likely break"),
     Sweep("days", count_days, 60, "counts past days for the report"),
+    Sweep("repairs", record_repairs, 60, "records what became of repairs for the report"),
     Sweep("digests", write_digests, 60, "writes to managers what the week was like"),
     Sweep("calendars", renew_calendars, 60, "looks at holidays and iCal addresses again"),
     Sweep("previews", draw_previews, 5, "draws small pictures of files"),

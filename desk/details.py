@@ -28,6 +28,7 @@ _SENTENCES = (
     gettext_noop("%(a)s must stand in it"),
     gettext_noop("%(a)s runs into %(b)s"),
     gettext_noop("%(a)s: an earlier score or choice that has these answers"),
+    gettext_noop("these are more than %(a)s repairs with the period before"),
     gettext_noop("0 to %(a)s seconds: a day"),
     gettext_noop("1 to %(a)s addresses at once"),
     gettext_noop("at most %(a)s addresses a source"),

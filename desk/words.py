@@ -142,6 +142,20 @@ ROLE: Words = {
     "owner": pgettext_lazy("role", "Owner"),
     "watchers": pgettext_lazy("role", "Watchers"),
 }
+# What may be known of a repair.
+KNOWN: Words = {
+    "cause": _("Root cause"),
+    "failure_type": _("Type of failure"),
+    "driver": _("Driver of loyalty"),
+    "severity": _("How grave it was"),
+    "monetary": _("Whether it was about money"),
+    "process": _("Whether the process failed, or the outcome"),
+    "controllable": _("Whether we could have prevented it"),
+    "score_before": _("Score before"),
+    "customer": _("Customer"),
+    "value": _("Value of the customer"),
+}
+
 GESTURE: Words = {
     "refund": _("Refund"),
     "discount": _("Discount"),
@@ -436,6 +450,7 @@ KINDS: dict[str, Words] = {
     "suspicion": SUSPICION,
     "change": CHANGE,
     "quarantine": QUARANTINE,
+    "known": KNOWN,
 }
 
 

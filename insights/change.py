@@ -45,14 +45,18 @@ class NetPromoters:
 
 
 def change_of_share(now: Share, before: Share, *, more_is_better: bool) -> str:
-    """By Newcombe's interval of the difference (1998, method 10), which puts Wilson's together."""
+    return said_of(difference_of_shares(now, before), more_is_better=more_is_better)
+
+
+def difference_of_shares(now: Share, before: Share) -> Interval | None:
+    """Its 95 % interval by Newcombe (1998, method 10), which puts Wilson's together."""
     if now.value is None or before.value is None:
-        return UNKNOWN
+        return None
     (low, high), (before_low, before_high) = now.interval or (0, 0), before.interval or (0, 0)
     difference = now.value - before.value
     least = difference - sqrt((now.value - low) ** 2 + (before_high - before.value) ** 2)
     most = difference + sqrt((high - now.value) ** 2 + (before.value - before_low) ** 2)
-    return _said(least, most, more_is_better=more_is_better)
+    return least, most
 
 
 def change_of_promoters(now: NetPromoters, before: NetPromoters) -> str:
@@ -61,6 +65,11 @@ def change_of_promoters(now: NetPromoters, before: NetPromoters) -> str:
     difference = now.middle - before.middle
     spread = Z_95 * sqrt(now.variance + before.variance)
     return _said(difference - spread, difference + spread, more_is_better=True)
+
+
+def said_of(interval: Interval | None, *, more_is_better: bool = True) -> str:
+    """What an interval of a difference says."""
+    return _said(*interval, more_is_better=more_is_better) if interval else UNKNOWN
 
 
 def _said(least: float, most: float, *, more_is_better: bool) -> str:

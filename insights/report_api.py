@@ -79,15 +79,15 @@ class ReportOfPeriod(APIView):
         asked = ReportQuery(data=request.query_params.dict())
         asked.is_valid(raise_exception=True)
         person = caller(request)
-        first, last = _period(asked.validated_data, person, moment())
-        groups = _groups(person, asked.validated_data["group"])
+        first, last = period_of(asked.validated_data, person, moment())
+        groups = groups_seen_by(person, asked.validated_data["group"])
         zone = zone_named(person.time_zone).key
         found = read_report(groups, zone, first=first, last=last)
         about = {"first": first, "last": last, "time_zone": zone}
         return Response(about | report_json(found))
 
 
-def _period(said: dict[str, Any], person: User, now: datetime) -> tuple[date, date]:
+def period_of(said: dict[str, Any], person: User, now: datetime) -> tuple[date, date]:
     newest = newest_day(now, zone_named(person.time_zone))
     last = min(said.get("last", newest), newest)
     if last < EARLIEST_DAY:
@@ -98,7 +98,7 @@ def _period(said: dict[str, Any], person: User, now: datetime) -> tuple[date, da
     return first, last
 
 
-def _groups(person: User, slug: str) -> list[int]:
+def groups_seen_by(person: User, slug: str) -> list[int]:
     """A group that is not there, and one that is not theirs, are found by nobody."""
     seen = AccessGroup.objects.visible_to(person)
     found = seen.filter(slug=slug) if slug else seen

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from math import sqrt
+from statistics import NormalDist
 
-Z_95 = 1.959964
+Z_95 = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 from cxloop.kernel import due
 from cxloop.kernel.moment import moment
-from insights.actions import days, digests, forecasts
-from insights.models import CountedDay, DigestWish
+from insights.actions import days, digests, forecasts, repairs
+from insights.models import CountedDay, DigestWish, Unrecorded
 
 # A pass of a minute: a year in a new zone takes ten of them.
 DAYS_A_PASS = 40
@@ -20,6 +20,15 @@ def count_days(*, clock: due.Clock = moment) -> int:
             break
     wanted = CountedDay.objects.to_count
     return due.drain(wanted, days.count_days, batch=1, limit=DAYS_A_PASS, clock=clock)
+
+
+def record_repairs(*, clock: due.Clock = moment) -> int:
+    for _ in range(STRETCHES_A_PASS):
+        if repairs.note_repairs(now=clock()) < days.A_STRETCH:
+            break
+    repairs.look_again(now=clock())
+    wanted = Unrecorded.objects.to_record
+    return due.drain(wanted, repairs.record_repairs, batch=200, along="since", clock=clock)
 
 
 def write_digests(*, clock: due.Clock = moment) -> int:

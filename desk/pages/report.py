@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Refused
 from cxloop.kernel.moment import moment
+from cxloop.kernel.sheets import as_sheet
 from desk.admission import caller
 from desk.answers import SeeOther, see, show
 from desk.forms.report import SPANS, DigestForm, PeriodForm
 from desk.paging import with_query
 from desk.queries import said_in
-from desk.sheets import as_sheet
 from insights.actions.digests import wish_digest
 from insights.days import newest_day, zone_named
 from insights.report import Figures, Line, Report, read_report

@@ -71,10 +71,11 @@ def note_changes(*, now: datetime) -> int:
 def _walked(now: datetime) -> Walked:
     """Locked. What happened before the first walk is in whatever is counted after it."""
     settled = TimelineEntry.objects.filter(at__lte=now - SETTLED).order_by("-pk")
-    if not Walked.objects.exists():
+    for_days = Walked.objects.filter(pk=Walked.Why.DAYS)
+    if not for_days.exists():
         entry = settled.values_list("pk", flat=True).first() or 0
         Walked.objects.bulk_create([Walked(entry=entry)], ignore_conflicts=True)
-    return Walked.objects.select_for_update(no_key=True).get()
+    return for_days.select_for_update(no_key=True).get()
 
 
 def _receipts(tickets: set[int]) -> list[datetime]:

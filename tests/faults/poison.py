@@ -2,7 +2,8 @@
 
 Such rows are impossible by foreign keys, so they are put in past them, and taken out again: they
 break the very invariants that are counted afterwards. Reminders and silent questions have none: to
-their sweeps a ticket that is not there looks like one at which somebody is at work.
+their sweeps a ticket that is not there looks like one at which somebody is at work. Nor have
+repairs to record: of a ticket that is not there nothing is to be recorded.
 """
 
 from dataclasses import dataclass

@@ -69,6 +69,7 @@ PAGES = {
     "board-people": Page("manager", 14),
     "board-give": Page("manager", 11),
     "report": Page("manager", 9),
+    "recovery-report": Page("manager", 14),
     "health": Page("admin", 24),
     "held": Page("admin", 6),
     "mails": Page("admin", 6),

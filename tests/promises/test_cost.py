@@ -29,7 +29,7 @@ from feedback.intake.models import (
 from feedback.stores.models import Review, StoreReply
 from feedback.web.models import Part
 from insights.likely import MOST_WAITING, answered_work, waiting_work
-from insights.models import CountedDay
+from insights.models import CountedDay, RepairRecord, Unrecorded
 from insights.promises import follow_ups
 from insights.waiting import longest
 from tests.cast import Cast
@@ -126,6 +126,7 @@ TABLES = [
         *(Letter, Feedback, Clock, Ticket, Question, Unasked, Wait, News, Handover),
         *(Arrival, Quarantine, IdempotencyKey, Part, Attempt, Mail, CountedDay, File, Attachment),
         *(FeedbackFile, StoreReply, Trial, Problem, Watch, Announcement, Told),
+        *(RepairRecord, Unrecorded),
     )
 ]
 BEGUN = [
@@ -198,7 +199,7 @@ def stored(cast: Cast) -> Cast:
         f" FROM intake_idempotencykey, generate_series(1, {SETTLED}) n WHERE key = '0'"
     )
     multiply("email_mail", digest="int4send(n)")
-    _settle_problems()
+    _settle_later_rooms()
     for table in ("accounts_attempt", "stores_storereply"):
         multiply(table, at=LATER.format("at"))
     run(
@@ -214,6 +215,11 @@ def stored(cast: Cast) -> Cast:
     return cast
 
 
+def _settle_later_rooms() -> None:
+    _settle_problems()
+    _record_repairs()
+
+
 def _settle_problems() -> None:
     multiply("problems_problem", looks_back_at="NULL")
     multiply("problems_watch", ended_at="now()", why_ended="'held'")
@@ -223,6 +229,23 @@ def _settle_problems() -> None:
         " why, at) SELECT id, problem_id, (SELECT max(id::text)::uuid FROM intake_customer),"
         " (SELECT min(promise_id) FROM work_ticket), 'left_out', 'stopped', now()"
         " FROM problems_announcement"
+    )
+
+
+def _record_repairs() -> None:
+    run(
+        "INSERT INTO insights_unrecorded (ticket_id, since, attempts, last_error)"
+        " SELECT promise_id, now() + promise_id * interval '1 minute', 0, '' FROM work_ticket"
+    )
+    run(
+        "INSERT INTO insights_repairrecord (ticket_id, cycle, group_id, standing, received_at,"
+        " class_before, score_type, follow_up, outcome, closed_by, failure_type, driver, costs,"
+        " gestures, is_silent, looked_at, look_again_at)"
+        " SELECT promise_id, 1, group_id, 'eligible',"
+        " now() - row_number() OVER () * interval '1 hour',"
+        " 'negative', '', '', '', '', '', '', '{}', '{}', false, now(),"
+        " CASE WHEN promise_id % 50 = 0 THEN now() + promise_id * interval '1 hour' END"
+        " FROM work_ticket"
     )
 
 
@@ -396,6 +419,17 @@ LOOKS: dict[str, tuple[str | tuple[str, ...], Callable[[Cast], QuerySet[Any]]]] 
     "people to tell": (
         "told_waiting",
         lambda _: Told.objects.filter(announcement=1).to_write(NOW)[:20],
+    ),
+    "repairs to record": ("unrecorded_oldest", lambda _: Unrecorded.objects.to_record(NOW)[:1]),
+    "repairs to look at again": (
+        "repair_to_look_at",
+        lambda _: RepairRecord.objects.to_look_at_again(NOW)[:1],
+    ),
+    "repairs of a period": (
+        "repair_by_receipt",
+        lambda cast: RepairRecord.objects.of_groups([cast.group.pk]).received_between(
+            NOW - 30 * DAY, NOW - 29 * DAY
+        ),
     ),
     "days to count": ("day_to_count", lambda _: CountedDay.objects.to_count(NOW)[:1]),
     "the pace": (

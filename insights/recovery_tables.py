@@ -1,0 +1,109 @@
+"""The report of repairs as tables, for spreadsheets: what is told over the API, cell by cell, and
+the repairs themselves, from which every figure can be worked out again."""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from operator import itemgetter
+from typing import Any
+
+from insights.measures.rows import Repair
+from insights.recovery_json import Json
+
+TABLES = ("figures", "days", "times", "scores", "costs", "causes", "gestures", "groups", "sources")
+
+Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
+
+
+def table_of(name: str, told: Json) -> Table:
+    """Names of columns and rows, of one of TABLES."""
+    rows = [dict(_flat(row)) for row in _ROWS[name](told)]
+    head = list(dict.fromkeys(column for row in rows for column in row))
+    return head, [[_cell(row.get(column)) for column in head] for row in rows]
+
+
+def _flat(row: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """What is nested by its path; lists are tables of their own."""
+    for name, value in row.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        elif not isinstance(value, list):
+            yield f"{before}{name}", value
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value
+
+
+def _figures(told: Json) -> Iterator[Json]:
+    """Every share by its path."""
+    for name, value in _shares(told):
+        yield {"figure": name, **value}
+
+
+def _shares(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Json]]:
+    for name, value in told.items():
+        if isinstance(value, Mapping):
+            path = f"{before}{name}"
+            if "whole" in value:
+                yield path, {key: one for key, one in value.items() if not isinstance(one, dict)}
+            yield from _shares(value, f"{path}.")
+
+
+def _times(told: Json) -> Iterator[Json]:
+    for what, curve in told["times"].items():
+        for mark in curve["marks"]:
+            yield {"time": what, **mark, **curve}
+
+
+def _scores(told: Json) -> Iterator[Json]:
+    yield {"what": "answers", "type": "", "whose": "answered", **told["scores"]["answers"]}
+    for one in told["scores"]["later"]:
+        for whose in ("reached", "unreached", "beside"):
+            yield {"what": "later", "type": one["type"], "whose": whose, **one[whose]}
+
+
+def _costs(told: Json) -> Iterator[Json]:
+    for one in told["costs"]:
+        yield {"cause": "", **one}
+    for cause in told["causes"]:
+        for one in cause["costs"]:
+            yield {"cause": cause["key"], **one}
+
+
+_ROWS: dict[str, Callable[[Json], Iterable[Json]]] = {
+    "figures": _figures,
+    "days": lambda told: told["follow_up"]["days"],
+    "times": _times,
+    "scores": _scores,
+    "costs": _costs,
+    "causes": itemgetter("causes"),
+    "gestures": itemgetter("gestures"),
+    "groups": itemgetter("groups"),
+    "sources": itemgetter("sources"),
+}
+
+
+def row_table(repairs: Iterable[Repair]) -> Table:
+    """A line a repair, its columns those of insights.measures.rows.Repair. Of a customer neither
+    name nor address goes out, nor a number of ours: people are counted anew in each export."""
+    return list(Repair.__dataclass_fields__), _lines(repairs)
+
+
+def _lines(repairs: Iterable[Repair]) -> Iterator[list[Any]]:
+    people: dict[Hashable, int] = {}
+    for one in repairs:
+        yield [_told(name, getattr(one, name), people) for name in Repair.__dataclass_fields__]
+
+
+def _told(name: str, value: Any, people: dict[Hashable, int]) -> Any:
+    if name == "person":
+        return None if value is None else people.setdefault(value, len(people) + 1)
+    if name == "costs":
+        return ";".join(f"{currency}:{amount}" for currency, amount in value.items())
+    if name == "gestures":
+        return ";".join(":".join(pair) for pair in value)
+    return _cell(value)

@@ -1,0 +1,445 @@
+"""Every figure of the report of repairs can be worked out from its exported rows alone: here with
+the csv module, statsmodels, scipy and plain arithmetic, and without a line of ours."""
+
+import csv
+from collections import defaultdict
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_HALF_EVEN, Decimal
+from io import StringIO
+from statistics import fmean, median
+from typing import Any
+
+import pytest
+from scipy import stats
+from statsmodels.duration.survfunc import SurvfuncRight
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+
+from tests.cast import Cast, api
+from tests.insights.repairing import make_records
+
+pytestmark = pytest.mark.django_db
+
+URL = "/api/v1/reports/recovery"
+PERIOD, BEFORE = "first=2026-11-08&last=2026-11-17", "first=2026-10-29&last=2026-11-07"
+LIMIT, FEWEST, LONG = timedelta(hours=48), 5, timedelta(days=90)
+Row = dict[str, Any]
+
+
+@pytest.fixture
+def told(cast: Cast) -> Row:
+    make_records([cast.group, cast.other_group], 600, seed=3, days=17)
+    found = api(cast.admin).get(f"{URL}?{PERIOD}")
+    assert found.status_code == 200, found.content
+    return found.json()
+
+
+@pytest.fixture
+def rows(cast: Cast, told: Row) -> list[Row]:
+    return exported(cast, PERIOD)
+
+
+@pytest.fixture
+def earlier(cast: Cast, told: Row) -> list[Row]:
+    return exported(cast, BEFORE)
+
+
+def exported(cast: Cast, period: str) -> list[Row]:
+    answer = api(cast.admin).get(f"{URL}/rows.csv?{period}")
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return [read(row) for row in csv.DictReader(StringIO(text))]
+
+
+def read(row: dict[str, str]) -> Row:
+    found: Row = dict(row)
+    for name, text in row.items():
+        if name.endswith("_at"):
+            found[name] = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+    for name in ("score_before", "score_after", "later_score", "cycle", "ticket"):
+        found[name] = int(row[name]) if row[name] else None
+    for name in ("solved", "is_silent"):
+        found[name] = {"yes": True, "no": False, "": None}[row[name]]
+    found["costs"] = {c: Decimal(a) for c, a in pairs(row["costs"])}
+    found["gestures"] = pairs(row["gestures"])
+    found["value"] = Decimal(row["value"]) if row["value"] else None
+    found["customer"] = row["person"] or f"ticket {row['ticket']}"
+    return found
+
+
+def pairs(text: str) -> list[tuple[str, str]]:
+    return [tuple(one.split(":")) for one in text.split(";") if one]  # type: ignore[misc]
+
+
+# --- what is what -----------------------------------------------------------------------------
+
+
+def counted(rows: list[Row]) -> list[Row]:
+    return [row for row in rows if row["standing"] == "eligible"]
+
+
+def within(at: datetime | None, since: datetime | None, window: timedelta = LIMIT) -> bool:
+    return bool(at and since and since <= at <= since + window)
+
+
+def old(rows: list[Row], now: datetime) -> list[Row]:
+    found = []
+    for row in counted(rows):
+        owed, void = row["owed_at"], row["voided_at"] if row["follow_up"] == "void" else None
+        if owed and owed + LIMIT <= now and not (void and void <= owed + LIMIT):
+            found.append(row)
+    return found
+
+
+def won(row: Row) -> bool:
+    return (
+        bool(row["answered_at"]) and row["solved"] is not False and (row["score_after"] or 5) >= 4
+    )
+
+
+def is_improved(row: Row) -> bool:
+    return bool(row["answered_at"]) and row["solved"] is not False and row["score_after"] == 3
+
+
+# --- statistics of others ---------------------------------------------------------------------
+
+
+def share(flags: list[bool], *, hold: bool = False) -> Row:
+    n, part = len(flags), sum(flags)
+    names = ("part", "whole", "share", "low", "high")
+    if hold or 0 < n < FEWEST:
+        return {**dict.fromkeys(names), "is_held": True}
+    if not n:
+        return {**dict.fromkeys(names), "part": 0, "whole": 0, "is_held": False}
+    low, high = proportion_confint(part, n, method="wilson")
+    six = [round(float(value), 6) for value in (part / n, max(low, 0), min(high, 1))]
+    return dict(zip(names, (part, n, *six), strict=True)) | {"is_held": False}
+
+
+def compared(flags: list[bool], others: list[bool], *, hold: bool = False) -> Row:
+    found = share(flags, hold=hold) | {"other": share(others, hold=hold)}
+    blank = dict.fromkeys(("difference", "difference_low", "difference_high"))
+    if hold or min(len(flags), len(others)) < FEWEST:
+        return found | blank | {"change": "unknown"}
+    counts = (sum(flags), len(flags), sum(others), len(others))
+    low, high = confint_proportions_2indep(*counts, method="newcomb", compare="diff")
+    difference = sum(flags) / len(flags) - sum(others) / len(others)
+    change = "none" if low <= 0 <= high else "better" if low > 0 else "worse"
+    told = (round(float(value), 6) for value in (difference, low, high))
+    return found | dict(zip(blank, told, strict=True)) | {"change": change}
+
+
+def paired(both: list[tuple[int, int]]) -> Row:
+    n = len(both)
+    blank = dict.fromkeys(("before", "after", "change", "low", "high"))
+    if n < FEWEST:
+        held = {"number": None if n else 0, "is_held": bool(n), "verdict": "unknown"}
+        return blank | held
+    changes = [after - before for before, after in both]
+    low, high = stats.t.interval(0.95, n - 1, loc=fmean(changes), scale=stats.sem(changes))
+    means = (fmean(b for b, _ in both), fmean(a for _, a in both), fmean(changes), low, high)
+    six = dict(zip(blank, (round(float(value), 6) for value in means), strict=True))
+    return six | {"number": n, "is_held": False, "verdict": verdict(low, high)}
+
+
+def verdict(low: float, high: float) -> str:
+    return "none" if low <= 0 <= high else "better" if low > 0 else "worse"
+
+
+# --- the figures ------------------------------------------------------------------------------
+
+
+def test_who_counts(told: Row, rows: list[Row]) -> None:
+    assert told["repairs"] == len(rows) > 300
+    assert told["eligible"] == len(counted(rows)) > 250
+    for why, number in told["beside"].items():
+        assert number == sum(row["standing"] == why for row in rows) > 0
+
+
+def test_follow_up(told: Row, rows: list[Row], earlier: list[Row]) -> None:
+    found, now = told["follow_up"], datetime.fromisoformat(told["as_of"])
+    in_time = [[within(r["met_at"], r["owed_at"]) for r in old(s, now)] for s in (rows, earlier)]
+    assert found["in_48_hours"] == compared(*in_time)
+    tried = [within(row["attempted_at"], row["owed_at"]) for row in old(rows, now)]
+    assert found["attempted"] == share(tried)
+    kept = [r["follow_up"] == "met" for r in counted(rows) if r["follow_up"] in ("met", "breached")]
+    assert found["as_promised"] == share(kept)
+    first = [row for row in counted(rows) if row["cycle"] == 1]
+    assert found["acknowledged"] == share([bool(row["acknowledged_at"]) for row in first])
+    assert found["closed_without_contact"] == len(counted(rows)) - len(old(rows, now)) > 0
+    assert found["on_track"] == 0
+    by_day: dict[str, list[bool]] = defaultdict(list)
+    for row in old(rows, now):
+        day = row["received_at"].astimezone(UTC).date().isoformat()
+        by_day[day].append(within(row["met_at"], row["owed_at"]))
+    assert found["days"] == [
+        {"day": day, "in_48_hours": share(flags)} for day, flags in sorted(by_day.items())
+    ]
+
+
+@pytest.mark.parametrize("what", ["acknowledge", "first_contact", "close"])
+def test_times(told: Row, rows: list[Row], what: str) -> None:
+    now = datetime.fromisoformat(told["as_of"])
+    took, done = [], []
+    for row in counted(rows):
+        if what != "first_contact" and row["cycle"] > 1:
+            continue
+        ends = {
+            "acknowledge": [row["acknowledged_at"], row["reached_at"]],
+            "first_contact": [row["reached_at"]],
+            "close": [row["ended_at"]],
+        }[what]
+        end = min((at for at in ends if at), default=None)
+        happened = end is not None and end <= now
+        took.append(int(((end if happened else now) - row["received_at"]).total_seconds()))
+        done.append(happened)
+    found, by_others = told["times"][what], SurvfuncRight(took, done)
+    assert (found["number"], found["happened"]) == (len(took), sum(done))
+    steps = list(zip(by_others.surv_times, by_others.surv_prob, strict=True))
+    for name, part in (("half", 0.5), ("nine_of_ten", 0.9)):
+        low, high = by_others.quantile_ci(part, method="cloglog")
+        # It wants less than a half to be left where exactly a half is; what floats make of that
+        # is chance.
+        there = next((at for at, left in steps if left <= 1 - part + 1e-9), float("inf"))
+        wanted = [there, low, high]
+        told_by_us = [found[f"{name}_s"], found[f"{name}_low_s"], found[f"{name}_high_s"]]
+        assert told_by_us == [int(one) if one < float("inf") else None for one in wanted]
+    assert len(found["marks"]) > 10
+    for mark in found["marks"]:
+        left = [left for at, left in steps if at <= mark["at_s"]]
+        assert mark["share"] == round(1 - (left[-1] if left else 1), 6)
+
+
+def test_recovered(told: Row, rows: list[Row], earlier: list[Row]) -> None:
+    both = [counted(rows), counted(earlier)]
+    asked = [[row for row in some if row["asked_at"]] for some in both]
+    answers = [[row for row in some if row["answered_at"]] for some in both]
+    found = told["recovered"]
+    assert found["response"] == compared(
+        *([bool(r["answered_at"]) for r in some] for some in asked)
+    )
+    assert found["of_answered"] == compared(*([won(row) for row in some] for some in answers))
+    assert found["of_asked"] == compared(*([won(row) for row in some] for some in asked))
+    assert found["of_eligible"] == compared(*([won(row) for row in some] for some in both))
+    assert found["improved"] == share([is_improved(row) for row in answers[0]])
+    declared = [r for r in both[0] if r["resolved_at"] or r["closed_by"] == "agent"]
+    confirmed = [won(row) or is_improved(row) for row in declared]
+    denied = [
+        bool(r["answered_at"]) and not yes for r, yes in zip(declared, confirmed, strict=True)
+    ]
+    silent = [row["is_silent"] for row in declared]
+    untold = [not any(three) for three in zip(confirmed, denied, silent, strict=True)]
+    flags = {"confirmed": confirmed, "denied": denied, "silent": silent, "untold": untold}
+    assert told["closure"] == {name: share(some) for name, some in flags.items()}
+
+
+def test_scores(told: Row, rows: list[Row]) -> None:
+    of_five = [
+        r for r in counted(rows) if r["score_type"] in ("csat", "stars") and r["score_after"]
+    ]
+    assert told["scores"]["answers"] == paired(
+        [(row["score_before"], row["score_after"]) for row in of_five]
+    )
+    now = datetime.fromisoformat(told["as_of"])
+    known = [
+        row
+        for row in old(rows, now)
+        if row["cycle"] == 1
+        and row["class_before"] == "negative"
+        and row["later_score"] is not None
+        and within(row["later_score_at"], row["received_at"], LONG)
+    ]
+    assert {one["type"] for one in told["scores"]["later"]} == {r["score_type"] for r in known}
+    for one in told["scores"]["later"]:
+        some = [row for row in known if row["score_type"] == one["type"]]
+        sides = [
+            [(r["score_before"], r["later_score"]) for r in some if was_reached(r) == side]
+            for side in (True, False)
+        ]
+        assert [one["reached"], one["unreached"]] == [paired(side) for side in sides]
+        assert one["beside"] == welch(*sides)
+
+
+def was_reached(row: Row) -> bool:
+    return row["reached_at"] is not None and row["reached_at"] <= row["later_score_at"]
+
+
+def welch(some: list[tuple[int, int]], others: list[tuple[int, int]]) -> Row:
+    blank = dict.fromkeys(("difference", "low", "high"))
+    if min(len(some), len(others)) < FEWEST:
+        return blank | {"verdict": "unknown"}
+    a, b = ([after - before for before, after in side] for side in (some, others))
+    low, high = stats.ttest_ind(a, b, equal_var=False).confidence_interval(0.95)
+    told = (round(float(value), 6) for value in (fmean(a) - fmean(b), low, high))
+    return dict(zip(blank, told, strict=True)) | {"verdict": verdict(low, high)}
+
+
+def test_again(told: Row, rows: list[Row]) -> None:
+    now = datetime.fromisoformat(told["as_of"])
+    first = [row for row in counted(rows) if row["cycle"] == 1 and row["person"]]
+    for days in (30, 90):
+        window, name = timedelta(days=days), f"within_{days}_days"
+        seen = [row for row in first if row["received_at"] + window <= row["looked_at"]]
+        flags = [within(row["failed_again_at"], row["received_at"], window) for row in seen]
+        assert told["again"]["failed_again"][name] == share(flags)
+        same = [row for row in seen if row["cause"]]
+        flags = [within(row["same_cause_again_at"], row["received_at"], window) for row in same]
+        assert told["again"]["same_cause_again"][name] == share(flags)
+        done = [r for r in counted(rows) if r["resolved_at"] and r["resolved_at"] + window <= now]
+        flags = [within(row["reopened_at"], row["resolved_at"], window) for row in done]
+        assert told["again"]["reopened"][name] == share(flags)
+    twice = [is_second(row) for row in counted(rows)]
+    sides = [[won(r) for r in counted(rows) if is_second(r) == side] for side in (True, False)]
+    assert told["again"]["double_deviations"] == share(twice) | {"won_back": compared(*sides)}
+
+
+def is_second(row: Row) -> bool:
+    before = row["failed_before_at"]
+    return row["cycle"] > 1 or bool(before and row["received_at"] - before <= LONG)
+
+
+def cost_lines(rows: list[Row]) -> list[Row]:
+    currencies = sorted({currency for row in rows for currency in row["costs"]})
+    return [
+        cost_line(currency, [r for r in rows if currency in r["costs"]]) for currency in currencies
+    ]
+
+
+def cost_line(currency: str, rows: list[Row]) -> Row:
+    names = ("repairs", "total", "won_back", "per_won_back", "half", "half_low", "half_high")
+    if len(rows) < FEWEST:
+        return {"currency": currency, **dict.fromkeys(names), "is_held": True}
+    amounts = sorted(row["costs"][currency] for row in rows)
+    winners = len({row["customer"] for row in rows if won(row)})
+    place = int(stats.binom.ppf(0.025, len(amounts), 0.5))
+    ends = (amounts[place - 1], amounts[-place]) if place else (None, None)
+    sums = (sum(amounts), sum(amounts) / winners if winners else None, median(amounts), *ends)
+    total, each, half, low, high = (one and cents(one) for one in sums)
+    told = (len(rows), total, winners, each, half, low, high)
+    return {"currency": currency, **dict(zip(names, told, strict=True)), "is_held": False}
+
+
+def cents(amount: Decimal) -> str:
+    return str(amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN))
+
+
+def test_money(told: Row, rows: list[Row]) -> None:
+    assert told["costs"] == cost_lines(counted(rows))
+    last, worth = {}, {}
+    in_order = sorted(counted(rows), key=lambda r: (r["received_at"], r["ticket"], r["cycle"]))
+    for row in in_order:
+        last[row["customer"]] = row
+        if row["value"] is not None:
+            worth[row["customer"]] = max(row["value"], worth.get(row["customer"], Decimal()))
+    for name, side in (("retained", True), ("at_risk", False)):
+        some = [value for who, value in worth.items() if won(last[who]) == side]
+        value = {"customers": len(some), "value": cents(sum(some, Decimal())), "is_held": False}
+        assert told["value"][name] == value
+    assert told["value"]["unknown"] == len(last) - len(worth) > 0
+
+
+def held(counts: dict[str, int]) -> set[str]:
+    """Smaller than five; and, so that these cannot be told by what is left, the next smallest."""
+    found = {key for key, number in counts.items() if number < FEWEST}
+    rest = sorted(counts.keys() - found, key=lambda key: (counts[key], key))
+    while found and rest and (len(found) < 2 or sum(counts[k] for k in found) < FEWEST):
+        found.add(rest.pop(0))
+    return found
+
+
+def test_causes(told: Row, rows: list[Row], earlier: list[Row]) -> None:
+    some, before = by(counted(rows), "cause"), by(counted(earlier), "cause")
+    hidden = held({cause: len(of_it) for cause, of_it in some.items()})
+    assert {one["key"] for one in told["causes"]} == some.keys()
+    for one in told["causes"]:
+        of_it, hide = some[one["key"]], one["key"] in hidden
+        answers = [row for row in of_it if row["answered_at"]]
+        asked = [row for row in of_it if row["asked_at"]]
+        month = timedelta(days=30)
+        first = [r for r in of_it if r["cycle"] == 1 and r["person"]]
+        seen = [r for r in first if r["received_at"] + month <= r["looked_at"]]
+        again = [within(row["failed_again_at"], row["received_at"], month) for row in seen]
+        assert one["is_held"] == hide
+        assert one["response"] == share([bool(row["answered_at"]) for row in asked], hold=hide)
+        assert one["won_back_of_answered"] == share([won(row) for row in answers], hold=hide)
+        assert one["won_back"] == share([won(row) for row in of_it], hold=hide)
+        assert one["failed_again"] == share(again, hold=hide)
+        if not hide:
+            now, then = len(of_it), len(before.get(one["key"], []))
+            assert (one["number"], one["before"]) == (now, then)
+            low, high = proportion_confint(now, now + then, method="wilson")
+            assert one["trend"] == ("more" if low > 0.5 else "fewer" if high < 0.5 else "none")
+            last = max(row["received_at"] for row in of_it)
+            assert datetime.fromisoformat(one["last_at"]) == last
+            assert one["costs"] == cost_lines(of_it)
+
+
+def by(rows: list[Row], name: str) -> dict[str, list[Row]]:
+    found = defaultdict(list)
+    for row in rows:
+        found[row[name]].append(row)
+    return found
+
+
+def test_gestures(told: Row, rows: list[Row]) -> None:
+    for row in rows:
+        row["failure"] = row["failure_type"] or row["cause"]
+    wanted = []
+    for failure, some in sorted(by(counted(rows), "failure").items()):
+        kinds = sorted({k for r in some for k, s in r["gestures"] if s in ("promised", "kept")})
+        wanted += [tried(failure, kind, some) for kind in kinds]
+    assert told["gestures"] == wanted
+    assert len(wanted) > 4
+
+
+def tried(failure: str, kind: str, rows: list[Row]) -> Row:
+    made = {(kind, "promised"), (kind, "kept")}
+    sides = [[r for r in rows if bool(made & set(r["gestures"])) == side] for side in (True, False)]
+    hide = len(sides[0]) < FEWEST
+    kept = [(kind, "kept") in row["gestures"] for row in sides[0]]
+    response = [bool(row["answered_at"]) for row in sides[0] if row["asked_at"]]
+    answers = [[won(row) for row in side if row["answered_at"]] for side in sides]
+    return {
+        "failure": failure,
+        "gesture": kind,
+        "is_held": hide,
+        "number": None if hide else len(sides[0]),
+        "kept": share(kept, hold=hide),
+        "response": share(response, hold=hide),
+        "won_back": compared(*answers, hold=hide),
+    }
+
+
+@pytest.mark.parametrize("cut", ["group", "source"])
+def test_lines(told: Row, rows: list[Row], cut: str) -> None:
+    some, now = by(counted(rows), cut), datetime.fromisoformat(told["as_of"])
+    hidden = held({key: len(of_it) for key, of_it in some.items()})
+    assert {one["key"] for one in told[f"{cut}s"]} == some.keys()
+    for one in told[f"{cut}s"]:
+        of_it, hide = some[one["key"]], one["key"] in hidden
+        in_time = [within(row["met_at"], row["owed_at"]) for row in old(of_it, now)]
+        asked = [bool(row["answered_at"]) for row in of_it if row["asked_at"]]
+        answers = [won(row) for row in of_it if row["answered_at"]]
+        assert (one["is_held"], one["number"]) == (hide, None if hide else len(of_it))
+        assert one["in_48_hours"] == share(in_time, hold=hide)
+        assert one["response"] == share(asked, hold=hide)
+        assert one["of_answered"] == share(answers, hold=hide)
+        assert one["of_eligible"] == share([won(row) for row in of_it], hold=hide)
+
+
+def test_what_is_known(told: Row, rows: list[Row]) -> None:
+    columns = {
+        "monetary": "is_monetary",
+        "process": "is_process",
+        "controllable": "is_controllable",
+        "customer": "person",
+    }
+    for name, found in told["known"].items():
+        column = columns.get(name, name)
+        assert found == share([row[column] not in ("", None) for row in counted(rows)])
+
+
+def test_nothing_is_told_that_was_not_worked_out_here(told: Row) -> None:
+    assert told.keys() == {
+        *("first", "last", "time_zone", "as_of", "waiting", "repairs", "eligible", "beside"),
+        *("follow_up", "times", "recovered", "closure", "scores", "again", "costs", "value"),
+        *("causes", "gestures", "groups", "sources", "known"),
+    }
