@@ -3,7 +3,8 @@
 Mail scanners open every link of a letter, so GET and HEAD change nothing; only the form does.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -22,7 +23,7 @@ from desk.customer_words import WORDS
 from feedback.intake.models import Customer
 from tickets.recovery.actions.answer import answer_question, is_overtaken
 from tickets.recovery.door import answering, question_behind
-from tickets.recovery.judgement import SCORES, UNHAPPY, mood_of
+from tickets.recovery.judgement import ITEMS, SCORES, UNHAPPY, mood_of
 from tickets.recovery.models import Answer, Question
 from tickets.work.letters import language_of
 from tickets.work.models import Ticket
@@ -47,12 +48,20 @@ class Typed:
     solved: str = ""
     score: str = ""
     comment: str = ""
+    items: Mapping[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     @property
     def values(self) -> dict[str, Any]:
         score = int(self.score) if self.score else None
-        return {"solved": SOLVED[self.solved], "score": score, "comment": self.comment}
+        items = {name: int(value) for name, value in self.items.items() if value}
+        said = {"solved": SOLVED[self.solved], "score": score, "comment": self.comment}
+        return {**said, "items": items}
+
+    @property
+    def marks(self) -> set[str]:
+        """What was chosen of the items, as the form compares it."""
+        return {f"{name}={value}" for name, value in self.items.items() if value}
 
 
 @csrf_exempt
@@ -86,7 +95,7 @@ def _take(request: HttpRequest, question: Question, token: str) -> HttpResponse:
         with answering(token) as (locked, now):
             answer = answer_question(locked, **typed.values, now=now)
     except Refused as refused:
-        again = Typed(typed.solved, typed.score, typed.comment, list(refused.faults))
+        again = replace(typed, faults=list(refused.faults))
         return _ask(request, question, again, status=422)
     except Conflict:
         return gone(request, "overtaken", language=language, status=404)
@@ -100,13 +109,17 @@ def _read(request: HttpRequest) -> Typed:
             raise TooLarge()
     solved = _said(request.POST, "solved").lower()
     score = _said(request.POST, "score")
+    items = {name: _said(request.POST, name) for name in ITEMS}
     faults = []
     if solved not in SOLVED:
         faults.append(Fault("/solved", "unknown", "yes or no"))
     if score and score not in map(str, SCORES):
         faults.append(Fault("/score", "out_of_range", "1 to 5"))
+    for name, value in items.items():
+        if value and value not in map(str, SCORES):
+            faults.append(Fault(f"/{name}", "out_of_range", "1 to 5"))
     comment = str(request.POST.get("comment", "")).replace("\r\n", "\n")
-    return Typed(solved, score, comment, faults)
+    return Typed(solved, score, comment, items, faults)
 
 
 def _said(form: QueryDict, name: str) -> str:

@@ -19,6 +19,8 @@ class Words(TypedDict):
     yes: str
     no: str
     score: str
+    judged: list[tuple[str, str]]
+    agree: tuple[str, str]
     lowest: str
     highest: str
     comment: str
@@ -49,6 +51,12 @@ ENGLISH: Words = {
     "yes": "Yes, it is solved",
     "no": "No, not yet",
     "score": "How did we do, all in all?",
+    "judged": [
+        ("fair", "What came of it was fair"),
+        ("easy", "It was quick and easy for me"),
+        ("respect", "I was treated with respect, and told honestly why"),
+    ],
+    "agree": ("not at all", "entirely"),
     "lowest": "very badly",
     "highest": "very well",
     "comment": "Anything you want to add?",
@@ -106,6 +114,12 @@ KOREAN: Words = {
     "yes": "네, 해결되었습니다",
     "no": "아니요, 아직입니다",
     "score": "전체적으로 저희 대응은 어떠셨나요?",
+    "judged": [
+        ("fair", "결과가 공정했습니다"),
+        ("easy", "빠르고 쉽게 처리되었습니다"),
+        ("respect", "존중받았고 이유를 솔직하게 들었습니다"),
+    ],
+    "agree": ("전혀 아니다", "매우 그렇다"),
     "lowest": "매우 나쁨",
     "highest": "매우 좋음",
     "comment": "더 하실 말씀이 있으신가요?",

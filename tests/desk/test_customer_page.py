@@ -84,6 +84,25 @@ def test_it_takes_the_answer_of_a_plain_form(client: Client, question: Question)
     assert Answer.objects.get().comment == "Thanks!\nBye"
 
 
+def test_it_takes_what_a_repair_is_judged_by(client: Client, question: Question) -> None:
+    page = text(client.get(address(question)))
+    assert page.count('type="radio"') == 2 + 4 * 5
+    post(client, question, solved="yes", score="4", fair="5", easy="", respect="2")
+    found = Answer.objects.get()
+    assert (found.fair, found.easy, found.respect) == (5, None, 2)
+
+
+@pytest.mark.parametrize("typed", ["0", "6", "x", "1e1", "٣"])
+def test_it_refuses_other_marks_and_keeps_what_was_chosen(
+    client: Client, question: Question, typed: str
+) -> None:
+    page = post(client, question, solved="yes", fair=typed, easy="3", comment="So so")
+    assert page.status_code == 422
+    assert 'name="easy" value="3" checked' in text(page)
+    assert "So so" in text(page)
+    assert not Answer.objects.exists()
+
+
 def test_it_promises_a_person_to_who_is_unhappy(client: Client, question: Question) -> None:
     page = post(client, question, solved="no", comment="Still no parcel")
     assert "A person takes it up again." in text(page)

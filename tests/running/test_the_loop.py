@@ -1,7 +1,9 @@
 """The whole promise over HTTP, with the real processes; nothing of ours is imported.
 
-A customer complains, nobody answers in time, the manager hears of it, an agent answers and repairs,
-the customer is asked, is unhappy, is answered again, and says that it is well: only then it closes.
+A customer complains, nobody answers in time, the manager hears of it, an agent answers and repairs
+for more than they may promise alone, the customer is asked, is unhappy, is answered again, by the
+playbook for a second failure, and says that it is well: only then it closes. Then the cause goes,
+and whoever raised it reads that.
 """
 
 import email
@@ -164,6 +166,16 @@ def test_the_loop_closes_when_the_customer_says_so(house: House) -> None:
     anew = house.ok("agent", "GET", ticket)
     assert (anew["status"], anew["cycle"]) == ("open", 2)
     assert clocks(anew) == ["breached", "running"]
+    assert anew["priority"] == "high"
+
+    # A second failure has a playbook of its own, and somebody who leads begins it.
+    playbook = anew["recovery"]["playbook"]
+    assert (playbook["slug"], playbook["next"]["kind"]) == ("second-failure", "manager_call")
+    for kind in ("manager_call", "apology", "correction"):
+        house.ok("lead", "POST", f"{ticket}/recovery/gestures", {"kind": kind})
+    refund = anew["recovery"]["earlier"][0]["gestures"][0]["id"]
+    kept = house.ok("agent", "POST", f"{ticket}/gestures/{refund}/keep", {"reference": "SAP 4711"})
+    assert kept["earlier"][0]["gestures"][0]["state"] == "kept"
 
     # Answered in time this time, and the customer says that it is well.
     house.ok(
@@ -172,10 +184,14 @@ def test_the_loop_closes_when_the_customer_says_so(house: House) -> None:
         f"{ticket}/log-contact",
         {"channel": "phone", "outcome": "reached", "body": "Delivered this morning."},
     )
-    house.ok("agent", "POST", f"{ticket}/resolve", {"root_cause": "delivery", "body": "Arrived."})
+    arrived = {"root_cause": "delivery", "body": "Arrived."}
+    repaired = house.ok("agent", "POST", f"{ticket}/resolve", arrived)["recovery"]
+    assert (repaired["number"], repaired["playbook"]["followed"]) == (2, True)
     second = link_in(soon(lambda: question_to(house, "jun@example.com", 2)))
     assert second != page
-    house.web.post(second, data={"solved": "yes", "score": "5", "comment": "고맙습니다"})
+    house.web.post(
+        second, data={"solved": "yes", "score": "5", "fair": "4", "comment": "고맙습니다"}
+    )
     closed = house.ok("agent", "GET", ticket)
     assert (closed["status"], closed["outcome"]) == ("closed", "recovered")
     assert clocks(closed) == ["breached", "met"]
@@ -183,6 +199,31 @@ def test_the_loop_closes_when_the_customer_says_so(house: House) -> None:
     assert kinds.index("breached") < kinds.index("reply") < kinds.index("closed")
     explained = house.ok("agent", "GET", f"{ticket}/clocks/follow_up/explain?cycle=1")
     assert explained["counted_s"] == 172_800
+    _remove_the_cause(house, ref)
+
+
+def _remove_the_cause(house: House, ref: str) -> None:
+    """A problem is opened, the ticket stands in it, it is fixed, and its customers are told."""
+    problem = house.ok(
+        "lead", "POST", "problems", {"title": "Parcels get lost", "root_cause": "delivery"}
+    )
+    where = f"problems/{problem['id']}"
+    house.ok("lead", "POST", f"{where}/tickets", {"ticket": ref})
+    house.ok("lead", "POST", f"{where}/analyse", {"text": "The depot scans no Saturdays."})
+    house.ok("lead", "POST", f"{where}/plan", {})
+    today = datetime.now(UTC).date().isoformat()
+    fixed = house.ok("lead", "POST", f"{where}/fix", {"fixed_on": today, "text": "It does now."})
+    assert fixed["state"] == "fixed"
+    words = {"subject_en": "What we changed", "body_en": "Dear {name}, Saturdays are scanned now."}
+    letter = house.ok("lead", "POST", f"{where}/announcements", words)
+    told = f"{where}/announcements/{letter['id']}"
+    house.ok("lead", "POST", f"{told}/send", {})
+    soon(
+        lambda: [x for x in house.letters_to("jun@example.com") if "Saturdays" in words_of(x)],
+        seconds=90,
+    )
+    timeline = house.ok("agent", "GET", f"tickets/{ref}")["timeline"]
+    assert any("Saturdays" in entry["text"] for entry in timeline)
 
 
 def question_to(house: House, address: str, number: int) -> email.message.EmailMessage | None:
