@@ -84,8 +84,8 @@ class LeavePlaybook(APIView):
         description="The playbook that is offered does not fit, and why. 409 where none is.",
     )
     def post(self, request: Request, ref: str) -> Response:
-        said = read_body(shapes.LeaveBody, request)
         with working_on(caller(request), ref) as (ticket, now):
+            said = read_body(shapes.LeaveBody, request)
             leave_playbook(ticket, by=acting(caller(request)), now=now, **said)
             return Response(recovery_of(ticket))
 
