@@ -50,8 +50,8 @@ def test_without_a_rung_after_it_the_line_ends_when_it_is_due() -> None:
 def test_two_that_nearly_touch_stand_one_over_the_other() -> None:
     lane = lanes(make_policy(), rung(percent=52), rung(percent=98))["follow_up"]
     rows = {mark.told.number: mark.y for mark in lane.marks}
-    assert rows[9] == rows[1] + 26
-    assert rows[10] == rows[2]
+    assert rows[12] == rows[1] + 26
+    assert rows[13] == rows[2]
     assert rows[3] == rows[1] + 26
 
 

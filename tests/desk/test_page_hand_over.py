@@ -201,4 +201,4 @@ def test_an_admin_sets_the_time_to_accept(cast: Cast) -> None:
 
 
 def test_it_costs_the_page_no_more(cast: Cast, handed: Ticket) -> None:
-    assert cost_of(browse(cast.outsider), page_of(handed)) <= 36
+    assert cost_of(browse(cast.outsider), page_of(handed)) <= 39

@@ -208,7 +208,7 @@ class TestInTheQueue:
             opened(cast, CONTEXT)
         assert cost_of(agent, "/queue?tab=groups") == before <= 10
         ref = opened(cast, CONTEXT).ref
-        assert cost_of(agent, f"/tickets/{ref}") <= 35
+        assert cost_of(agent, f"/tickets/{ref}") <= 38
 
 
 class TestOnTheSheet:

@@ -1,5 +1,7 @@
 """Beside a ticket an agent writes to somebody else, on its page …"""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -144,7 +146,8 @@ class TestCustomer:
 
     def test_on_their_page_of_the_question(self, cast, thread, ticket) -> None:
         answered(thread)
-        reply(ticket, body="We asked the carrier.", by=acting(cast.agent), now=moment())
+        left = moment() - timedelta(minutes=1)
+        reply(ticket, body="We asked the carrier.", by=acting(cast.agent), now=left)
         resolve(ticket, by=cast.agent, now=moment())
         ask_all(moment())
         page = self.read(question_link(ticket.pk, 1))

@@ -303,7 +303,7 @@ def test_its_cost_does_not_grow_with_its_history(cast: Cast, ticket: Ticket) -> 
     for number in range(4):
         act(browse(cast.lead), ticket, "note", body=f"Note {number}")
         make_ticket(cast.group, customer=ticket.customer)
-    assert cost_of(agent, f"/tickets/{ticket.ref}") <= cost <= 37
+    assert cost_of(agent, f"/tickets/{ticket.ref}") <= cost <= 38
 
 
 def test_reading_the_address_of_a_verb_leads_to_the_ticket(cast: Cast, ticket: Ticket) -> None:

@@ -97,7 +97,7 @@ POISONS = (
         f"""
         INSERT INTO work_resolution (id, cycle, body, at, by_id, root_cause_id, ticket_id)
         VALUES ({NOWHERE}, 1, '', now(), 1, 1, {NOWHERE + 1});
-        INSERT INTO work_unasked (resolution_id, since) VALUES ({NOWHERE}, now())
+        INSERT INTO work_unasked (resolution_id, since, ask_at) VALUES ({NOWHERE}, now(), now())
         """,
         f"SELECT count(*) FROM work_unasked WHERE resolution_id = {NOWHERE} AND last_error <> ''",
         f"DELETE FROM work_unasked WHERE resolution_id = {NOWHERE}; "

@@ -41,7 +41,7 @@ def says(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def test_it_erases_by_id_and_says_what(kim: Known) -> None:
     said = run(kim.customer().pk, yes=True)
-    assert said == "Erased: customers 1, feedback 3, mails 6, tickets 1, answers 1, letters 6.\n"
+    assert said == "Erased: customers 1, feedback 3, mails 6, tickets 1, answers 1, letters 7.\n"
     assert places_of(kim.email) == {}
 
 

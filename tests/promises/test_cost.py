@@ -176,7 +176,7 @@ def stored(cast: Cast) -> Cast:
         " FROM work_ticket WHERE promise_id >= 100000"
     )
     _give_files_and_trials()
-    run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at FROM work_resolution")
+    run("INSERT INTO work_unasked SELECT 0, NULL, '', id, at, at FROM work_resolution")
     run(
         "INSERT INTO intake_quarantine (feedback_id, source_id, reasons, held_at, spam_at,"
         " spam_by_id) SELECT id, source_id, '{trap}', received_at, spam,"

@@ -206,7 +206,7 @@ LATE = {
     "letters that have not left": "UPDATE kernel_letter SET state = 'sending', leave_at = '{}' "
     "WHERE kind = 'reply'",
     "clocks met by a letter that is dead or bounced": "UPDATE kernel_letter SET state = 'dead', "
-    "died_at = '{}' WHERE kind = 'reply' AND body = 'We are on it.'",
+    "died_at = '{}' WHERE kind = 'reply' AND body LIKE 'We are on it.%'",
     "waits that have not ended": "UPDATE work_ticket SET waiting_until = '{}' "
     "WHERE status = 'waiting'",
     "customers who were not reminded": "UPDATE work_wait SET next_at = '{}'",
@@ -243,8 +243,8 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
         ),
         (
             "customers who were not asked",
-            "INSERT INTO work_unasked (resolution_id, since) "
-            f"SELECT id, '{NOW}' FROM work_resolution",
+            "INSERT INTO work_unasked (resolution_id, since, ask_at) "
+            f"SELECT id, '{NOW}', '{NOW}' FROM work_resolution",
         ),
         (
             "promises that were to be moved",
