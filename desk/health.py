@@ -12,9 +12,10 @@ from cxloop.kernel.models import Heartbeat, Hold, Incident, Letter
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from feedback.web.models import Part
-from insights.models import CountedDay, DigestWish
+from insights.models import CountedDay, DigestWish, Unrecorded
 from tickets.escalation.models import Notice
-from tickets.recovery.models import Question
+from tickets.problems.models import Problem, Told, Watch
+from tickets.recovery.models import Gesture, Question
 from tickets.sla.models import Clock
 from tickets.sla.models.upkeep import Upkeep
 from tickets.work.lifecycle import WAITING
@@ -82,6 +83,15 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
         (_("Customer to be asked"), Unasked.objects.all()),
         (_("Colleague to be told"), Notice.objects.waiting()),
         (_("Answer to be missed"), Question.objects.filter(state="open", silent_after__lte=now)),
+        (
+            _("Customer to be asked once more"),
+            Question.objects.filter(state="open", remind_at__lte=now),
+        ),
+        (_("Gesture that is late"), Gesture.objects.filter(state="promised", keep_by__lte=now)),
+        (_("Problem to look back"), Problem.objects.filter(looks_back_at__lte=now)),
+        (_("Fix to be watched"), Watch.objects.running().filter(next_at__lte=now)),
+        (_("Customer to be told what was done"), Told.objects.filter(state=Told.State.WAITING)),
+        (_("Repair to be recorded"), Unrecorded.objects.filter(since__lte=now)),
         (_("Mail to be read"), Mail.objects.filter(verdict="unread")),
         (_("Mail to be taken up"), Mail.objects.filter(verdict="answer", taken_up=False)),
         (_("Calendar to be renewed"), Upkeep.objects.filter(look_at__lte=now)),

@@ -181,7 +181,7 @@ SELECT 'letter ' || id AS which, leave_at < %(since)s AS wrong
 FROM kernel_letter WHERE state IN ('waiting', 'sending')
 """
 _UNASKED = """
-SELECT 'resolution ' || resolution_id AS which, since < %(since)s AS wrong
+SELECT 'resolution ' || resolution_id AS which, ask_at < %(since)s AS wrong
 FROM work_unasked WHERE last_error = ''
 """
 _OVERSLEPT = """

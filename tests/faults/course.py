@@ -69,7 +69,8 @@ SELECT (SELECT count(*) FROM intake_arrival WHERE last_error = '')
        AND next_action_at <= clock_timestamp() - interval '6 seconds')
     + (SELECT count(*) FROM escalation_notice WHERE letter_id IS NULL AND last_error = ''
        AND dropped = '' AND tell_at <= clock_timestamp() - interval '6 seconds')
-    + (SELECT count(*) FROM work_unasked WHERE last_error = '')
+    + (SELECT count(*) FROM work_unasked WHERE last_error = ''
+       AND ask_at <= clock_timestamp())
     + (SELECT count(*) FROM kernel_letter WHERE state IN ('waiting', 'sending')
        AND leave_at < clock_timestamp() - interval '5 seconds')
     + (SELECT count(*) FROM kernel_letter WHERE state = 'dead' AND NOT death_noticed

@@ -70,7 +70,7 @@ PAGES = {
     "board-give": Page("manager", 11),
     "report": Page("manager", 9),
     "recovery-report": Page("manager", 14),
-    "health": Page("admin", 24),
+    "health": Page("admin", 30),
     "held": Page("admin", 6),
     "mails": Page("admin", 6),
     "settings": Page("agent", 14),
