@@ -53,8 +53,8 @@ class ResolveForm(LetterForm):
     def furnish(self) -> None:
         causes: Choices = [(cause.slug, cause.name) for cause in self.offered.causes]
         self.fields["root_cause"].choices = causes  # type: ignore[attr-defined]
-        nothing = (NONE, _("Nothing need be given"))
-        self.fields["gesture"].choices = [nothing, *gestures_by_justice()]  # type: ignore[attr-defined]
+        nothing = [] if self.given else [(NONE, _("Nothing need be given"))]
+        self.fields["gesture"].choices = [*nothing, *gestures_by_justice()]  # type: ignore[attr-defined]
         repair = self.offered.repair
         if repair and repair.root_cause:
             self.initial.setdefault("root_cause", repair.root_cause.slug)

@@ -181,7 +181,7 @@ def test_what_an_admin_sets_up_carries_a_complaint(
     call(running_service, "feedback", key, said | {"customer": {"email": "luna@example.com"}})
     press_office = Person(browser, running_service).sign_in("outsider")
     ticket = ticket_with(press_office, "The telescope shows no moon")
-    expect(press_office.page.get_by_label("Priority")).to_have_value("urgent")
+    expect(press_office.page.locator("#priority-priority")).to_have_value("urgent")
     press_office.sees_at(ticket, "Told: Otto Outsider")
     agent = Person(browser, running_service).sign_in("agent")
     assert agent.page.goto(ticket).status == 404
