@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +19,7 @@ from feedback.stores.models import Revision, StoreReply
 from tickets.problems.actions.erase import announcement_letters
 from tickets.problems.models import ProblemTicket, Told
 from tickets.recovery.actions.erase import question_letters
-from tickets.recovery.models import Answer, Gesture, Question, Recovery
+from tickets.recovery.models import Answer, Gesture, PlaybookUse, Question, Recovery
 from tickets.sla.models import Clock
 from tickets.work.actions.erase import (
     letters_about,
@@ -94,34 +94,47 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
         Q(pk__in=attachments.values("file")) | Q(pk__in=heard.values("file"))
     )
     return {
+        **_said_by(customer),
+        **_done_on(tickets),
+        "attachments": attachments,
+        "files": files,
+        "contents": Content.objects.filter(pk__in=files.values("content")),
+        "side_threads": SideThread.objects.filter(pk__in=sides),
+        "side_messages": SideMessage.objects.filter(thread__in=sides),
+        "letters": letters,
+        "mails": mails,
+    }
+
+
+def _said_by(customer: Customer) -> dict[str, QuerySet[Any]]:
+    return {
         "consents": Consent.objects.filter(customer=customer),
         "feedback": Feedback.objects.filter(customer=customer),
-        "feedback_files": heard,
+        "feedback_files": FeedbackFile.objects.filter(feedback__customer=customer),
         "quarantine": Quarantine.objects.filter(feedback__customer=customer),
         "trials": Trial.objects.naming(customer),
         "triages": Triage.objects.filter(feedback__customer=customer),
+        "reviews": Revision.objects.filter(feedback__customer=customer),
+        "store_replies": StoreReply.objects.of_person(customer),
+    }
+
+
+def _done_on(tickets: Collection[int]) -> dict[str, QuerySet[Any]]:
+    return {
         "tickets": Ticket.objects.filter(pk__in=tickets),
         "fields": FieldValue.objects.filter(ticket__in=tickets),
         "clocks": Clock.objects.filter(promise__in=tickets),
         "timeline": TimelineEntry.objects.filter(ticket__in=tickets),
         "drafts": Draft.objects.filter(ticket__in=tickets),
-        "attachments": attachments,
-        "files": files,
-        "contents": Content.objects.filter(pk__in=files.values("content")),
         "contacts": Contact.objects.filter(ticket__in=tickets),
         "resolutions": Resolution.objects.filter(ticket__in=tickets),
         "recoveries": Recovery.objects.filter(ticket__in=tickets),
+        "playbook_uses": PlaybookUse.objects.filter(recovery__ticket__in=tickets),
         "gestures": Gesture.objects.filter(recovery__ticket__in=tickets),
         "questions": Question.objects.filter(ticket__in=tickets),
         "answers": Answer.objects.filter(question__ticket__in=tickets),
         "problem_tickets": ProblemTicket.objects.filter(ticket__in=tickets),
         "told": Told.objects.filter(ticket__in=tickets),
-        "side_threads": SideThread.objects.filter(pk__in=sides),
-        "side_messages": SideMessage.objects.filter(thread__in=sides),
-        "letters": letters,
-        "mails": mails,
-        "reviews": Revision.objects.filter(feedback__customer=customer),
-        "store_replies": StoreReply.objects.of_person(customer),
     }
 
 

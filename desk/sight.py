@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 
@@ -27,21 +26,20 @@ from desk.forms.ticket import (
 from desk.models import DRAFTED, Draft
 from desk.names_of_now import named_anew
 from desk.presence import others_on
+from desk.repairs import next_in_playbook
 from desk.standing import standing_on
 from desk.taking_back import held_on, to_take_back, words_taken_back
 from desk.telling import tell
 from feedback.intake.models import Feedback, FeedbackFile
 from tickets.escalation.models import Escalation, Notice
 from tickets.problems.models import Problem, ProblemTicket
-from tickets.recovery.judgement import GESTURE_KINDS, NEVER, REJECTED, legal_gesture_verbs
-from tickets.recovery.offering import offered_on
+from tickets.recovery.judgement import REJECTED
 from tickets.recovery.shown import Repair, repairs_of
 from tickets.work.actions.accept import waiting_handover
 from tickets.work.actions.link import links_of
 from tickets.work.customers import Seen
 from tickets.work.files import attachments_of, by_entry
 from tickets.work.heard_files import files_heard_with
-from tickets.work.letter_book import language_of
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import LAST_CYCLE, legal_verbs
 from tickets.work.mentioning import who_sees
@@ -67,7 +65,6 @@ MOST_PROBLEMS = 100
 MOST_SCORES = 8
 MOST_MACROS = 100
 MOST_MENTIONABLE = 200
-DECISIONS = ("approve", "reject")
 
 
 @dataclass(frozen=True)
@@ -139,7 +136,7 @@ def whole(
         "shared": shares,
         **watching,
         "repairs": repairs,
-        "playbook": _playbook(ticket, repairs[0]),
+        "playbook": next_in_playbook(ticket, repairs[0]),
         "workable": workable,
         "decides": decides,
         "can_write": can_write_to(ticket),
@@ -148,18 +145,6 @@ def whole(
         **(to_take_back(state["entries"], ticket, person, now) if workable else {}),
         **(held_on(ticket, person, now) if workable else {}),
     }
-
-
-def _playbook(ticket: Ticket, repair: Repair) -> dict[str, Any] | None:
-    """What the house does about such a failure, with the words of the next step as the customer
-    reads them."""
-    offered = offered_on(ticket, repair.recovery, repair.gestures)
-    if offered is None:
-        return None
-    step = offered.next_step
-    words = step.text(language_of(ticket.customer)) if step and ticket.customer else ""
-    costs = step and GESTURE_KINDS[step.kind].costs != NEVER
-    return {"offered": offered, "step": step, "words": words, "costs": costs, "once": uuid4()}
 
 
 def _may(ticket: Ticket, person: User) -> tuple[bool, bool]:
@@ -395,9 +380,3 @@ def _who_may_work(ticket: Ticket) -> QuerySet[User]:
     held = Q(memberships__group=ticket.group_id, memberships__role__in=WORKING_ROLES)
     people = User.objects.active().filter(held | Q(organisation_role=OrganisationRole.ADMIN))
     return people.distinct().order_by("name")
-
-
-def gesture_verbs(state: str, *, own: bool, decides: bool) -> list[str]:
-    """What this person may say to a gesture in this state."""
-    may_decide = decides and not own
-    return [verb for verb in legal_gesture_verbs(state) if verb not in DECISIONS or may_decide]

@@ -10,7 +10,7 @@ from desk.forms.base import Said
 from desk.forms.ticket import Choices, LetterForm, words
 from desk.refusals import ERROR
 from desk.words import JUSTICE, choices
-from tickets.recovery.judgement import GESTURE_KINDS
+from tickets.recovery.judgement import GESTURE_KINDS, NEVER
 from tickets.recovery.verbs import NONE
 
 
@@ -25,6 +25,17 @@ def gestures_by_justice() -> list[Any]:
     ]
 
 
+class GestureChips(forms.RadioSelect):
+    """Those that may cost something say so: then the page asks how much."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **options)
+        kind = GESTURE_KINDS.get(str(value))
+        if kind and kind.costs != NEVER:
+            option["attrs"]["data-costs"] = ""
+        return option
+
+
 class ResolveForm(LetterForm):
     verb, button = "resolve", _("Resolve, and ask the customer")
     pointers: ClassVar = {
@@ -34,7 +45,7 @@ class ResolveForm(LetterForm):
     }
     root_cause = forms.ChoiceField(label=_("Why it went wrong"), widget=forms.RadioSelect)
     gesture = forms.ChoiceField(
-        label=_("What was given for it"), widget=forms.RadioSelect, required=False
+        label=_("What was given for it"), widget=GestureChips, required=False
     )
     amount = forms.DecimalField(
         label=_("Amount"), required=False, max_digits=14, decimal_places=2, localize=False

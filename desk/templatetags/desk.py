@@ -21,8 +21,8 @@ from desk.live import stream_address as address_of_stream
 from desk.many import in_words
 from desk.refusals import said_of_problem
 from desk.refusals import why_not as said_why_not
+from desk.repairs import gesture_verbs
 from desk.rungs import height_of
-from desk.sight import gesture_verbs
 from desk.standing import label_of
 from desk.telling_titles import title_of
 from desk.times import exactly, local, words_of_call

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,12 +14,10 @@ from insights.models import CountedDay, DayTally, Walked
 from insights.tally import Case, Whose, count
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.tags import RETAGGED
-from tickets.work.models import Ticket, TicketFeedback, TimelineEntry
+from tickets.work.models import Ticket, TicketFeedback
+from tickets.work.walking import newest_settled, next_stretch
 
 KEPT = 400 * A_DAY
-A_STRETCH = 5_000
-# Whoever writes history has committed by then, so that no number is passed before it is seen.
-SETTLED = timedelta(minutes=5)
 # A busy day is not counted anew at every act.
 AT_MOST_EVERY = timedelta(hours=1)
 
@@ -57,24 +54,20 @@ def note_changes(*, now: datetime) -> int:
     """Walks the history on from where it was left: the days of whatever it tells of wait to be
     counted again. How many entries it passed."""
     walked = _walked(now)
-    rows = TimelineEntry.objects.filter(pk__gt=walked.entry).order_by("pk")
-    ahead = rows.values_list("pk", "ticket", "at", "kind")[:A_STRETCH]
-    passed = list(takewhile(lambda row: row[2] <= now - SETTLED, ahead))
-    if passed:
+    if passed := next_stretch(walked.entry, now=now):
         # A tag renamed on a million tickets changes no figure of any day.
-        _count_again(_receipts({row[1] for row in passed if row[3] != RETAGGED}))
-        walked.entry = passed[-1][0]
+        _count_again(_receipts({one.ticket for one in passed if one.kind != RETAGGED}))
+        walked.entry = passed[-1].entry
         walked.save(update_fields=["entry"])
     return len(passed)
 
 
 def _walked(now: datetime) -> Walked:
     """Locked. What happened before the first walk is in whatever is counted after it."""
-    settled = TimelineEntry.objects.filter(at__lte=now - SETTLED).order_by("-pk")
     for_days = Walked.objects.filter(pk=Walked.Why.DAYS)
     if not for_days.exists():
-        entry = settled.values_list("pk", flat=True).first() or 0
-        Walked.objects.bulk_create([Walked(entry=entry)], ignore_conflicts=True)
+        first = Walked(entry=newest_settled(now=now))
+        Walked.objects.bulk_create([first], ignore_conflicts=True)
     return for_days.select_for_update(no_key=True).get()
 
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import takewhile
 
 from django.db import connection, transaction
 
-from insights.actions.days import A_STRETCH, SETTLED
 from insights.models import RepairRecord, Unrecorded, Walked
 from insights.repair_facts import facts_of
 from insights.repair_rows import rows_of
 from tickets.work.actions.tags import RETAGGED
-from tickets.work.models import Ticket, TimelineEntry
+from tickets.work.models import Ticket
+from tickets.work.walking import A_STRETCH, next_stretch
 
 
 @transaction.atomic
@@ -19,13 +18,10 @@ def note_repairs(*, now: datetime) -> int:
     """Walks the history on from where it was left, at first from its beginning: the tickets it
     tells of wait to be recorded. How many entries it passed."""
     walked = _walked()
-    rows = TimelineEntry.objects.filter(pk__gt=walked.entry).order_by("pk")
-    ahead = rows.values_list("pk", "ticket", "at", "kind")[:A_STRETCH]
-    passed = list(takewhile(lambda row: row[2] <= now - SETTLED, ahead))
-    if passed:
+    if passed := next_stretch(walked.entry, now=now):
         # A tag renamed on a million tickets changes no repair.
-        _want({row[1] for row in passed if row[3] != RETAGGED}, now)
-        walked.entry = passed[-1][0]
+        _want({one.ticket for one in passed if one.kind != RETAGGED}, now)
+        walked.entry = passed[-1].entry
         walked.save(update_fields=["entry"])
     return len(passed)
 

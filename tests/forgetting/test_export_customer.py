@@ -44,6 +44,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "contents": 4,
         "contacts": 3,
         "resolutions": 1,
+        "playbook_uses": 0,
         "recoveries": 1,
         "gestures": 1,
         "questions": 1,

@@ -23,6 +23,7 @@ from tickets.problems.actions.problems import archive_problem, change_problem
 from tickets.problems.actions.tickets import take_out
 from tickets.problems.models import Gathered, Problem, ProblemTicket
 from tickets.recovery.actions.repair import change_recovery
+from tickets.work import walking
 from tickets.work.actor import acting
 from tickets.work.door import locked
 from tickets.work.models import TimelineEntry
@@ -155,7 +156,7 @@ def test_it_goes_on_where_it_was_left(cast: Cast, monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_walk_passes_only_what_is_settled(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gathering, "A_STRETCH", 3)
+    monkeypatch.setattr(walking, "A_STRETCH", 3)
     problem = make_problem(cast)
     gather(NOW)
     ticket = resolved_at(cast, NOW)

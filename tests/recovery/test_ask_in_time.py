@@ -1,9 +1,12 @@
 """When the customer is asked, once more, and how far apart …"""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
+from django.db import connections, transaction
 
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
@@ -112,6 +115,24 @@ class TestApart:
         ask(now + 30 * DAY + timedelta(seconds=10))
         assert Question.objects.filter(ticket=second).exists()
         assert first != second
+
+    @pytest.mark.django_db(transaction=True)
+    def test_two_workers_ask_one_customer_once(self, cast: Cast) -> None:
+        with transaction.atomic():
+            customer = make_customer()
+            for _ in range(2):
+                resolved(cast, customer, ask_apart_s=30 * 86_400)
+        start = Barrier(2)
+
+        def work(row: Unasked) -> None:
+            start.wait()
+            with transaction.atomic():
+                ask_customers([row], LATER + timedelta(seconds=10))
+            connections.close_all()
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, Unasked.objects.all()))
+        assert (asked(), Unasked.objects.count()) == (1, 1)
 
     def test_the_same_ticket_is_asked_again_in_its_next_cycle(
         self, cast: Cast, customer: Customer

@@ -17,7 +17,7 @@ from tickets.recovery.actions.failures import (
     restore_failure_type,
     write_failure_type,
 )
-from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.gestures import add_gesture, reject_gesture
 from tickets.recovery.actions.repair import change_recovery, need_no_gesture, repair_of
 from tickets.recovery.models import FailureType, Recovery
 from tickets.work.actor import acting
@@ -80,6 +80,13 @@ class TestWhatFollows:
         given = {"kind": "refund", "amount": Decimal(5), "currency": "EUR", "explanation": ""}
         add_gesture(ticket, by=acting(cast.agent), now=NOW, **given)  # type: ignore[arg-type]
         assert repair_of(ticket, now=NOW).monetary is True
+
+    def test_money_that_is_refused_does_not(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        given = {"kind": "refund", "amount": Decimal(5), "currency": "EUR", "explanation": ""}
+        asked = add_gesture(ticket, by=acting(cast.agent), now=NOW, **given)  # type: ignore[arg-type]
+        reject_gesture(asked, by=acting(cast.lead), now=NOW)
+        assert repair_of(ticket, now=NOW).monetary is None
 
 
 class TestSaying:

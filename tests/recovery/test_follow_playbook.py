@@ -109,6 +109,17 @@ class TestResolving:
         use = PlaybookUse.objects.get()
         assert (use.followed, use.why_left, use.by) == (False, "", cast.agent)
 
+    def test_taken_back_it_goes_on_and_what_holds_is_the_second_claim(
+        self, cast: Cast, ticket: Ticket
+    ) -> None:
+        write()
+        resolve(ticket, cast, gesture="call")
+        at = f"/api/v1/tickets/{ticket.ref}/take-back"
+        shown = api(cast.agent).post(at, {}).json()["recovery"]["playbook"]
+        assert (shown["is_over"], shown["next"]["kind"]) == (False, "apology")
+        resolve(ticket, cast, gesture="apology")
+        assert PlaybookUse.objects.get().followed is True
+
     def test_without_one_nothing_is_noted(self, cast: Cast, ticket: Ticket) -> None:
         resolve(ticket, cast, gesture="none")
         assert not PlaybookUse.objects.exists()

@@ -144,6 +144,13 @@ class TestWriting:
             change_budget(house, amount=Decimal(39), by=cast.admin, now=LATER)
         change_budget(house, amount=Decimal(40), by=cast.admin, now=LATER)
 
+    def test_holds_for_a_month_that_nobody_has_begun(self, cast: Cast, ticket: Ticket) -> None:
+        house = budget(cast)
+        change_budget(house, amount=Decimal(30), by=cast.admin, now=LATER)
+        month = BudgetMonth.objects.get()
+        assert (month.amount, month.spent) == (30, 0)
+        assert give(ticket, cast.agent).state == "waiting"
+
     def test_removed_it_holds_nobody(self, cast: Cast, ticket: Ticket) -> None:
         remove_budget(budget(cast, 0))
         assert give(ticket, cast.agent).state == "promised"

@@ -10,15 +10,11 @@ from cxloop.kernel.moment import moment
 from tickets.problems.actions import gather, tell, watch
 from tickets.problems.announcing import ANNOUNCEMENT
 from tickets.problems.models import Announcement, Problem, Watch
-
-# So many times five thousand entries: more than a house writes in a minute.
-STRETCHES_A_PASS = 20
+from tickets.work.walking import walk_on
 
 
 def gather_tickets(*, clock: due.Clock = moment) -> int:
-    for _ in range(STRETCHES_A_PASS):
-        if gather.gather_named(now=clock()) < gather.A_STRETCH:
-            break
+    walk_on(lambda: gather.gather_named(now=clock()))
     ahead = Problem.objects.to_look_back
     return due.drain(ahead, gather.look_back, batch=1, clock=clock)
 

@@ -6,12 +6,13 @@ from tickets.recovery.failure import is_double_deviation
 from tickets.recovery.judgement import REJECTED
 from tickets.recovery.models import FailureType, Gesture, PlaybookUse, PlaybookVersion, Recovery
 from tickets.recovery.playbooks import Book, Case, Step, choose_book, next_step
+from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import Ticket
 
 
 @dataclass(frozen=True)
 class Offered:
-    """`use` is there once it was left, or the repair was claimed to be done."""
+    """`use` is what became of it: once it was left, or while the repair is claimed to be done."""
 
     version: PlaybookVersion
     given: frozenset[str]
@@ -43,13 +44,20 @@ def offered_on(
     if gestures is None:
         gestures = list(recovery.gestures.all()) if recovery and recovery.pk else []
     given = frozenset(one.kind for one in gestures if one.state != REJECTED)
-    use = getattr(recovery, "use", None)
+    use = _use_of(ticket, recovery)
     if use is not None:
         return Offered(use.version, given, use)
     versions = {row.pk: row for row in PlaybookVersion.objects.offered()}
     books = [row.book() for row in versions.values()]
     book = choose_book(books, case_of(ticket, recovery)) if books else None
     return Offered(versions[book.key], given) if book else None
+
+
+def _use_of(ticket: Ticket, recovery: Recovery | None) -> PlaybookUse | None:
+    """Who took back that it is resolved follows the playbook on, unless they had left it."""
+    use: PlaybookUse | None = getattr(recovery, "use", None)
+    is_open = recovery and ticket.status in UNRESOLVED and ticket.cycle == recovery.cycle
+    return None if use and is_open and not use.why_left else use
 
 
 def case_of(ticket: Ticket, recovery: Recovery | None) -> Case:

@@ -9,6 +9,7 @@ from feedback.intake.scores import shown
 from tickets.recovery import shapes
 from tickets.recovery.models import Answer, Gesture, Question, Recovery
 from tickets.recovery.offering import offered_on
+from tickets.recovery.playbook_shapes import PlaybookOffered
 from tickets.work.models import Resolution, RootCause, Ticket
 
 
@@ -59,7 +60,7 @@ def recovery_of(ticket: Ticket) -> dict[str, Any]:
     repairs = repairs_of(ticket)
     present, *earlier = shapes.Repair(repairs, many=True).data
     offered = offered_on(ticket, repairs[0].recovery, repairs[0].gestures)
-    playbook = shapes.PlaybookOffered(offered).data if offered else None
+    playbook = PlaybookOffered(offered).data if offered else None
     return {**present, "playbook": playbook, "earlier": earlier}
 
 

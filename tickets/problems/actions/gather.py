@@ -6,20 +6,17 @@ go on from where they were left, so they cost what is new and never what is stor
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import takewhile
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from tickets.problems.models import Gathered, Problem, ProblemTicket
 from tickets.problems.naming import NOT_COUNTED, naming
-from tickets.work.models import Ticket, TimelineEntry
+from tickets.work.models import Ticket
+from tickets.work.walking import newest_settled, next_stretch
 
-A_STRETCH = 5_000
 A_STEP = 500
-# Whoever writes history has committed by then, so that no number is passed before it is seen.
-SETTLED = timedelta(minutes=5)
 # Entries that say, or take back, what brought something about.
 NAMES_A_CAUSE = ("resolved", "recovery_changed", "taken_back")
 RULE = ProblemTicket.How.RULE
@@ -29,14 +26,11 @@ RULE = ProblemTicket.How.RULE
 def gather_named(*, now: datetime) -> int:
     """Walks the history on from where it was left: how many entries it passed."""
     walked = _walked(now)
-    rows = TimelineEntry.objects.filter(pk__gt=walked.entry).order_by("pk")
-    ahead = rows.values_list("pk", "ticket", "at", "kind")[:A_STRETCH]
-    passed = list(takewhile(lambda row: row[2] <= now - SETTLED, ahead))
-    if passed:
-        tickets = {row[1] for row in passed if row[3] in NAMES_A_CAUSE}
+    if passed := next_stretch(walked.entry, now=now):
+        tickets = {one.ticket for one in passed if one.kind in NAMES_A_CAUSE}
         for problem in Problem.objects.gathering().order_by("pk") if tickets else ():
             take_up(problem, tickets, now=now)
-        walked.entry = passed[-1][0]
+        walked.entry = passed[-1].entry
         walked.save(update_fields=["entry"])
     return len(passed)
 
@@ -44,9 +38,8 @@ def gather_named(*, now: datetime) -> int:
 def _walked(now: datetime) -> Gathered:
     """Locked. What happened before the first walk is found by looking back."""
     if not Gathered.objects.exists():
-        settled = TimelineEntry.objects.filter(at__lte=now - SETTLED).order_by("-pk")
-        entry = settled.values_list("pk", flat=True).first() or 0
-        Gathered.objects.bulk_create([Gathered(entry=entry)], ignore_conflicts=True)
+        first = Gathered(entry=newest_settled(now=now))
+        Gathered.objects.bulk_create([first], ignore_conflicts=True)
     return Gathered.objects.select_for_update(no_key=True).get()
 
 

@@ -3,10 +3,11 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
+from feedback.intake.actions.claims import lock_people
 from tickets.recovery.actions.refuse import has_refused
 from tickets.recovery.actions.repair import take_over
 from tickets.recovery.letters import question_letter
@@ -30,6 +31,7 @@ def ask_customers(unasked: list[Unasked], now: datetime) -> None:
     asked later."""
     waiting = {row.pk: row for row in unasked}
     resolutions = Resolution.objects.filter(pk__in=waiting)
+    _hold_people(resolutions)
     for resolution in resolutions.select_related("root_cause").order_by("ticket"):
         ticket = locked(resolution.ticket_id)
         if _still_stands(ticket, resolution.cycle):
@@ -38,6 +40,14 @@ def ask_customers(unasked: list[Unasked], now: datetime) -> None:
                 continue
             _ask(ticket, resolution, now)
     Unasked.objects.filter(pk__in=waiting).delete()
+
+
+def _hold_people(resolutions: QuerySet[Resolution]) -> None:
+    """Two workers must not ask one customer about two tickets at once. People are locked before
+    tickets, as everybody does."""
+    apart = resolutions.filter(ticket__promise__policy__ask_apart_s__isnull=False)
+    named = apart.filter(ticket__customer__isnull=False).order_by()
+    lock_people(set(named.values_list("ticket__customer", flat=True)))
 
 
 def _still_stands(ticket: Ticket, cycle: int) -> bool:

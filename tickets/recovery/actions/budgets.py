@@ -40,9 +40,10 @@ def write_budget(
 @transaction.atomic
 def change_budget(budget: Budget, *, amount: Decimal, by: User, now: datetime) -> None:
     """Holds at once, for this month too. Raises Conflict `spent` below what is spent already."""
+    _begin_months([budget], now)  # or somebody might begin it with the old amount meanwhile
     budget.amount, budget.written_by, budget.written_at = acceptable_amount(amount), by, now
     month = BudgetMonth.objects.select_for_update().filter(budget=budget, month=month_of(now))
-    if (running := month.first()) and running.spent > budget.amount:
+    if (running := month.get()).spent > budget.amount:
         raise Conflict(
             f"{running.spent} {budget.currency} are spent in this month already.", code="spent"
         )
@@ -78,9 +79,15 @@ def months_for(
     """This month of every budget that such a gesture falls under, begun where it has not been."""
     fits = Budget.objects.filter(Q(group=None) | Q(group=group), currency=currency)
     found = fits.filter(kind__in={"", kind})
-    begun = [BudgetMonth(budget=one, month=month_of(now), amount=one.amount) for one in found]
-    BudgetMonth.objects.bulk_create(begun, ignore_conflicts=True)
+    _begin_months(found, now)
     return BudgetMonth.objects.filter(budget__in=found, month=month_of(now)).order_by("pk")
+
+
+def _begin_months(budgets: Iterable[Budget], now: datetime) -> None:
+    """In one order, so that two who begin the same do not wait for each other in a circle."""
+    ordered = sorted(budgets, key=lambda one: one.pk)
+    begun = [BudgetMonth(budget=one, month=month_of(now), amount=one.amount) for one in ordered]
+    BudgetMonth.objects.bulk_create(begun, ignore_conflicts=True)
 
 
 def take_of_budgets(gesture: Gesture, group: AccessGroup, *, now: datetime) -> str:

@@ -145,6 +145,8 @@ def reject_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = ""
     _may_decide(gesture, by.user)
     _move(gesture, "reject", note)
     _decide(gesture, by, now=now, note=note)
+    follow_from(gesture.recovery)  # money that is not given makes nothing monetary
+    gesture.recovery.save()
 
 
 def keep_gesture(

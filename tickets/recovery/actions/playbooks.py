@@ -157,23 +157,24 @@ def leave_playbook(ticket: Ticket, *, why: str, by: Actor, now: datetime) -> Pla
 
 
 def note_playbook(ticket: Ticket, recovery: Recovery, *, by: Actor, now: datetime) -> None:
-    """The repair is claimed to be done: by the playbook that fitted it, or not."""
+    """The repair is claimed to be done: by the playbook that fitted it, or not. Claimed again after
+    that was taken back, what holds is what was done by then."""
     offered = offered_on(ticket, recovery)
-    if offered and not offered.is_over:
+    if offered and not (offered.use and offered.use.why_left):
         _note_use(recovery, offered, why="", by=by, now=now)
 
 
 def _note_use(
     recovery: Recovery, offered: Offered, *, why: str, by: Actor, now: datetime
 ) -> PlaybookUse:
-    return PlaybookUse.objects.create(
-        recovery=recovery,
-        version=offered.version,
-        followed=offered.next_step is None and not why,
-        why_left=why,
-        by=by.user,
-        at=now,
-    )
+    found = {
+        "version": offered.version,
+        "followed": offered.next_step is None and not why,
+        "why_left": why,
+        "by": by.user,
+        "at": now,
+    }
+    return PlaybookUse.objects.update_or_create(recovery=recovery, defaults=found)[0]
 
 
 def default_playbooks(*, now: datetime) -> None:

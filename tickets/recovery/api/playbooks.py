@@ -15,7 +15,7 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_as
 from cxloop.kernel.shapes import read_body
-from tickets.recovery import shapes
+from tickets.recovery import playbook_shapes, shapes
 from tickets.recovery.actions.playbooks import (
     archive_playbook,
     change_playbook,
@@ -35,40 +35,42 @@ class PlaybookList(APIView):
     @extend_schema(
         operation_id="playbooks_list",
         parameters=[ARCHIVED, *PAGE_PARAMETERS],
-        responses=page_shape(shapes.Playbook),
+        responses=page_shape(playbook_shapes.Playbook),
     )
     def get(self, request: Request) -> Response:
         archived = request.query_params.get("archived") in {"true", "1"}
         rows = _newest().filter(playbook__archived_at__isnull=not archived)
-        return answer_page(rows, request, shown_as(shapes.Playbook))
+        return answer_page(rows, request, shown_as(playbook_shapes.Playbook))
 
-    @extend_schema(request=shapes.NewPlaybookBody, responses={201: shapes.Playbook})
+    @extend_schema(
+        request=playbook_shapes.NewPlaybookBody, responses={201: playbook_shapes.Playbook}
+    )
     def post(self, request: Request) -> Response:
         must_be_admin(caller(request))
-        said = read_body(shapes.NewPlaybookBody, request)
+        said = read_body(playbook_shapes.NewPlaybookBody, request)
         made = write_playbook(**said, by=caller(request), now=moment())
-        return Response(shapes.Playbook(made).data, status=201)
+        return Response(playbook_shapes.Playbook(made).data, status=201)
 
 
 class PlaybookDetail(APIView):
-    @extend_schema(responses=shapes.Playbook)
+    @extend_schema(responses=playbook_shapes.Playbook)
     def get(self, request: Request, slug: str) -> Response:
-        return Response(shapes.Playbook(_version(slug)).data)
+        return Response(playbook_shapes.Playbook(_version(slug)).data)
 
     @extend_schema(
-        request=shapes.ChangePlaybookBody,
-        responses=shapes.Playbook,
+        request=playbook_shapes.ChangePlaybookBody,
+        responses=playbook_shapes.Playbook,
         description="The next version; repairs keep the one they went by.",
     )
     @transaction.atomic
     def patch(self, request: Request, slug: str) -> Response:
         must_be_admin(caller(request))
-        said = read_body(shapes.ChangePlaybookBody, request)
+        said = read_body(playbook_shapes.ChangePlaybookBody, request)
         book = _version(slug).playbook
         change_playbook(book, **_taken(said, "name", "is_on"))
         if said:
             revise_playbook(book, by=caller(request), now=moment(), **said)
-        return Response(shapes.Playbook(_version(slug)).data)
+        return Response(playbook_shapes.Playbook(_version(slug)).data)
 
     @extend_schema(responses={204: None}, description="Archives it.")
     def delete(self, request: Request, slug: str) -> Response:
@@ -79,13 +81,13 @@ class PlaybookDetail(APIView):
 
 class LeavePlaybook(APIView):
     @extend_schema(
-        request=shapes.LeaveBody,
+        request=playbook_shapes.LeaveBody,
         responses=shapes.Recovery,
         description="The playbook that is offered does not fit, and why. 409 where none is.",
     )
     def post(self, request: Request, ref: str) -> Response:
         with working_on(caller(request), ref) as (ticket, now):
-            said = read_body(shapes.LeaveBody, request)
+            said = read_body(playbook_shapes.LeaveBody, request)
             leave_playbook(ticket, by=acting(caller(request)), now=now, **said)
             return Response(recovery_of(ticket))
 

@@ -96,38 +96,39 @@ def resolve_ticket(
     contact: then it leaves as a reply first.
     """
     check_move(ticket, "resolve")
-    untold = ticket.contactable != "none" and not (has_contact(ticket) or has_answered(ticket))
     asked_after = timedelta(seconds=ticket.promise.policy.ask_after_s or 0)
-    is_said = untold or bool(asked_after and body.strip() and can_answer(ticket))
-    if untold:
-        _contact_by(ticket, body, by, now)
-    elif is_said:
-        reply(ticket, body=body, by=by, now=now)  # it would wait as long as the question does
+    if _say_first(ticket, body, by, now, waits=bool(asked_after)):
+        body = ""  # or it would be said once more with the question
+    assert by.user is not None
     met = meet_clocks(ticket.promise, [Kind.RESOLVE], at=now, now=now, contact=None)
     needless = [Kind.KEEP_IN_LOOP, Kind.CALL_BACK]
     ended = void_clocks(ticket.promise, needless, reason="it is resolved", now=now)
     note_breaches(ticket, [*met, *ended], now)
     ticket.resolved_at = now
     move_by_verb(ticket, "resolve", now=now)
-    assert by.user is not None
     resolution = Resolution.objects.create(
-        ticket=ticket,
-        cycle=ticket.cycle,
-        root_cause=root_cause,
-        body="" if is_said else body,
-        by=by.user,
-        at=now,
+        ticket=ticket, cycle=ticket.cycle, root_cause=root_cause, body=body, by=by.user, at=now
     )
     if not ticket.quiet:
         Unasked.objects.create(resolution=resolution, since=now, ask_at=now + asked_after)
     reason: dict[str, Any] = {"root_cause": root_cause.slug}
     if ticket.contactable == Contactable.RECEIPT:
         reason["at_receipt"] = True
-    write_entry(
-        ticket, "resolved", by, now=now, text="" if is_said else body, reason=reason, public=True
-    )
+    write_entry(ticket, "resolved", by, now=now, text=body, reason=reason, public=True)
     refresh_deadline(ticket)
     return resolution
+
+
+def _say_first(ticket: Ticket, body: str, by: Actor, now: datetime, *, waits: bool) -> bool:
+    """Whether the words left at once: as the contact that nobody had yet, or because the question
+    with which they would leave `waits`."""
+    if ticket.contactable != "none" and not (has_contact(ticket) or has_answered(ticket)):
+        _contact_by(ticket, body, by, now)
+        return True
+    if waits and body.strip() and can_answer(ticket):
+        reply(ticket, body=body, by=by, now=now)
+        return True
+    return False
 
 
 def _contact_by(ticket: Ticket, body: str, by: Actor, now: datetime) -> None:
