@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from desk.details import in_our_words
 from desk.field_telling import filled_in, left_out, set_by_hand
 from desk.rule_words import fact_word, value_word
 from desk.times import words_of_call, written_at
@@ -108,7 +109,7 @@ _SENTENCES = (
 
 
 def _sentence(said: str) -> str:
-    return _(said) if said in _SENTENCES else said
+    return _(said) if said in _SENTENCES else in_our_words(said)
 
 
 def _said(name: str) -> Callable[[Reason], list[str]]:
