@@ -16,6 +16,7 @@ from desk.models import Draft
 from feedback.email.models import Mail
 from feedback.intake.models import Consent, Customer, Feedback, FeedbackFile, Quarantine, Trial
 from feedback.stores.models import Revision, StoreReply
+from tickets.kudos.models import Kudos
 from tickets.problems.actions.erase import announcement_letters
 from tickets.problems.models import ProblemTicket, Told
 from tickets.recovery.actions.erase import question_letters
@@ -95,6 +96,7 @@ def _held(customer: Customer) -> dict[str, QuerySet[Any]]:
     )
     return {
         **_said_by(customer),
+        "kudos": Kudos.objects.of_customer(customer, tickets),
         **_done_on(tickets),
         "attachments": attachments,
         "files": files,

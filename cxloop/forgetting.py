@@ -19,7 +19,9 @@ from feedback.intake.models import Customer
 from feedback.stores.actions import erase_reviews, hold_replies
 from feedback.web.actions import erase_parts, forget_shown_to
 from tickets.escalation.actions.erase import erase_notices
+from tickets.kudos.actions.erase import erase_unrouted
 from tickets.problems.actions.erase import announcement_letters, erase_told
+from tickets.recovery.actions.ask import forget_asked
 from tickets.recovery.actions.erase import erase_answers, question_letters
 from tickets.sla.erase import erase_void_reasons
 from tickets.work.actions.erase import (
@@ -52,8 +54,7 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
     hold_replies(customer)
     tickets = hold_tickets_about(customer)
     sides = sides_about(customer, tickets)
-    written = letters_about(tickets) | question_letters(tickets) | announcement_letters(tickets)
-    letters = list(written.values_list("pk", flat=True))
+    letters = _letters_about(tickets)
     addresses = _addresses(customer, letters)
     erase_reviews(customer)
     beside = list(letters_beside(sides).values_list("pk", flat=True))
@@ -61,12 +62,9 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
         customer, addresses=addresses, tickets=tickets, sides=sides, letters=letters + beside
     )
     erase_tickets(customer, tickets, sides=sides, reason=reason, by=by, now=now)
-    erase_drafts(tickets)
-    erase_void_reasons(tickets)
+    _erase_beside(customer, tickets)
     answers = erase_answers(tickets)
-    erase_notices(tickets)
-    erase_told(tickets)
-    forget_views_about(customer)
+    forget_asked(customer, now=now)
     written_to = Letter.objects.filter(pk__in=letters + beside)
     all_letters = written_to | Letter.objects.filter(to__in=addresses)
     return {
@@ -76,6 +74,21 @@ def erase(customer: Customer, *, reason: str, by: Actor, now: datetime) -> dict[
         "answers": answers,
         "letters": erase_letters(all_letters, now=now),
     }
+
+
+def _letters_about(tickets: Collection[int]) -> list[int]:
+    written = letters_about(tickets) | question_letters(tickets) | announcement_letters(tickets)
+    return list(written.values_list("pk", flat=True))
+
+
+def _erase_beside(customer: Customer, tickets: Collection[int]) -> None:
+    """What was noted of them elsewhere, and counts nowhere."""
+    erase_drafts(tickets)
+    erase_void_reasons(tickets)
+    erase_notices(tickets)
+    erase_told(tickets)
+    erase_unrouted(customer, tickets)
+    forget_views_about(customer)
 
 
 def _check(customer: Customer, reason: str) -> None:

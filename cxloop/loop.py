@@ -29,7 +29,8 @@ from feedback.email.sweeps import understand_mails
 from feedback.intake.sweeps import forget_idempotency_keys, forget_trials
 from feedback.web.sweeps import forget_shown, hear_unsent
 from insights.sweeps import count_days, note_forecasts, record_repairs, write_digests
-from tickets.escalation.sweeps import climb_ladders, wake_changed, write_news
+from tickets.escalation.sweeps import wake_changed, write_news
+from tickets.kudos.sweeps import find_praise
 from tickets.problems.sweeps import (
     gather_tickets,
     note_dead_announcements,
@@ -38,21 +39,22 @@ from tickets.problems.sweeps import (
 )
 from tickets.recovery.sweeps import (
     ask_resolved,
+    climb_ladders,
     close_gone_silent,
+    do_held,
     note_dead_questions,
     note_late_gestures,
     remind_of_questions,
+    strike_dead,
 )
 from tickets.sla.sweeps import renew_calendars
 from tickets.work.sweeps import (
-    do_held,
     end_due_waits,
     forget_chosen_files,
     forget_held,
     forget_news,
     move_policies,
     remind_customers,
-    strike_dead,
     take_up_answers,
     tell_of_handovers,
     triage_arrivals,
@@ -116,6 +118,7 @@ SWEEPS = (
     Sweep("dead_questions", note_dead_questions, 30, "notes questions that reached nobody"),
     Sweep("silence", close_gone_silent, 60, "closes what nobody answered"),
     Sweep("gestures", note_late_gestures, 60, "notes what was promised until now and not kept"),
+    Sweep("praise", find_praise, 30, "finds whom customers praise"),
     Sweep("problems", gather_tickets, 60, "takes up tickets whose repair names a problem's cause"),
     Sweep("fixes", watch_fixes, 300, "judges whether fixed problems stay fixed"),
     Sweep("announcements", tell_customers, 5, "tells customers what was done about a problem"),

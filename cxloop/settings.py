@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "tickets.work",
     "tickets.escalation",
     "tickets.recovery",
+    "tickets.kudos",
     "tickets.problems",
     "insights",
     "desk",

@@ -16,6 +16,7 @@ import feedback.web.urls
 import feedback.web.urls_api
 import insights.urls
 import tickets.escalation.urls
+import tickets.kudos.urls
 import tickets.problems.urls
 import tickets.recovery.urls
 import tickets.sla.urls
@@ -39,6 +40,7 @@ _api = [
     *tickets.work.urls.urlpatterns,
     *tickets.escalation.urls.urlpatterns,
     *tickets.recovery.urls.urlpatterns,
+    *tickets.kudos.urls.urlpatterns,
     *tickets.problems.urls.urlpatterns,
     *insights.urls.urlpatterns,
     *desk.urls_api.urlpatterns,

@@ -1,12 +1,16 @@
 """How pages are answered: shown, or, after an act, seen elsewhere."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseRedirectBase
 from django.shortcuts import render, resolve_url
 
-from desk.forms.base import DeskForm
+from desk.forms.base import MENDABLE, DeskForm
+from desk.refusals import said_of_problem
 
 
 class SeeOther(HttpResponseRedirectBase):
@@ -30,6 +34,17 @@ def show(
     if form is not None and form.retry_after:
         answer["Retry-After"] = str(form.retry_after)
     return answer
+
+
+def tell_of(request: HttpRequest, act: Callable[[], object]) -> bool:
+    """Does what a button says; a refusal is said at the head of the next page."""
+    try:
+        with transaction.atomic():
+            act()
+    except MENDABLE as error:
+        messages.error(request, said_of_problem(error))
+        return False
+    return True
 
 
 def is_fragment(request: HttpRequest) -> bool:

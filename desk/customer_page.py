@@ -5,6 +5,7 @@ Mail scanners open every link of a letter, so GET and HEAD change nothing; only 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,18 +16,23 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from cxloop.kernel.bodies import draining
-from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge
+from cxloop.kernel.errors import Conflict, Fault, NotHere, Refused, TooLarge, TooMany
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
-from desk.customer_story import promised_by, story_of, zone_of
+from desk.customer_story import promised_by, story_of
 from desk.customer_words import WORDS
+from desk.status_sent import RENEW
+from desk.status_words import WORDS as STATUS_WORDS
+from feedback.intake.limits import count_request, limit_of_address
 from feedback.intake.models import Customer
 from tickets.recovery.actions.answer import answer_question, is_overtaken
 from tickets.recovery.door import answering, question_behind
 from tickets.recovery.judgement import ITEMS, SCORES, UNHAPPY, mood_of
 from tickets.recovery.models import Answer, Question
+from tickets.work.actions.status_page import send_link_again
 from tickets.work.letters import language_of
 from tickets.work.models import Ticket
+from tickets.work.said_times import zone_of
 
 # 10,000 letters of Hangul, each nine bytes in a form, twice over.
 LARGEST_FORM = 200_000
@@ -70,33 +76,61 @@ class Typed:
 def customer_page(request: HttpRequest, token: str) -> HttpResponse:
     say_in_answer(request, DISCREET)
     try:
-        question = question_behind(token)
+        return _page_behind(request, token)
     except NotHere:
         return gone(request, "unknown", language=language_for(request, None), status=404)
+
+
+def _page_behind(request: HttpRequest, token: str) -> HttpResponse:
+    asked = question_behind(token)
+    question = asked.question
     if question.state == Question.State.ANSWERED:
         return _thank(request, question, question.answer)
     if is_overtaken(question):
         language = language_for(request, question.ticket.customer)
         return gone(request, "overtaken", language=language, status=404)
+    now = moment()
+    if asked.is_over(now):
+        return _renew(request, question, token)
     if request.method == "POST":
-        return _take(request, question, token)
-    return _ask(request, question, Typed(), status=200)
+        return _take(request, question, token, now)
+    return _ask(request, question, Typed(), now, status=200)
 
 
-def _take(request: HttpRequest, question: Question, token: str) -> HttpResponse:
+def _renew(request: HttpRequest, question: Question, token: str) -> HttpResponse:
+    """Only the form sends a new link, to their status page, where the question stands. It is the
+    same answer whether or not there is an address."""
+    customer = question.ticket.customer
+    if request.method != "POST":
+        return over(request, customer)
+    try:
+        count_request(request, [limit_of_address(request)], now=moment())
+        _read(request)
+    except TooMany as error:
+        return too_many(request, error)
+    except TooLarge:
+        return gone(request, "too_large", language=language_for(request, customer), status=413)
+    if request.POST.get("act") != RENEW:
+        return over(request, customer)
+    with answering(token) as (held, now):
+        send_link_again(held.ticket, now=now)
+    return over(request, customer, sent=True)
+
+
+def _take(request: HttpRequest, question: Question, token: str, now: datetime) -> HttpResponse:
     language = language_for(request, question.ticket.customer)
     try:
         typed = _read(request)
     except TooLarge:
         return gone(request, "too_large", language=language, status=413)
     if typed.faults:
-        return _ask(request, question, typed, status=422)
+        return _ask(request, question, typed, now, status=422)
     try:
-        with answering(token) as (locked, now):
-            answer = answer_question(locked, **typed.values, now=now)
+        with answering(token) as (locked, at):
+            answer = answer_question(locked, **typed.values, now=at)
     except Refused as refused:
         again = replace(typed, faults=list(refused.faults))
-        return _ask(request, question, again, status=422)
+        return _ask(request, question, again, now, status=422)
     except Conflict:
         return gone(request, "overtaken", language=language, status=404)
     return _thank(request, locked, answer)
@@ -126,7 +160,9 @@ def _said(form: QueryDict, name: str) -> str:
     return str(form.get(name, "")).strip()
 
 
-def _ask(request: HttpRequest, question: Question, typed: Typed, *, status: int) -> HttpResponse:
+def _ask(
+    request: HttpRequest, question: Question, typed: Typed, now: datetime, *, status: int
+) -> HttpResponse:
     faults = {fault.pointer.removeprefix("/") for fault in typed.faults}
     language = language_for(request, question.ticket.customer)
     context = {
@@ -134,7 +170,7 @@ def _ask(request: HttpRequest, question: Question, typed: Typed, *, status: int)
         "typed": typed,
         "faults": faults,
         "scores": [str(score) for score in SCORES],
-        "story": story_of(question.ticket, now=moment(), language=language),
+        "story": story_of(question.ticket, now=now, language=language),
         "zone": zone_of(question.ticket),
     }
     return page(request, "question", context, language=language, status=status)
@@ -168,6 +204,21 @@ def gone(request: HttpRequest, why: str, *, language: str, status: int) -> HttpR
     title, text = WORDS[language]["gone"][why]
     context = {"title": title, "text": text}
     return page(request, "gone", context, language=language, status=status)
+
+
+def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
+    refused = gone(request, "too_many", language=language_for(request, None), status=429)
+    refused["Retry-After"] = str(error.retry_after)
+    return refused
+
+
+def over(request: HttpRequest, person: Customer | None, *, sent: bool = False) -> HttpResponse:
+    """A link that has ended says nothing of the matter."""
+    language = language_for(request, person)
+    words = STATUS_WORDS[language]
+    title, text = words["over_sent" if sent else "over"]
+    context = {"title": title, "text": text, "sent": sent, "said": words}
+    return page(request, "status_over", context, language=language, status=200 if sent else 410)
 
 
 def page(

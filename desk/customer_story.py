@@ -1,9 +1,8 @@
 """What the customer may read of their ticket: their own words and our answers, nothing else."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -16,7 +15,6 @@ from tickets.work.actions.move import SOMEBODYS_SINCE
 from tickets.work.letter_book import LetterBook
 from tickets.work.letters import REPLY
 from tickets.work.models import Attachment, Resolution, Ticket, TimelineEntry
-from tickets.work.said_times import zone_in
 
 MOST_SAID = 200
 # The customer's own words, whoever wrote them down.
@@ -37,16 +35,23 @@ class Said:
 
 
 def story_of(
-    ticket: Ticket, *, now: datetime, language: str = "en", led_here: Collection[int] = ()
+    ticket: Ticket,
+    *,
+    now: datetime,
+    language: str = "en",
+    led_here: Collection[int] = (),
+    since: Mapping[int, TimelineEntry] | None = None,
 ) -> list[Said]:
     """Oldest first, the newest of many. `led_here` are further tickets of the same person, which
-    go on as this one. Feedback that a merge brought in from somebody else is not theirs to read,
-    nor is what stood here before it was theirs; nor what was written by somebody who had their
-    letter, or at a receipt page, nor what has not left yet or was taken back."""
+    go on as this one; `since` is from when on all these are theirs, where that is known. Feedback
+    that a merge brought in from somebody else is not theirs to read, nor is what stood here before
+    it was theirs; nor what was written by somebody who had their letter, or at a receipt page, nor
+    what has not left yet or was taken back."""
     if ticket.customer is None:
         return []
-    entries = _entries({ticket.pk, *led_here})
-    shown = [entry for entry in entries if _has_left(entry, now)]
+    numbers = {ticket.pk, *led_here}
+    entries = _entries(numbers, theirs_since(numbers) if since is None else since)
+    shown = [entry for entry in entries if has_left(entry, now)]
     kept = _letters_that_left(shown, now)
     names = _file_names(shown)
     is_named = LetterBook().names_writer(ticket, language)
@@ -59,24 +64,24 @@ def story_of(
     return sorted([*heard, *answers], key=lambda said: said.at)[-MOST_SAID:]
 
 
-def _entries(numbers: Collection[int]) -> list[TimelineEntry]:
+def _entries(numbers: Collection[int], since: Mapping[int, TimelineEntry]) -> list[TimelineEntry]:
     rows = TimelineEntry.objects.filter(ticket__in=numbers, public=True, kind__in=THEIRS + OURS)
     told = rows.exclude(text="", attachments=None).exclude(reason__has_key=WRITTEN_FROM)
     told = told.exclude(reason__contains={"at_receipt": True}, kind="reply")
     told = told.select_related("actor").distinct()
     found = list(told.order_by("-at", "-id")[:MOST_SAID])
-    since = _since(numbers)
-    return [one for one in found if one.ticket_id not in since or one.pk > since[one.ticket_id]]
+    return [one for one in found if one.ticket_id not in since or one.pk > since[one.ticket_id].pk]
 
 
-def _since(numbers: Collection[int]) -> dict[int, int]:
-    """By ticket, the entry from which on it is theirs, where it was somebody else's before."""
-    merges = TimelineEntry.objects.filter(ticket__in=numbers, kind="merged_in")
-    merges = merges.filter(reason__contains={SOMEBODYS_SINCE: True})
-    return dict(merges.order_by("pk").values_list("ticket", "pk"))
+def theirs_since(numbers: Collection[int]) -> dict[int, TimelineEntry]:
+    """By ticket, the entry from which on it is theirs, where it was somebody else's before: until a
+    merge, or until they were parted from whom they had been taken for."""
+    merged = Q(kind="merged_in", reason__contains={SOMEBODYS_SINCE: True})
+    rows = TimelineEntry.objects.filter(merged | Q(kind="customer_parted"), ticket__in=numbers)
+    return {row.ticket_id: row for row in rows.order_by("pk")}
 
 
-def _has_left(entry: TimelineEntry, now: datetime) -> bool:
+def has_left(entry: TimelineEntry, now: datetime) -> bool:
     """What was written on resolving leaves with the question, and may be taken back until then."""
     if entry.kind != "resolved":
         return True
@@ -120,12 +125,6 @@ def feedback_of(ticket: Ticket, customer: Customer) -> QuerySet[Feedback]:
     return Feedback.objects.filter(
         pk__in=ticket.feedback_links.values("feedback"), customer__in=person
     )
-
-
-def zone_of(ticket: Ticket) -> ZoneInfo:
-    """Where the customer most likely is."""
-    heard = Feedback.objects.filter(pk__in=ticket.feedback_links.values("feedback"))
-    return zone_in(heard.select_related("source").order_by("received_at", "pk"))
 
 
 def promised_by(ticket: Ticket) -> datetime | None:

@@ -3,7 +3,7 @@
 from typing import TypedDict
 
 
-class Surveys(TypedDict):
+class Refusing(TypedDict):
     title: str
     text: str
     button: str
@@ -36,7 +36,7 @@ class Words(TypedDict):
     thanks: dict[str, tuple[str, str]]
     by_then: str
     gone: dict[str, tuple[str, str]]
-    surveys: Surveys
+    refusing: dict[str, Refusing]
     scored: str
     with_it: str
     other_language: tuple[str, str]
@@ -67,7 +67,7 @@ ENGLISH: Words = {
     "you": "You",
     "we": "We",
     "number": "Your number",
-    "faulty": "Something is missing. Your words are kept below.",
+    "faulty": "Please look at what is marked. Your words are kept.",
     "faults": {
         "solved": "Choose yes or no, or give a score.",
         "score": "Choose a score from 1 to 5.",
@@ -92,13 +92,23 @@ ENGLISH: Words = {
         "too_large": ("That is too much at once.", "Go back and say it in fewer words."),
         "too_many": ("Please wait a moment.", "Too much came at once. Go back and send it again."),
     },
-    "surveys": {
-        "title": "No more questions?",
-        "text": "After a matter is settled we ask once whether it is put right. Whatever else we "
-        "owe you an answer to still reaches you.",
-        "button": "Do not ask me any more",
-        "done": "We do not ask you any more.",
-        "done_text": "If you change your mind, tell us in answer to any letter of ours.",
+    "refusing": {
+        "surveys": {
+            "title": "No more questions?",
+            "text": "After a matter is settled we ask whether it is put right, and may remind you "
+            "once. Whatever else we owe you an answer to still reaches you.",
+            "button": "Do not ask me any more",
+            "done": "We do not ask you any more.",
+            "done_text": "If you change your mind, tell us in answer to any letter of ours.",
+        },
+        "offers": {
+            "title": "No more offers?",
+            "text": "We add an offer to a letter only because you said that you want them. "
+            "Whatever else we owe you an answer to still reaches you.",
+            "button": "Send me no more offers",
+            "done": "You get no more offers from us.",
+            "done_text": "If you change your mind, tell us in answer to any letter of ours.",
+        },
     },
     "scored": "Your score",
     "with_it": "With it:",
@@ -130,7 +140,7 @@ KOREAN: Words = {
     "you": "고객님",
     "we": "저희",
     "number": "접수 번호",
-    "faulty": "빠진 것이 있습니다. 적으신 내용은 아래에 그대로 있습니다.",
+    "faulty": "표시된 곳을 확인해 주세요. 적으신 내용은 그대로 있습니다.",
     "faults": {
         "solved": "예 또는 아니요를 고르시거나 점수를 매겨 주세요.",
         "score": "1점부터 5점 사이에서 골라 주세요.",
@@ -161,13 +171,23 @@ KOREAN: Words = {
             "한 번에 너무 많이 왔습니다. 뒤로 가서 다시 보내 주세요.",
         ),
     },
-    "surveys": {
-        "title": "더 이상 묻지 않을까요?",
-        "text": "일이 해결된 뒤 정말 괜찮으신지 한 번 여쭙고 있습니다. "
-        "그 밖에 드려야 할 답변은 계속 보내 드립니다.",
-        "button": "더 이상 묻지 말아 주세요",
-        "done": "더 이상 묻지 않겠습니다.",
-        "done_text": "마음이 바뀌시면 저희 메일에 답장으로 알려 주세요.",
+    "refusing": {
+        "surveys": {
+            "title": "더 이상 묻지 않을까요?",
+            "text": "일이 해결된 뒤 정말 괜찮으신지 여쭙고, 답이 없으시면 한 번 더 여쭐 수 "
+            "있습니다. 그 밖에 드려야 할 답변은 계속 보내 드립니다.",
+            "button": "더 이상 묻지 말아 주세요",
+            "done": "더 이상 묻지 않겠습니다.",
+            "done_text": "마음이 바뀌시면 저희 메일에 답장으로 알려 주세요.",
+        },
+        "offers": {
+            "title": "더 이상 혜택 안내를 받지 않으시겠습니까?",
+            "text": "혜택 안내는 받겠다고 하신 분께만 드립니다. "
+            "그 밖에 드려야 할 답변은 계속 보내 드립니다.",
+            "button": "더 이상 보내지 말아 주세요",
+            "done": "더 이상 혜택 안내를 보내지 않겠습니다.",
+            "done_text": "마음이 바뀌시면 저희 메일에 답장으로 알려 주세요.",
+        },
     },
     "scored": "고르신 점수",
     "with_it": "함께 보낸 파일:",

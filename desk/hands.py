@@ -86,6 +86,7 @@ _ROOMS = (
     ("board", _("Board")),
     ("problems", _("Problems")),
     ("feedback-list", _("Feedback")),
+    ("kudos", _("Praise")),
     ("quarantine", _("Quarantine")),
     ("approvals", _("Approvals")),
     ("news", pgettext_lazy("inbox", "News")),

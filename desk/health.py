@@ -14,6 +14,7 @@ from feedback.intake.models import Arrival
 from feedback.web.models import Part
 from insights.models import CountedDay, DigestWish, Unrecorded
 from tickets.escalation.models import Notice
+from tickets.kudos.models import Unrouted
 from tickets.problems.models import Problem, Told, Watch
 from tickets.recovery.models import Gesture, Question
 from tickets.sla.models import Clock
@@ -88,6 +89,7 @@ def _due(now: datetime) -> list[tuple[Promise, DueQuerySet[Any]]]:
             Question.objects.filter(state="open", remind_at__lte=now),
         ),
         (_("Gesture that is late"), Gesture.objects.filter(state="promised", keep_by__lte=now)),
+        (_("Praise to be passed on"), Unrouted.objects.filter(since__lte=now)),
         (_("Problem to look back"), Problem.objects.filter(looks_back_at__lte=now)),
         (_("Fix to be watched"), Watch.objects.running().filter(next_at__lte=now)),
         (_("Customer to be told what was done"), Told.objects.filter(state=Told.State.WAITING)),

@@ -11,6 +11,8 @@ NAMES: Words = {
     "reminder": pgettext_lazy("letter", "Reminder"),
     "closing": pgettext_lazy("letter", "May we close?"),
     "question": pgettext_lazy("letter", "Is it put right?"),
+    "gesture_promised": pgettext_lazy("letter", "A gesture is promised"),
+    "gesture_kept": pgettext_lazy("letter", "A gesture is kept"),
     "final_position": pgettext_lazy("letter", "Our final position"),
     "signature": pgettext_lazy("letter", "Signature"),
 }
@@ -24,6 +26,8 @@ LEAVES: Words = {
     "question": _(
         "After a ticket is resolved. What the colleague wrote last stands before these words."
     ),
+    "gesture_promised": _("When a colleague writes to the customer about a gesture to come."),
+    "gesture_kept": _("When a colleague writes to the customer about a gesture that they have."),
     "final_position": _("What the manager writes when three repairs were not enough."),
     "signature": _("Beneath every letter to a customer from a ticket of this group."),
 }
@@ -32,13 +36,16 @@ VARIABLES: Words = {
     "name": _("the customer's name as your server knows it, otherwise a word for any customer"),
     "team": _("the name of the group that has the ticket"),
     "due": _("by when a person will write"),
-    "day": _("the day on which silence closes"),
+    "day": _("when silence closes, by the customer’s clock"),
     "link": _("the address of the page on which the customer answers"),
     "status_link": _(
         "the address of the page on which the customer sees where their matter stands; where you "
         "do not say it, it stands at the foot"
     ),
     "position": _("what the manager wrote"),
+    "message": _("what the colleague wrote"),
+    "gesture": _("what is given, and its amount"),
+    "until": _("by when it was promised; where no time was said its line is left out"),
     "writer": _("who wrote the letter; in letters that leave by themselves its line is left out"),
 }
 

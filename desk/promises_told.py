@@ -4,7 +4,7 @@ Only what they were told of: that a person writes, writes again, has news, or ca
 is to be settled, and who hears when it is not, is ours.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -38,23 +38,29 @@ class Promised:
         return self.stands in {AHEAD, LATE}
 
 
-def promises_of(numbers: Collection[int], *, now: datetime) -> list[Promised]:
+def promises_of(
+    numbers: Collection[int], *, now: datetime, since: Mapping[int, datetime] | None = None
+) -> list[Promised]:
     """What is owed first, the soonest before; then what was, the newest before. Of the tickets of
-    one person. What was taken back by circumstances, such as a call that we tried at its time, is
-    not among them, nor news that came in time."""
+    one person, by number `since` when, where not always. What was taken back by circumstances, such
+    as a call that we tried at its time, is not among them, nor news that came in time."""
     clocks = Clock.objects.filter(promise__in=numbers, kind__in=list(_TOLD))
     rows = clocks.order_by("-started_at", "-pk")[:MOST]
-    told = [one for clock in rows if (one := _told(clock, now))]
+    told = [one for clock in rows if (one := _told(clock, now, since or {}))]
     owed = [one for one in told if one.is_owed]
     return sorted(owed, key=lambda one: one.by) + [one for one in told if not one.is_owed]
 
 
-def _told(clock: Clock, now: datetime) -> Promised | None:
+def _told(clock: Clock, now: datetime, since: Mapping[int, datetime]) -> Promised | None:
     what = _TOLD[Kind(clock.kind)]
     stands = standing_of(clock, now)
     if clock.due_at is None or stands is None or (what == NEWS and stands == KEPT_IN_TIME):
         return None
-    return Promised(what, clock.due_at, stands, clock.met_at)
+    told = Promised(what, clock.due_at, stands, clock.met_at)
+    theirs = since.get(clock.promise_id)
+    if theirs and not told.is_owed and (clock.met_at or clock.due_at) <= theirs:
+        return None
+    return told
 
 
 def standing_of(clock: Clock, now: datetime) -> str | None:
@@ -75,8 +81,12 @@ def first_owed(told: Iterable[Promised]) -> Promised | None:
     return next((one for one in told if one.is_owed), None)
 
 
-def gestures_of(numbers: Collection[int]) -> list[Gesture]:
-    """What we have promised to put it right, and what they have. Nothing that waits for somebody's
-    approval, or was refused it; nor why."""
+def gestures_of(
+    numbers: Collection[int], since: Mapping[int, datetime] | None = None
+) -> list[Gesture]:
+    """What we have promised to put it right, and what they have; `since` as above. Nothing that
+    waits for somebody's approval, or was refused it; nor why."""
     rows = Gesture.objects.filter(recovery__ticket__in=numbers, state__in=[PROMISED, KEPT])
+    for number, at in (since or {}).items():
+        rows = rows.exclude(recovery__ticket=number, at__lte=at)
     return list(rows.order_by("at", "pk"))

@@ -40,13 +40,16 @@ def receipt_page(request: HttpRequest, signed: str) -> HttpResponse:
         number = read_receipt(signed)
     except NotHere:
         return gone(request, "unknown", status=404)
-    heard = Feedback.objects.select_related("source").filter(pk=number).first()
+    heard = _heard(number)
     if heard is None:
         return _not_heard(request, number)
-    if request.method != "POST":
-        return _show(request, matter_of(heard))
     try:
+        _refuse_forgotten(heard)
+        if request.method != "POST":
+            return _show(request, matter_of(heard, moment()))
         return _take(request, heard)
+    except NotHere:
+        return gone(request, "unknown", status=404)
     except TooLarge:
         return gone(request, "too_large", status=413)
     except TooMany as error:
@@ -59,6 +62,18 @@ def _not_heard(request: HttpRequest, number: UUID) -> HttpResponse:
     if Trial.objects.filter(pk=number).exists():
         return gone(request, "tried", status=200)
     return gone(request, "unknown", status=404)
+
+
+def _heard(number: UUID) -> Feedback | None:
+    with_whose = Feedback.objects.select_related("source", "customer__joined_to")
+    return with_whose.filter(pk=number).first()
+
+
+def _refuse_forgotten(heard: Feedback | None) -> None:
+    """Raises NotHere for the page of somebody erased: what they wrote there would stay for ever."""
+    customer = heard.customer if heard else None
+    if customer and (customer.erased_at or customer.person.erased_at):
+        raise NotHere()
 
 
 def _show(
@@ -79,7 +94,7 @@ def _take(request: HttpRequest, heard: Feedback) -> HttpResponse:
     now = moment()
     count_request(request, [limit_of_address(request)], now=now)
     said = _read(request)
-    matter = matter_of(heard)
+    matter = matter_of(heard, now)
     if said["act"] == "write" and (fault := _fault_of(said["text"], matter)):
         return _show(request, matter, fault=fault, typed=said["text"])
     with transaction.atomic():
@@ -87,6 +102,7 @@ def _take(request: HttpRequest, heard: Feedback) -> HttpResponse:
             ask_for_answer(heard, now=now)
         elif said["act"] in {"open", "write"} and matter.ticket and matter.answers_here:
             _go_on(standing(matter.ticket.pk), said, now)
+        _refuse_forgotten(_heard(heard.pk))  # who was erased before the ticket was locked
     return HttpResponseRedirect(request.get_full_path(), status=303)
 
 

@@ -7,9 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
-
-from desk.customer_story import Said
+from desk.customer_story import Said, has_left
 from feedback.intake.models import Channel, Contactable, Feedback, ReceiptAsk
 from tickets.work.actions.at_receipt import unread_answers
 from tickets.work.lifecycle import CLOSED
@@ -77,7 +75,7 @@ def _is_theirs(entry: TimelineEntry) -> bool:
     return entry.actor_kind == "customer"
 
 
-def matter_of(heard: Feedback) -> Matter:
+def matter_of(heard: Feedback, now: datetime) -> Matter:
     ticket = _ticket_of(heard)
     here = ticket is not None and ticket.contactable == Contactable.RECEIPT
     unread = unread_answers(ticket).order_by("at").first() if ticket and here else None
@@ -86,7 +84,7 @@ def matter_of(heard: Feedback) -> Matter:
         ticket=ticket,
         has_asked=ReceiptAsk.objects.filter(pk=heard.pk).exists(),
         unread_since=unread.at if unread else None,
-        entries=list(_said_here(ticket)) if ticket and here else [],
+        entries=_said_here(ticket, now) if ticket and here else [],
     )
 
 
@@ -98,8 +96,8 @@ def _ticket_of(heard: Feedback) -> Ticket | None:
     return ticket
 
 
-def _said_here(ticket: Ticket) -> QuerySet[TimelineEntry]:
+def _said_here(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     told = ticket.timeline.filter(public=True).exclude(text="")
     ours = told.filter(reason__at_receipt=True)
     theirs = told.filter(kind="customer_message")
-    return (ours | theirs).order_by("at", "pk")
+    return [one for one in (ours | theirs).order_by("at", "pk") if has_left(one, now)]

@@ -41,6 +41,7 @@ ERROR: Words = {
         "Nobody has reached the customer yet. Reply or log a contact first, or write here what "
         "they shall read: it leaves as a letter."
     ),
+    "no_marketing_consent": _("The customer has not said that they want offers."),
     "no_address": _("This customer has no address we may write to. Call, and log the contact."),
     "no_customer": _("There is no customer whose page this would be."),
     "too_late": _("It has left already. Nothing of yours waits here to be taken back."),
@@ -56,9 +57,15 @@ ERROR: Words = {
         "One attempt is not enough to say that they could not be reached. Try on another day, or "
         "once by each way in which they can be reached, and log it."
     ),
-    "no_attempts": _("No attempt to reach the customer is on record. Log one first."),
+    "no_attempts": _(
+        "No attempt to reach the customer is on record since we last heard from them. Log one "
+        "first."
+    ),
     "contact_possible": _("This customer can be reached. Choose another outcome."),
     "above_your_limit": _("This is above what you may approve. Somebody above you has to."),
+    "time_passed": _(
+        "The time until when it was to be kept has passed. Say another, or reject it."
+    ),
     "over_budget": _(
         "The budget of this month has too little left. Raise it, or wait for the next month."
     ),
@@ -135,6 +142,10 @@ ERROR: Words = {
     "not_spam": _("It was not closed as spam. Reopen it instead."),
     "itself": _("A ticket cannot be merged into itself."),
     "other_customer": _("The tickets belong to different customers."),
+    "receipts_apart": _(
+        "Who reads at a receipt page would read what is said to the other, and nobody knows that "
+        "they are one. Link the tickets instead."
+    ),
     "no_files_at_receipt": _("A receipt page shows words alone. Take the files away."),
     "not_alone": _("Only one who stands alone can be joined, and only to a proven one who does."),
     "others_stand_for_it": _("Others were joined to both: part those of one of them first."),
@@ -220,6 +231,14 @@ ERROR: Words = {
     "cannot_own": _("Choose somebody active who sees the problem."),
     "not_counted": _("It was merged or is spam, and counts nowhere."),
     "not_in_it": _("This ticket is not in the problem any more."),
+    "changed": _("Somebody has changed its words meanwhile: look at them below."),
+    "no_words": _("There are no words to pass on."),
+    "no_group": _("No group owns its source, so it would count nowhere."),
+    "not_answered": _("The customer has not answered."),
+    "spam": _("It is spam: no customer said it."),
+    "withdrawn": _("It was taken away already."),
+    "yourself": _("Praise is passed on to somebody else."),
+    "unknown_feedback": _("There is no such feedback, as far as you may see."),
     "nobody_to_tell": _("Nobody would be written to: look below at who is left out and why."),
     "bad_cursor": _("No page of this list starts there."),
 }
@@ -258,6 +277,9 @@ OF_NAMED: Words = {
 
 # What may not be done is said by the rooms in a whole sentence, which is its own code.
 FORBIDDEN: Words = {
+    "You may read praise, not pass it on or take it away.": _(
+        "You may read praise, not pass it on or take it away."
+    ),
     "You may read problems, not open one or put tickets into it.": _(
         "You may read problems, not open one or put tickets into it."
     ),

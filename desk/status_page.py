@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods
 from cxloop.kernel.errors import Conflict, NotHere, Refused, TooLarge, TooMany
 from cxloop.kernel.middleware import say_in_answer
 from cxloop.kernel.moment import moment
-from desk.customer_page import DISCREET, gone, language_for, page
-from desk.customer_story import zone_of
+from desk.customer_page import DISCREET, gone, language_for, over, page, too_many
 from desk.status_sent import CALL, RENEW, Sent, faults_in, read_sent
 from desk.status_told import told_of
 from desk.status_words import WORDS
 from feedback.intake.limits import count_request, limit_of_address
 from feedback.intake.quota import count_files_at
 from tickets.work.actions.status_page import ask_for_call, send_link_again, write_from_page
+from tickets.work.said_times import zone_of
 from tickets.work.status_door import Matter, matter_behind, speaking
 
 _DONE = {CALL: "call"}
@@ -44,11 +44,9 @@ def status_page(request: HttpRequest, token: str) -> HttpResponse:
     except TooLarge:
         return _gone(request, "too_large", 413)
     except TooMany as error:
-        refused = _gone(request, "too_many", 429)
-        refused["Retry-After"] = str(error.retry_after)
-        return refused
+        return too_many(request, error)
     if matter.is_over(now):
-        return _over(request, matter)
+        return over(request, matter.person)
     return _show(request, matter, Sent(), now)
 
 
@@ -61,7 +59,7 @@ def _take(request: HttpRequest, matter: Matter, token: str) -> HttpResponse:
     count_request(request, [limit_of_address(request)], now=now)
     sent = read_sent(request)
     if matter.is_over(now):
-        return _renew(request, matter, token) if sent.act == RENEW else _over(request, matter)
+        return _renew(request, matter, token) if sent.act == RENEW else over(request, matter.person)
     try:
         _act(sent, token, matter.ticket.ref)
     except Refused as refused:
@@ -90,15 +88,7 @@ def _renew(request: HttpRequest, matter: Matter, token: str) -> HttpResponse:
     """The same answer, whether or not there is an address."""
     with speaking(token) as (held, now):
         send_link_again(held.ticket, now=now)
-    return _over(request, matter, sent=True)
-
-
-def _over(request: HttpRequest, matter: Matter, *, sent: bool = False) -> HttpResponse:
-    language = language_for(request, matter.person)
-    words = WORDS[language]
-    title, text = words["over_sent" if sent else "over"]
-    context = {"title": title, "text": text, "sent": sent, "said": words}
-    return page(request, "status_over", context, language=language, status=200 if sent else 410)
+    return over(request, matter.person, sent=True)
 
 
 def _show(request: HttpRequest, matter: Matter, sent: Sent, now: datetime) -> HttpResponse:

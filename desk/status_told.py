@@ -1,24 +1,24 @@
 """What stands on a status page, in the words of who reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from desk.customer_story import Said, story_of, zone_of
+from desk.customer_story import Said, story_of, theirs_since
 from desk.promises_told import LATE, NEWS, Promised, first_owed, gestures_of, promises_of
 from desk.status_sent import offered
 from desk.status_words import WORDS
 from feedback.web.pages import said_window
 from tickets.recovery.actions.answer import is_overtaken
+from tickets.recovery.door import token_on_page
+from tickets.recovery.given_words import what_is_given
 from tickets.recovery.judgement import SCORES
-from tickets.recovery.links import token_of
 from tickets.recovery.models import Gesture, Question
 from tickets.work.actions.late_answer import is_late
 from tickets.work.lifecycle import CLOSED, RESOLVED, WAITING
 from tickets.work.models import Ticket
-from tickets.work.said_times import said_time
+from tickets.work.said_times import said_time, zone_of
 from tickets.work.status_door import Matter
 
 HAPPY = ("recovered", "improved", "satisfied_without_repair")
@@ -43,9 +43,11 @@ class Told:
 
 def told_of(matter: Matter, *, language: str, now: datetime) -> Told:
     ticket, words, zone = matter.ticket, WORDS[language], zone_of(matter.ticket)
-    promises = promises_of(matter.numbers, now=now)
-    story = story_of(ticket, now=now, language=language, led_here=matter.numbers)
-    ask, owed = _question(matter), first_owed(promises)
+    theirs = theirs_since(matter.numbers)
+    since = {number: entry.at for number, entry in theirs.items()}
+    promises = promises_of(matter.numbers, now=now, since=since)
+    story = story_of(ticket, now=now, language=language, led_here=matter.numbers, since=theirs)
+    ask, owed = _question(matter, now), first_owed(promises)
     stands = stands_of(ticket, owed, story, asks=bool(ask), now=now)
     title, lead = words["stands"][stands]
     by = said_time(owed.by, zone, language) if owed else ""
@@ -55,7 +57,7 @@ def told_of(matter: Matter, *, language: str, now: datetime) -> Told:
         title=title,
         lead=lead.format(by=by),
         promises=[_promise(one, zone, language) for one in listed],
-        gestures=list(_gestures(matter, zone, language, now)),
+        gestures=list(_gestures(gestures_of(matter.numbers, since), zone, language, now)),
         story=story,
         zone=zone,
         ask=ask,
@@ -81,14 +83,14 @@ def stands_of(
     return "answered" if story and story[-1].ours else "heard"
 
 
-def _question(matter: Matter) -> str:
+def _question(matter: Matter, now: datetime) -> str:
     """Its token, where it is open still; and never behind a link that a colleague has handed on."""
     ticket = matter.ticket
     rows = Question.objects.filter(ticket=ticket, cycle=ticket.cycle, letter__isnull=False)
     found = None if matter.link.handed else rows.select_related("ticket").first()
     if found is None or found.state == Question.State.ANSWERED or is_overtaken(found):
         return ""
-    return token_of(found.ticket_id, found.cycle)
+    return token_on_page(found, matter.link.made_at, now)
 
 
 def _promise(one: Promised, zone: ZoneInfo, language: str) -> tuple[str, str]:
@@ -106,18 +108,12 @@ def _gesture_stands(one: Gesture, now: datetime) -> tuple[str, datetime | None]:
 
 
 def _gestures(
-    matter: Matter, zone: ZoneInfo, language: str, now: datetime
+    given: Iterable[Gesture], zone: ZoneInfo, language: str, now: datetime
 ) -> Iterator[tuple[str, str, str]]:
     """How it stands, what it is and that in words."""
     words = WORDS[language]
-    for one in gestures_of(matter.numbers):
+    for one in given:
         state, when = _gesture_stands(one, now)
         at = said_time(when, zone, language) if when else ""
-        money = f" {_amount(one.amount)} {one.currency}" if one.amount else ""
         stands = words["gesture_stands"][state].format(at=at)
-        yield state, f"{words['gesture'].get(one.kind, one.kind)}{money}", stands
-
-
-def _amount(amount: Decimal) -> str:
-    """Won have no hundredths, and nobody says that a voucher is over 30.00."""
-    return f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:.2f}"
+        yield state, what_is_given(one, language), stands

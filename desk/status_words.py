@@ -9,7 +9,6 @@ class Words(TypedDict):
     promised: str
     promise: dict[str, dict[str, str]]
     repair: str
-    gesture: dict[str, str]
     gesture_stands: dict[str, str]
     story: str
     write: str
@@ -97,22 +96,6 @@ ENGLISH: Words = {
         },
     },
     "repair": "What we do to put it right",
-    "gesture": {
-        "refund": "Refund",
-        "discount": "Discount",
-        "voucher": "Voucher",
-        "credit": "Credit",
-        "fee_waiver": "A fee waived",
-        "replacement": "Replacement",
-        "correction": "Correction",
-        "priority_handling": "Priority handling",
-        "exception": "An exception for you",
-        "acknowledgement": "We admit the fault",
-        "apology": "Apology",
-        "explanation": "Explanation",
-        "call": "A personal call",
-        "manager_call": "A call by a manager",
-    },
     "gesture_stands": {
         "promised": "promised",
         "promised_by": "promised by {at}",
@@ -232,22 +215,6 @@ KOREAN: Words = {
         },
     },
     "repair": "바로잡기 위해 하는 일",
-    "gesture": {
-        "refund": "환불",
-        "discount": "할인",
-        "voucher": "상품권",
-        "credit": "적립금",
-        "fee_waiver": "수수료 면제",
-        "replacement": "교환",
-        "correction": "정정",
-        "priority_handling": "우선 처리",
-        "exception": "예외 적용",
-        "acknowledgement": "저희 잘못의 인정",
-        "apology": "사과",
-        "explanation": "설명",
-        "call": "직접 전화",
-        "manager_call": "책임자의 전화",
-    },
     "gesture_stands": {
         "promised": "약속드렸습니다",
         "promised_by": "{at}까지 해 드리기로 약속드렸습니다",

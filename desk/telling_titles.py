@@ -99,6 +99,17 @@ def _side_answer(reason: Reason) -> str:
     return _with_left(said, reason)
 
 
+def _reply(reason: Reason) -> str:
+    if reason.get("at_receipt"):
+        return _("Put an answer on the receipt page")
+    if "gesture" not in reason:
+        return _("Wrote to the customer")
+    about = {"gesture": said_as(reason.get("kind", ""), "gesture")}
+    if reason.get("offer"):
+        return _("Wrote to the customer, with an offer: %(gesture)s") % about
+    return _("Wrote to the customer: %(gesture)s") % about
+
+
 def _letter_failed(reason: Reason) -> str:
     if reason.get("letter") == SIDE:
         return _("A letter to somebody else reached nobody")
@@ -230,11 +241,7 @@ _TITLES: dict[str, Callable[[Reason], str]] = {
     "handover_taken_back": _handover_taken_back,
     "not_accepted": _not_accepted,
     "acknowledged": lambda _reason: _("Told the customer that we have the message"),
-    "reply": lambda reason: (
-        _("Put an answer on the receipt page")
-        if reason.get("at_receipt")
-        else _("Wrote to the customer")
-    ),
+    "reply": _reply,
     "contact": _contact,
     "note": lambda _reason: _("Note"),
     "macro": _macro,

@@ -196,6 +196,12 @@ GESTURE_STATE: Words = {
     "rejected": pgettext_lazy("gesture", "Rejected"),
     "kept": pgettext_lazy("gesture", "Kept"),
     "broken": pgettext_lazy("gesture", "Broken"),
+    "unproven": pgettext_lazy("gesture", "Nothing shows it any more"),
+}
+ITEM: Words = {
+    "fair": _("What came of it was fair"),
+    "easy": _("It went quickly and easily"),
+    "respect": _("They were treated with respect"),
 }
 GESTURE_VERB: Words = {
     "approve": _("Approve"),
@@ -229,11 +235,19 @@ SKIPPED: Words = {
     "conditions": _("the ticket was not one that the rung is for"),
     "acknowledged": _("somebody had taken note, for a time"),
 }
+NO_OFFER: Words = {
+    "unknown_customer": _("nobody is known who could have said that they want offers"),
+    "do_not_contact": _("the customer wishes not to be contacted"),
+    "no_address": _("there is no address we may write to"),
+    "never_said": _("the customer has never said that they want offers"),
+    "refused": _("the customer has said that they want no offers"),
+}
 DROPPED: Words = {
     "met": _("the customer had been answered before the letter left"),
     "void": _("the promise had ended before the letter left"),
     "do_not_contact": _("the customer wishes not to be contacted"),
     "no_surveys": _("the customer wishes not to be asked"),
+    "no_offers": _("the customer wants no offers"),
     "too_many": _("so many automatic letters had gone to this address that this one was held back"),
 }
 VERB: Words = {
@@ -365,15 +379,22 @@ PROBLEM_ENTRY: Words = {
     "announcement_stopped": _("An announcement was stopped"),
 }
 PROBLEM_VERB: Words = {
-    "analyse": _("It is understood"),
+    "analyse": _("Mark as understood"),
     "plan": _("Plan the fix"),
-    "fix": _("It is fixed"),
+    "fix": _("Mark as fixed"),
     "reopen": _("Open it again"),
 }
 PUT_IN: Words = {
     "hand": _("by hand"),
     "rule": _("by its root cause"),
     "suggestion": _("by a suggestion"),
+}
+PRAISE: Words = {
+    "named": _("named in the words"),
+    "reached": _("reached the customer"),
+    "assigned": _("the ticket was theirs"),
+    "group": _("nobody is named"),
+    "hand": _("passed on by hand"),
 }
 ANNOUNCEMENT: Words = {
     "draft": pgettext_lazy("announcement", "Draft"),
@@ -394,7 +415,8 @@ LEFT_OUT: Words = {
 }
 WATCH_ENDED: Words = {
     "signal": _("It ended with a signal: the fix does not hold."),
-    "reopened": _("It ended when the problem was opened again or archived."),
+    "reopened": _("It ended when the problem was opened again."),
+    "archived": _("It ended when the problem was archived."),
     "held": _("It ended after a year: the fix holds."),
     "nothing": _("No ticket of the ninety days before the fix names the cause: nothing to watch."),
 }
@@ -404,6 +426,7 @@ KINDS: dict[str, Words] = {
     "problem_entry": PROBLEM_ENTRY,
     "problem_verb": PROBLEM_VERB,
     "put_in": PUT_IN,
+    "praise": PRAISE,
     "announcement": ANNOUNCEMENT,
     "left_out": LEFT_OUT,
     "watch_ended": WATCH_ENDED,
@@ -440,6 +463,7 @@ KINDS: dict[str, Words] = {
     "actor": ACTOR,
     "skipped": SKIPPED,
     "dropped": DROPPED,
+    "no_offer": NO_OFFER,
     "verb": VERB,
     "consent": CONSENT,
     "handed_for": HANDED_FOR,
@@ -451,6 +475,7 @@ KINDS: dict[str, Words] = {
     "change": CHANGE,
     "quarantine": QUARANTINE,
     "known": KNOWN,
+    "item": ITEM,
 }
 
 

@@ -16,9 +16,10 @@ class FollowUp:
     """Follow-up by the day feedback was received.
 
     `in_48_hours` counts real hours from receipt to a person's contact, whatever the policy says;
-    `as_promised` counts by the policy's own target and open hours, once these have passed. `void`
-    were closed without contact in time, with a reason, and are not in the second; nor in the first,
-    unless 48 hours had passed by then. `too_young` are less than 48 hours old and still unanswered.
+    `as_promised` counts by the policy's own target and open hours, once these have passed, also of
+    what was kept before. `void` were closed without contact in time, with a reason, and are not in
+    the second; nor in the first, unless 48 hours had passed by then. `too_young` are less than 48
+    hours old and still unanswered.
     """
 
     in_48_hours: Share
@@ -34,13 +35,13 @@ def follow_up(
     (exclusive) and is at least 48 hours old at `now`: a younger one is on its way, no failure."""
     old, void = Q(started_at__lte=now - LIMIT), Q(state="void")
     void_in_time = void & Q(voided_at__lte=F("started_at") + LIMIT)
-    due = old & ~Q(state="running", due_at__gt=now)
+    due = old & Q(due_at__lte=now)
     in_time = Q(met_at__lte=F("started_at") + LIMIT)
     found = follow_ups(tickets, start=start, end=end).aggregate(
         real=Count("pk", old & ~void_in_time),
         in_real=Count("pk", old & ~void_in_time & in_time),
         promised=Count("pk", due & ~void),
-        kept=Count("pk", old & Q(state="met")),
+        kept=Count("pk", due & Q(state="met")),
         void=Count("pk", void),
         too_young=Count("pk", ~old & ~void & Q(met_at=None)),
     )

@@ -1,42 +1,35 @@
-from datetime import datetime
 from typing import Any
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.fields import CharField, ChoiceField
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller
-from accounts.models import AccessGroup
 from cxloop.kernel.moment import moment
 from cxloop.kernel.sheets import as_sheet
-from feedback.intake.models import Source
 from insights.days import zone_named
-from insights.models import Unrecorded
-from insights.recovery import Asked, read_recovery, repairs
-from insights.recovery_json import Json, recovery_json
+from insights.recovery import Asked, recovery_told, repairs_told, sheet_name
 from insights.recovery_shapes import RecoveryShape
 from insights.recovery_tables import TABLES, row_table, table_of
 from insights.report_api import FIRST, GROUP, LAST, ReportQuery, groups_seen_by, period_of
-from tickets.work.models import RootCause
+from insights.told_json import Json
 
 SOURCE = OpenApiParameter("source", str, description="slug; without it all of them")
 TABLE = OpenApiParameter("table", str, enum=TABLES, description="default: figures")
 SHEET = {(200, "text/csv"): OpenApiTypes.STR}
 
 
-class Sheet(BaseRenderer):
-    """Lets a program ask for what it gets; what it gets is streamed, and never rendered here."""
+class Sheet(JSONRenderer):
+    """Lets a program ask for what it gets. That is streamed and never rendered; an error is, and
+    comes as JSON whatever was asked for."""
 
     media_type = "text/csv"
     format = "csv"
-
-    def render(self, data: Any, *args: Any, **options: Any) -> Any:
-        return data
 
 
 class RecoveryQuery(ReportQuery):
@@ -55,9 +48,10 @@ class RecoveryReport(APIView):
     )
     def get(self, request: Request) -> Response:
         """Of days that are whole and at least 48 hours old, recorded within minutes of what
-        happens. Every figure can be worked out from the exported rows."""
+        happens. Every figure can be worked out from the exported rows, by whoever sees every
+        group and source; what customers did elsewhere is in the rows of nobody else."""
         asked, _ = _asked(request, RecoveryQuery)
-        return Response(_about(asked) | told(asked, moment()))
+        return Response(_about(asked) | recovery_told(asked, moment()))
 
 
 class RecoverySheet(APIView):
@@ -71,8 +65,8 @@ class RecoverySheet(APIView):
     def get(self, request: Request) -> StreamingHttpResponse:
         """One table of the report; what is nested is named by its path."""
         asked, said = _asked(request, TableQuery)
-        head, rows = table_of(said["table"], told(asked, moment()))
-        return as_sheet(name_of(said["table"], asked), head, rows)
+        head, rows = table_of(said["table"], recovery_told(asked, moment()))
+        return as_sheet(sheet_name(said["table"], asked), head, rows)
 
 
 class RecoveryRows(APIView):
@@ -85,9 +79,14 @@ class RecoveryRows(APIView):
     )
     def get(self, request: Request) -> StreamingHttpResponse:
         """A line a repair, those that do not count among them; people are numbers that hold for
-        this one export. Rows of the period before, as `first` and `last` say, are another one."""
+        this one export. Rows of the period before, as `first` and `last` say, are another one.
+
+        `failure_number`, `failed_before_at`, `failed_again_at`, `same_cause_again_at`,
+        `later_score` and `later_score_at` tell of other tickets and scores of the customer: they
+        are blank unless you see every group, the last two unless you see every source as well."""
         asked, _ = _asked(request, RecoveryQuery)
-        return as_sheet(name_of("repairs", asked), *row_table(repairs(asked)))
+        rows = repairs_told(asked, caller(request))
+        return as_sheet(sheet_name("repairs", asked), *row_table(rows))
 
 
 def _asked(request: Request, shape: type[ReportQuery]) -> tuple[Asked, dict[str, Any]]:
@@ -102,22 +101,3 @@ def _asked(request: Request, shape: type[ReportQuery]) -> tuple[Asked, dict[str,
 
 def _about(asked: Asked) -> Json:
     return {"first": asked.first, "last": asked.last, "time_zone": asked.zone}
-
-
-def told(asked: Asked, now: datetime) -> Json:
-    """Names are those of what the figures are of, and of nothing else."""
-    found = recovery_json(read_recovery(asked, now=now), _names(asked))
-    return {**found, "waiting": Unrecorded.objects.exists()}
-
-
-def _names(asked: Asked) -> dict[str, dict[str, str]]:
-    groups = AccessGroup.objects.filter(pk__in=asked.groups)
-    return {
-        "groups": dict(groups.values_list("slug", "name")),
-        "sources": dict(Source.objects.values_list("slug", "name")),
-        "causes": dict(RootCause.objects.values_list("slug", "name")),
-    }
-
-
-def name_of(table: str, asked: Asked) -> str:
-    return f"{table}-{asked.first.isoformat()}-{asked.last.isoformat()}"

@@ -1,34 +1,32 @@
 """The report of repairs as it is told over the API. What is held back is told as held, and nothing
 else of it; shares have six decimals, times are whole seconds, amounts are texts."""
 
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from insights.change import UNKNOWN
 from insights.measures.again import Double
 from insights.measures.causes import Cause
-from insights.measures.compared import Compared
 from insights.measures.follow_up import DayOf48
-from insights.measures.gestures import Tried
+from insights.measures.gestures import BY_CAUSE, BY_NOTHING, BY_TYPE, Tried
 from insights.measures.held import is_told
 from insights.measures.lines import Line
-from insights.measures.means import Beside, Paired
 from insights.measures.money import Cost, Values, Worth
 from insights.measures.recovered import Closure
 from insights.measures.report import Recovery
 from insights.measures.scores import Later
 from insights.measures.survival import Curve
 from insights.measures.times import MARKS
+from insights.recovery_judged import items_json, playbooks_json, promoters_json
 from insights.shares import Share
+from insights.told_json import Json, beside_json, compared_json, paired_json, rounded, share_told
 
-DECIMALS = 6
+Names = Mapping[str, Mapping[str, str]]
+_BOOKS = {BY_TYPE: "types", BY_CAUSE: "causes", BY_NOTHING: "causes"}
 
-Json = dict[str, Any]
 
-
-def recovery_json(found: Recovery, names: Mapping[str, Mapping[str, str]]) -> Json:
-    """`names` are those of groups, sources and causes, by slug."""
+def recovery_json(found: Recovery, names: Names) -> Json:
+    """`names` are those of groups, sources, causes, types of failure and playbooks, by slug."""
     return {
         "as_of": found.now,
         "repairs": len(found.rows),
@@ -38,40 +36,18 @@ def recovery_json(found: Recovery, names: Mapping[str, Mapping[str, str]]) -> Js
         "times": {name: curve_json(curve) for name, curve in found.curves.items()},
         "recovered": _recovered(found),
         "closure": _closure(found.closure),
+        "items": items_json(found),
         "scores": {"answers": paired_json(found.answers), "later": list(map(_later, found.later))},
+        "promoters": promoters_json(found.promoters),
         "again": _again(found),
         "costs": list(map(cost_json, found.costs)),
         "value": _values(found.values),
         "causes": [_named(_cause(one), names["causes"]) for one in found.causes],
-        "gestures": list(map(_tried, found.gestures)),
+        "gestures": [_tried(one, names) for one in found.gestures],
+        "playbooks": playbooks_json(found, names["playbooks"]),
         "groups": [_named(_line(one), names["groups"]) for one in found.groups],
         "sources": [_named(_line(one), names["sources"]) for one in found.sources],
         "known": {name: share_told(share) for name, share in found.known.items()},
-    }
-
-
-def rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DECIMALS)
-
-
-def share_told(share: Share, *, is_held: bool = False) -> Json:
-    """Of fewer than five nothing is told; of none there is nothing to tell."""
-    if is_held or (share.whole and not is_told(share.whole)):
-        return {**dict.fromkeys(("part", "whole", "share", "low", "high")), "is_held": True}
-    low, high = share.interval or (None, None)
-    counts: Json = {"part": share.part, "whole": share.whole, "share": rounded(share.value)}
-    return counts | {"low": rounded(low), "high": rounded(high), "is_held": False}
-
-
-def compared_json(found: Compared, *, is_held: bool = False) -> Json:
-    low, high = (None if is_held else found.interval) or (None, None)
-    return {
-        **share_told(found.share, is_held=is_held),
-        "other": share_told(found.other, is_held=is_held),
-        "difference": None if is_held else rounded(found.difference),
-        "difference_low": rounded(low),
-        "difference_high": rounded(high),
-        "change": UNKNOWN if is_held else found.verdict,
     }
 
 
@@ -105,8 +81,17 @@ def curve_json(curve: Curve) -> Json:
         "nine_of_ten_s": curve.quantile(0.9) if told else None,
         "nine_of_ten_low_s": most[0],
         "nine_of_ten_high_s": most[1],
-        "marks": [_mark(curve, at) for at in MARKS if at <= curve.longest] if told else [],
+        "marks": [_mark(curve, at) for at in _marks(curve)] if told else [],
     }
+
+
+def _marks(curve: Curve) -> Sequence[int]:
+    """As far as something is known; where it has happened to all of them, also the first mark by
+    which it had."""
+    is_over = bool(curve.steps) and not curve.steps[-1].survival
+    if is_over:
+        return MARKS[: bisect_left(MARKS, curve.longest) + 1]
+    return MARKS[: bisect_right(MARKS, curve.longest)]
 
 
 def _mark(curve: Curve, at: int) -> Json:
@@ -128,6 +113,7 @@ def _recovered(found: Recovery) -> Json:
         "of_asked": compared_json(found.of_asked),
         "of_eligible": compared_json(found.of_eligible),
         "improved": share_told(found.improved),
+        "heard": share_told(found.heard),
     }
 
 
@@ -135,37 +121,12 @@ def _closure(found: Closure) -> Json:
     return {name: share_told(share) for name, share in vars(found).items()}
 
 
-def paired_json(found: Paired) -> Json:
-    low, high = found.interval or (None, None)
-    told = found.is_told
-    return {
-        "number": found.number if told or not found.number else None,
-        "is_held": bool(found.number) and not told,
-        "before": rounded(sum(found.before) / found.number) if told else None,
-        "after": rounded(sum(found.after) / found.number) if told else None,
-        "change": rounded(found.change),
-        "low": rounded(low),
-        "high": rounded(high),
-        "verdict": found.verdict,
-    }
-
-
 def _later(found: Later) -> Json:
     return {
         "type": found.type,
         "reached": paired_json(found.reached),
         "unreached": paired_json(found.unreached),
-        "beside": _beside(found.beside),
-    }
-
-
-def _beside(found: Beside) -> Json:
-    low, high = found.interval or (None, None)
-    return {
-        "difference": rounded(found.difference),
-        "low": rounded(low),
-        "high": rounded(high),
-        "verdict": found.verdict,
+        "beside": beside_json(found.beside),
     }
 
 
@@ -244,10 +205,12 @@ def _cause(one: Cause) -> Json:
     }
 
 
-def _tried(one: Tried) -> Json:
-    held = one.is_held
+def _tried(one: Tried, names: Names) -> Json:
+    held, failure = one.is_held, one.failure
     return {
-        "failure": one.failure,
+        "failure": failure.slug,
+        "named_by": failure.named_by,
+        "name": names[_BOOKS[failure.named_by]].get(failure.slug, ""),
         "gesture": one.kind,
         "is_held": held,
         "number": None if held else one.number,

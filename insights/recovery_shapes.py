@@ -15,32 +15,10 @@ from rest_framework.fields import (
 from rest_framework.serializers import Serializer
 
 from cxloop.kernel.shapes import Instant
-from insights.change import CHANGES
 from insights.measures.causes import TRENDS
-
-HELD = "true: fewer than five, or what would tell those; nothing of it is told"
-VERDICT = "`none` where the 95 % interval of the difference holds 0, `unknown` where too few"
-
-
-class Told(Serializer[Any]):
-    """A share with its 95 % interval (Wilson), six decimals."""
-
-    part = IntegerField(allow_null=True)
-    whole = IntegerField(allow_null=True)
-    share = FloatField(allow_null=True)
-    low = FloatField(allow_null=True)
-    high = FloatField(allow_null=True)
-    is_held = BooleanField(help_text=HELD)
-
-
-class ComparedShape(Told):
-    """Beside another, with the difference and its 95 % interval (Newcombe)."""
-
-    other = Told()
-    difference = FloatField(allow_null=True)
-    difference_low = FloatField(allow_null=True)
-    difference_high = FloatField(allow_null=True)
-    change = ChoiceField(CHANGES, help_text=VERDICT)
+from insights.measures.gestures import NAMED_BY
+from insights.recovery_judged_shapes import Items, PlaybooksShape, PromotersShape
+from insights.told_shapes import HELD, BesideShape, ComparedShape, PairedShape, Told
 
 
 class DayOf48Shape(Serializer[Any]):
@@ -90,13 +68,15 @@ class Times(Serializer[Any]):
 
 
 class Recovered(Serializer[Any]):
-    """Never one of them alone; each beside the period before."""
+    """Never one of them alone; each beside the period before, as that was known when it was as
+    old as this one."""
 
     response = ComparedShape(help_text="of those asked, who answered")
     of_answered = ComparedShape()
     of_asked = ComparedShape()
     of_eligible = ComparedShape()
     improved = Told(help_text="of those who answered: 3 of 5, not won back")
+    heard = Told(help_text="of those who answered: said to a colleague, who wrote it down")
 
 
 class ClosureShape(Serializer[Any]):
@@ -106,28 +86,6 @@ class ClosureShape(Serializer[Any]):
     denied = Told()
     silent = Told()
     untold = Told(help_text="not asked, or not answered yet")
-
-
-class PairedShape(Serializer[Any]):
-    """The mean change with its 95 % interval (Student)."""
-
-    number = IntegerField(allow_null=True)
-    is_held = BooleanField(help_text=HELD)
-    before = FloatField(allow_null=True)
-    after = FloatField(allow_null=True)
-    change = FloatField(allow_null=True)
-    low = FloatField(allow_null=True)
-    high = FloatField(allow_null=True)
-    verdict = ChoiceField(CHANGES, help_text=VERDICT)
-
-
-class BesideShape(Serializer[Any]):
-    """How much more those rose who were reached (Welch): associated with it."""
-
-    difference = FloatField(allow_null=True)
-    low = FloatField(allow_null=True)
-    high = FloatField(allow_null=True)
-    verdict = ChoiceField(CHANGES, help_text=VERDICT)
 
 
 class LaterShape(Serializer[Any]):
@@ -167,7 +125,9 @@ class CostShape(Serializer[Any]):
     repairs = IntegerField(allow_null=True)
     is_held = BooleanField(help_text=HELD)
     total = CharField(allow_null=True)
-    won_back = IntegerField(allow_null=True, help_text="different customers of these repairs")
+    won_back = IntegerField(
+        allow_null=True, help_text="customers of these repairs, by their last complaint"
+    )
     per_won_back = CharField(allow_null=True, help_text="the total by them")
     half = CharField(allow_null=True, help_text="the median of a repair")
     half_low = CharField(allow_null=True, help_text="95 % or more, exact, by order statistics")
@@ -191,7 +151,7 @@ class CauseShape(Serializer[Any]):
     name = CharField()
     is_held = BooleanField(help_text=HELD)
     number = IntegerField(allow_null=True)
-    before = IntegerField(allow_null=True, help_text="in the period before")
+    before = IntegerField(allow_null=True, help_text="in the period before, understood as soon")
     trend = ChoiceField(TRENDS)
     last_at = Instant(allow_null=True, help_text="when somebody last met it, of the period")
     response = Told()
@@ -205,6 +165,8 @@ class GestureResult(Serializer[Any]):
     """An association: whoever is given more may have been angrier."""
 
     failure = CharField(help_text="slug of the type of failure, else of the root cause")
+    named_by = ChoiceField(NAMED_BY, help_text="whose slug it is; blank: neither is known")
+    name = CharField()
     gesture = CharField()
     is_held = BooleanField(help_text=HELD)
     number = IntegerField(allow_null=True)
@@ -240,12 +202,15 @@ class RecoveryShape(Serializer[Any]):
     times = Times()
     recovered = Recovered()
     closure = ClosureShape()
+    items = Items()
     scores = Scores()
+    promoters = PromotersShape()
     again = Again()
     costs = CostShape(many=True)
     value = Value()
     causes = CauseShape(many=True)
     gestures = GestureResult(many=True)
+    playbooks = PlaybooksShape()
     groups = RecoveryLine(many=True)
     sources = RecoveryLine(many=True)
     known = DictField(child=Told(), help_text="of how many eligible repairs each is known")

@@ -7,9 +7,14 @@ from operator import itemgetter
 from typing import Any
 
 from insights.measures.rows import Repair
-from insights.recovery_json import Json
+from insights.told_json import Json
 
-TABLES = ("figures", "days", "times", "scores", "costs", "causes", "gestures", "groups", "sources")
+TABLES = (
+    *("figures", "days", "times", "items", "scores", "promoters", "costs", "causes"),
+    *("gestures", "playbooks", "groups", "sources"),
+)
+
+_NO_MARK = {"at_s": None, "share": None, "low": None, "high": None}
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 
@@ -54,8 +59,9 @@ def _shares(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Js
 
 
 def _times(told: Json) -> Iterator[Json]:
+    """A line a mark; of a curve that has none, one line."""
     for what, curve in told["times"].items():
-        for mark in curve["marks"]:
+        for mark in curve["marks"] or [_NO_MARK]:
             yield {"time": what, **mark, **curve}
 
 
@@ -64,6 +70,23 @@ def _scores(told: Json) -> Iterator[Json]:
     for one in told["scores"]["later"]:
         for whose in ("reached", "unreached", "beside"):
             yield {"what": "later", "type": one["type"], "whose": whose, **one[whose]}
+
+
+def _items(told: Json) -> Iterator[Json]:
+    for name, item in told["items"].items():
+        if name != "lowest":
+            yield {"item": name, **item}
+
+
+def _promoters(told: Json) -> Iterator[Json]:
+    for whose in ("all", "reached", "unreached"):
+        yield {"whose": whose, **told["promoters"][whose]}
+
+
+def _playbooks(told: Json) -> Iterator[Json]:
+    whole = {name: one for name, one in told["playbooks"].items() if name != "on_record"}
+    yield {"key": "", "name": "", "version": None, "is_held": False, **whole}
+    yield from told["playbooks"]["by_playbook"]
 
 
 def _costs(told: Json) -> Iterator[Json]:
@@ -78,10 +101,13 @@ _ROWS: dict[str, Callable[[Json], Iterable[Json]]] = {
     "figures": _figures,
     "days": lambda told: told["follow_up"]["days"],
     "times": _times,
+    "items": _items,
     "scores": _scores,
+    "promoters": _promoters,
     "costs": _costs,
     "causes": itemgetter("causes"),
     "gestures": itemgetter("gestures"),
+    "playbooks": _playbooks,
     "groups": itemgetter("groups"),
     "sources": itemgetter("sources"),
 }
@@ -90,13 +116,13 @@ _ROWS: dict[str, Callable[[Json], Iterable[Json]]] = {
 def row_table(repairs: Iterable[Repair]) -> Table:
     """A line a repair, its columns those of insights.measures.rows.Repair. Of a customer neither
     name nor address goes out, nor a number of ours: people are counted anew in each export."""
-    return list(Repair.__dataclass_fields__), _lines(repairs)
+    return list(Repair._fields), _lines(repairs)
 
 
 def _lines(repairs: Iterable[Repair]) -> Iterator[list[Any]]:
     people: dict[Hashable, int] = {}
     for one in repairs:
-        yield [_told(name, getattr(one, name), people) for name in Repair.__dataclass_fields__]
+        yield [_told(name, getattr(one, name), people) for name in Repair._fields]
 
 
 def _told(name: str, value: Any, people: dict[Hashable, int]) -> Any:

@@ -2,7 +2,8 @@
 for one."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -11,8 +12,8 @@ from django.db.models.functions import Coalesce
 
 from feedback.intake.models import Contactable, Customer, Feedback
 from feedback.intake.scores import NEGATIVE, UNSCORED
-from insights.measures.rows import MERGED, SPAM
-from insights.repair_rows import (
+from insights.measures.rows import LONG, MERGED, SPAM
+from insights.repair_kept import (
     Asked,
     Facts,
     Failure,
@@ -24,39 +25,32 @@ from insights.repair_rows import (
     Scored,
     Spoke,
     Told,
+    Used,
 )
-from tickets.recovery.models import Gesture, Question, Recovery
+from tickets.recovery.models import Gesture, PlaybookUse, Question, Recovery
 from tickets.sla.models import ClockEvent, Kind
 from tickets.work.models import Contact, Resolution, Ticket, TicketFeedback, TimelineEntry
+from tickets.work.tries import WAS_TRIED
 
-# What of the history tells of cycles and their ends.
-TURNS = ("acknowledged", "reopened", "not_spam", "closed", "merged")
+# What of the history tells of cycles, what was left in them, their ends, and what reached nobody.
+TURNS = (
+    *("acknowledged", "letter_failed"),
+    *("reopened", "not_spam", "closed", "merged", "playbook_left"),
+)
 
 Row = TypeVar("Row")
 
 
 def facts_of(tickets: Collection[int]) -> list[Facts]:
-    heard = _by_ticket(_heard(tickets))
-    told = _by_ticket(_told(tickets))
-    owed = _by_ticket(_owed(tickets))
-    spoke = _by_ticket(_spoke(tickets))
-    resolved = _by_ticket(_resolved(tickets))
-    known = _by_ticket(_known(tickets))
-    gave = _by_ticket(_gave(tickets))
-    asked = _by_ticket(_asked(tickets))
+    parts: dict[str, dict[int, Any]] = {
+        name: _by_ticket(read(tickets)) for name, read in _READERS.items()
+    }
     rows = list(_tickets(tickets))
     failures, scores = _of_people({row["person"] for row in rows if row["person"]})
     return [
         Facts(
             **row,
-            heard=heard[row["ticket"]],
-            told=told[row["ticket"]],
-            owed=owed[row["ticket"]],
-            spoke=spoke[row["ticket"]],
-            resolved=resolved[row["ticket"]],
-            known=known[row["ticket"]],
-            gave=gave[row["ticket"]],
-            asked=asked[row["ticket"]],
+            **{name: found[row["ticket"]] for name, found in parts.items()},
             failures=[one for one in failures[row["person"]] if one.ticket != row["ticket"]],
             scores=scores[row["person"]],
         )
@@ -85,6 +79,24 @@ _COLUMNS: dict[str, Any] = {
     "created_at": F("created_at"),
     "closed_at": F("closed_at"),
 }
+
+
+def tickets_before(tickets: Collection[int]) -> set[int]:
+    """Other tickets of the same people, opened in the ninety days before one of these."""
+    of_whom, when = _COLUMNS["person"], _COLUMNS["created_at"]
+    named: dict[UUID, list[datetime]] = defaultdict(list)
+    known = Ticket.objects.filter(pk__in=tickets).exclude(customer=None)
+    for person, at in known.values_list(of_whom, when):
+        named[person].append(at)
+    if not named:
+        return set()
+    people = Customer.objects.filter(Q(pk__in=named) | Q(joined_to__in=named))
+    theirs = Ticket.objects.filter(customer__in=people.values("pk"))
+    return {
+        number
+        for number, person, at in theirs.values_list("pk", of_whom, when)
+        if any(after - LONG <= at < after for after in named[person])
+    }
 
 
 def _tickets(tickets: Collection[int]) -> Iterator[dict[str, Any]]:
@@ -121,7 +133,8 @@ def _owed(tickets: Collection[int]) -> Any:
 
 
 def _spoke(tickets: Collection[int]) -> Any:
-    rows = Contact.objects.filter(ticket__in=tickets).order_by("at", "pk")
+    """A letter that we called back is none, as in the history of attempts."""
+    rows = Contact.objects.filter(WAS_TRIED, ticket__in=tickets).order_by("at", "pk")
     names = ("ticket", "cycle", "at", "reached", "struck_at")
     return ((ticket, Spoke(*found)) for ticket, *found in rows.values_list(*names))
 
@@ -148,9 +161,29 @@ def _gave(tickets: Collection[int]) -> Any:
 
 def _asked(tickets: Collection[int]) -> Any:
     rows = Question.objects.filter(ticket__in=tickets)
-    answer = ("answer__at", "answer__solved", "answer__score")
-    names = ("ticket", "cycle", "asked_at", "state", *answer)
+    said = ("at", "solved", "score", "fair", "easy", "respect", "heard_by")
+    names = ("ticket", "cycle", "asked_at", "state", *(f"answer__{name}" for name in said))
     return ((ticket, Asked(*found)) for ticket, *found in rows.values_list(*names))
+
+
+def _used(tickets: Collection[int]) -> Any:
+    rows = PlaybookUse.objects.filter(recovery__ticket__in=tickets)
+    names = ("recovery__ticket", "recovery__cycle", "version__playbook__slug", "version__version")
+    return ((ticket, Used(*found)) for ticket, *found in rows.values_list(*names, "followed"))
+
+
+# What is read of a ticket, by what it is called in Facts.
+_READERS: dict[str, Callable[[Collection[int]], Any]] = {
+    "heard": _heard,
+    "told": _told,
+    "owed": _owed,
+    "spoke": _spoke,
+    "resolved": _resolved,
+    "known": _known,
+    "gave": _gave,
+    "asked": _asked,
+    "used": _used,
+}
 
 
 def _of_people(
@@ -174,12 +207,14 @@ def _failures(customers: Collection[UUID]) -> Any:
     """Complaints that were tickets of their own, with the last cause that was found."""
     links = TicketFeedback.objects.filter(ticket=OuterRef("pk"))
     bad = Exists(links.filter(feedback__worst_class__in=[NEGATIVE, UNSCORED]))
-    causes = Resolution.objects.filter(ticket=OuterRef("pk")).order_by("-cycle")
+    said = Resolution.objects.filter(ticket=OuterRef("pk")).order_by("-cycle")
+    noted = Recovery.objects.filter(ticket=OuterRef("pk")).exclude(root_cause=None)
+    causes = (noted.order_by("-cycle"), said)
     rows = Ticket.objects.live().filter(bad, customer__in=customers)
     rows = rows.exclude(outcome__in=[MERGED, SPAM]).order_by("pk")
     return rows.values_list(
         "customer",
         "pk",
         Min("feedback_links__received_at"),
-        Subquery(causes.values("root_cause")[:1]),
+        Coalesce(*(Subquery(found.values("root_cause")[:1]) for found in causes)),
     )

@@ -4,127 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any
 
-from feedback.intake.scores import CLASSES, UNSCORED, class_of, worst
+from feedback.intake.scores import CLASSES, NEGATIVE, UNSCORED, class_of, worst
+from insights.measures.follow_up import BREACHED, VOID
 from insights.measures.gestures import MADE
-from insights.measures.rows import BY_AGENT, BY_CUSTOMER, BY_SILENCE, LONG, SHORT, standing_of
-
-
-class Heard(NamedTuple):
-    received_at: datetime
-    source: int
-    score_type: str
-    score: int | None
-    score_class: str
-    worst_class: str
-
-
-class Told(NamedTuple):
-    """An entry of the history that tells of a cycle or its end."""
-
-    at: datetime
-    kind: str
-    by: str
-    reason: dict[str, Any]
-
-
-class Owed(NamedTuple):
-    """A follow-up. `begun_at` is when we began to owe it, `since` the receipt it is owed from."""
-
-    begun_at: datetime
-    since: datetime
-    state: str
-    met_at: datetime | None
-    voided_at: datetime | None
-
-
-class Spoke(NamedTuple):
-    cycle: int
-    at: datetime
-    reached: bool
-    struck_at: datetime | None
-
-
-class Resolved(NamedTuple):
-    cycle: int
-    at: datetime
-    cause: int
-
-
-class Known(NamedTuple):
-    """What is noted of the repair itself."""
-
-    cycle: int
-    cause: int | None
-    score_type: str
-    score: int | None
-    score_after: int | None
-    type: str | None
-    driver: str
-    severity: int | None
-    is_monetary: bool | None
-    is_process: bool | None
-    is_controllable: bool | None
-    number: int | None
-
-
-class Gave(NamedTuple):
-    cycle: int
-    kind: str
-    state: str
-    amount: Decimal | None
-    currency: str
-
-
-class Asked(NamedTuple):
-    cycle: int
-    at: datetime
-    state: str
-    answered_at: datetime | None
-    solved: bool | None
-    score: int | None
-
-
-class Failure(NamedTuple):
-    ticket: int
-    at: datetime
-    cause: int | None
-
-
-class Scored(NamedTuple):
-    at: datetime
-    type: str
-    value: int
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Of one ticket. `failures` are its person's on other tickets, `scores` all of theirs."""
-
-    ticket: int
-    cycle: int
-    group: int
-    agent: int | None
-    person: UUID | None
-    value: Decimal | None
-    is_erased: bool
-    has_a_way: bool
-    is_quiet: bool
-    outcome: str
-    created_at: datetime
-    closed_at: datetime | None
-    heard: Sequence[Heard]
-    told: Sequence[Told]
-    owed: Sequence[Owed]
-    spoke: Sequence[Spoke]
-    resolved: Sequence[Resolved]
-    known: Sequence[Known]
-    gave: Sequence[Gave]
-    asked: Sequence[Asked]
-    failures: Sequence[Failure]
-    scores: Sequence[Scored]
+from insights.measures.rows import (
+    BY_AGENT,
+    BY_CUSTOMER,
+    BY_SILENCE,
+    FOLLOWED,
+    LEFT,
+    LONG,
+    SHORT,
+    UNSAID,
+    standing_of,
+)
+from insights.repair_kept import Facts, Heard, Owed, Told
+from tickets.work.letter_words import ACKNOWLEDGEMENT
 
 
 @dataclass(frozen=True)
@@ -139,9 +36,19 @@ class Cycle:
 
 Columns = dict[str, Any]
 
+# By which follow-up a cycle is told, where several were begun in it.
+_LEAST_KEPT = {BREACHED: 0, VOID: 2}
+# What an agent ends as when there was nothing to put right.
+_NO_MATTER = ("not_actionable", "no_contact_wanted")
+
 
 def rows_of(facts: Facts, now: datetime) -> list[Columns]:
-    return [_row(facts, cycle, now) for cycle in cycles_of(facts)]
+    cycles = cycles_of(facts)
+    rows = [_row(facts, cycle, now) for cycle in cycles]
+    for row, following in zip(rows, cycles[1:], strict=False):
+        if _were_thanks(facts, following):
+            row["reopened_at"] = None
+    return rows
 
 
 def cycles_of(facts: Facts) -> list[Cycle]:
@@ -183,7 +90,7 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
         "standing": _standing(facts, cycle),
         "received_at": received_at,
         **before,
-        **_contacts(facts, cycle),
+        **_contacts(facts, cycle, owed),
         "owed_at": owed.since if owed else None,
         "follow_up": owed.state if owed else "",
         "met_at": owed.met_at if owed else None,
@@ -196,9 +103,10 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
         "cause_id": cause,
         **_failure(facts, cycle.number),
         **_gestures(facts, cycle),
+        **_playbook(facts, cycle),
         "value": None if facts.is_erased else facts.value,
         **_since(facts, received_at, cause),
-        **_later(facts, received_at, before["score_type"]),
+        **_later(facts, cycle.number, received_at, before),
         "looked_at": now,
         "look_again_at": next(
             (received_at + w for w in (SHORT, LONG) if received_at + w > now), None
@@ -207,11 +115,12 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
 
 
 def _owed(facts: Facts, cycle: Cycle) -> Owed | None:
-    """The first that was begun in it and is not void, else the first: what spam had ended is owed
-    again from its receipt. Further words of the customer are owed follow-ups of their own, which
-    the report of the promise counts one by one."""
+    """The first that was begun in it and was broken, which nothing makes good; else the first that
+    is not void, since what spam had ended is owed again from its receipt; else the first. Further
+    words of the customer are owed follow-ups of their own, which the report of the promise counts
+    one by one."""
     begun = [one for one in facts.owed if _is_in(one.begun_at, cycle)]
-    return next((one for one in begun if one.state != "void"), begun[0] if begun else None)
+    return min(begun, key=lambda one: _LEAST_KEPT.get(one.state, 1), default=None)
 
 
 def _is_in(at: datetime, cycle: Cycle) -> bool:
@@ -228,12 +137,54 @@ def _received_at(facts: Facts, cycle: Cycle, owed: Owed | None) -> datetime:
 
 def _standing(facts: Facts, cycle: Cycle) -> str:
     return standing_of(
-        outcome=facts.outcome,
+        outcome=facts.outcome if cycle.next_at is None else "",
         is_quiet=facts.is_quiet,
-        is_first=cycle.number == 1,
-        worst_class=worst([one.worst_class for one in facts.heard]) if facts.heard else None,
+        is_complaint=_is_complaint(facts, cycle),
         has_a_way=facts.has_a_way,
     )
+
+
+def _is_complaint(facts: Facts, cycle: Cycle) -> bool:
+    if cycle.number > 1:
+        return not _were_thanks(facts, cycle)
+    return not facts.heard or _worst_heard(facts.heard) in (NEGATIVE, UNSCORED)
+
+
+def _worst_heard(heard: Sequence[Heard]) -> str:
+    """A complaint in words alone stays one, whatever a form that they filled in says beside it."""
+    classes = [one.worst_class for one in heard]
+    return UNSCORED if UNSCORED in classes and NEGATIVE not in classes else worst(classes)
+
+
+def _were_thanks(facts: Facts, cycle: Cycle) -> bool:
+    """Begun by a customer who had said that it is put right and wrote once more, and ended by an
+    agent for whom there was nothing to do: that began anew, and failed nobody."""
+    begun = next(iter(cycle.told), None)
+    if begun is None or (begun.kind, begun.by) != ("reopened", BY_CUSTOMER):
+        return False
+    end = _end(facts, cycle)
+    is_no_matter = end["closed_by"] == BY_AGENT and end["outcome"] in _NO_MATTER
+    is_resolved = any(one.cycle == cycle.number for one in facts.resolved)
+    return (
+        is_no_matter
+        and not is_resolved
+        and _ended_happily(facts, cycle.number - 1)
+        and not _complained_in(facts, cycle)
+    )
+
+
+def _ended_happily(facts: Facts, cycle: int) -> bool:
+    said = [one for one in facts.asked if one.cycle == cycle and one.answered_at is not None]
+    return any(
+        one.solved is not False and (one.score is None or class_of("csat", one.score) != NEGATIVE)
+        for one in said
+    )
+
+
+def _complained_in(facts: Facts, cycle: Cycle) -> bool:
+    since = _received_at(facts, cycle, _owed(facts, cycle))
+    heard = [one for one in facts.heard if one.received_at >= since]
+    return bool(heard) and _worst_heard(heard) in (NEGATIVE, UNSCORED)
 
 
 def _cause(facts: Facts, cycle: int) -> int | None:
@@ -262,7 +213,7 @@ def _before(facts: Facts, cycle: int) -> Columns:
     """What the customer thought of us: as it was noted, else what began the cycle."""
     kind, score = _noted_score(facts, cycle) or _score_that_began(facts, cycle)
     if score is None:
-        heard = worst([one.worst_class for one in facts.heard]) if cycle == 1 else UNSCORED
+        heard = _worst_heard(facts.heard) if cycle == 1 else UNSCORED
         return {"score_type": "", "score_before": None, "class_before": heard}
     return {"score_type": kind, "score_before": score, "class_before": class_of(kind, score)}
 
@@ -273,23 +224,39 @@ def _noted_score(facts: Facts, cycle: int) -> tuple[str, int | None] | None:
 
 
 def _score_that_began(facts: Facts, cycle: int) -> tuple[str, int | None]:
-    answers = [one for one in facts.known if one.cycle < cycle and one.score_after is not None]
-    if answers:
-        return "csat", answers[-1].score_after
+    if answers := _answers_before(facts, cycle):
+        return "csat", answers[-1]
     scored = [one for one in reversed(facts.heard) if one.score is not None]
     found = min(scored, key=lambda one: CLASSES.index(one.score_class), default=None)
     return (found.score_type, found.score) if found else ("", None)
 
 
-def _contacts(facts: Facts, cycle: Cycle) -> Columns:
-    tries = [one for one in facts.spoke if one.cycle == cycle.number]
-    reached = [one.at for one in tries if one.reached and one.struck_at is None]
-    noted = [one.at for one in cycle.told if one.kind == "acknowledged"]
+def _answers_before(facts: Facts, cycle: int) -> list[int]:
+    """The scores by which the customer judged the cycles before."""
+    earlier = [one.score_after for one in facts.known if one.cycle < cycle]
+    return [score for score in earlier if score is not None]
+
+
+def _contacts(facts: Facts, cycle: Cycle, owed: Owed | None) -> Columns:
+    """Tried is whoever tried since the follow-up was owed by which the cycle is told."""
+    spoke = [one for one in facts.spoke if one.cycle == cycle.number]
+    reached = [one.at for one in spoke if one.reached and one.struck_at is None]
+    tries = [one.at for one in spoke if owed is None or one.at >= owed.since]
     return {
-        "acknowledged_at": min(noted, default=None),
-        "attempted_at": min((one.at for one in tries), default=None),
+        "acknowledged_at": _acknowledged_at(facts, cycle),
+        "attempted_at": min(tries, default=None),
         "reached_at": min(reached, default=None),
     }
+
+
+def _acknowledged_at(facts: Facts, cycle: Cycle) -> datetime | None:
+    """None of whose letter we know that it reached nobody."""
+    noted = min((one.at for one in cycle.told if one.kind == "acknowledged"), default=None)
+    is_dead = any(
+        one.kind == "letter_failed" and one.reason.get("letter") == ACKNOWLEDGEMENT
+        for one in facts.told
+    )
+    return None if is_dead else noted
 
 
 def _answer(facts: Facts, cycle: Cycle) -> Columns:
@@ -301,6 +268,10 @@ def _answer(facts: Facts, cycle: Cycle) -> Columns:
         "answered_at": found.answered_at if found else None,
         "solved": found.solved if found else None,
         "score_after": found.score if found else None,
+        "fair": found.fair if found else None,
+        "easy": found.easy if found else None,
+        "respect": found.respect if found else None,
+        "is_heard": found is not None and found.heard_by is not None,
         "is_silent": found is not None and found.state == "silent",
     }
 
@@ -332,6 +303,23 @@ def _gestures(facts: Facts, cycle: Cycle) -> Columns:
     }
 
 
+def _playbook(facts: Facts, cycle: Cycle) -> Columns:
+    """What became of it, once it was left or the repair said to be done. That it was left the
+    history tells, of which forgetting a person takes the reason and not the fact."""
+    used = next((one for one in facts.used if one.cycle == cycle.number), None)
+    is_left = any(one.kind == "playbook_left" for one in cycle.told)
+    if used is None or not (is_left or _is_done(facts, cycle)):
+        return {"playbook": "", "playbook_version": None, "playbook_use": ""}
+    use = LEFT if is_left else FOLLOWED if used.is_followed else UNSAID
+    return {"playbook": used.playbook, "playbook_version": used.version, "playbook_use": use}
+
+
+def _is_done(facts: Facts, cycle: Cycle) -> bool:
+    """Resolved, or over: that it is resolved may have been taken back."""
+    is_resolved = any(one.cycle == cycle.number for one in facts.resolved)
+    return is_resolved or cycle.next_at is not None or facts.closed_at is not None
+
+
 def _since(facts: Facts, received_at: datetime, cause: int | None) -> Columns:
     later = [one for one in facts.failures if one.at > received_at]
     same = [one.at for one in later if cause is not None and one.cause == cause]
@@ -343,12 +331,24 @@ def _since(facts: Facts, received_at: datetime, cause: int | None) -> Columns:
     }
 
 
-def _later(facts: Facts, received_at: datetime, kind: str) -> Columns:
-    """The first score of that type after the receipt, for ninety days."""
-    until = received_at + LONG
-    later = (one for one in facts.scores if one.type == kind and received_at < one.at <= until)
+def _later(facts: Facts, cycle: int, received_at: datetime, before: Columns) -> Columns:
+    """The next score of that type: the first after the one before was given, until ninety days
+    after the receipt."""
+    kind, until = before["score_type"], received_at + LONG
+    since = max(received_at, _scored_at(facts, cycle, before) or received_at)
+    later = (one for one in facts.scores if one.type == kind and since < one.at <= until)
     found = next(later, None)
     return {
         "later_score": found.value if found else None,
         "later_score_at": found.at if found else None,
     }
+
+
+def _scored_at(facts: Facts, cycle: int, before: Columns) -> datetime | None:
+    """When feedback on the ticket first said the score before, which may be further words that
+    joined it: a score is no pair with itself. None where an answer gave it, or nothing."""
+    if _answers_before(facts, cycle):
+        return None
+    said = (before["score_type"], before["score_before"])
+    given = (one.received_at for one in facts.heard if (one.score_type, one.score) == said)
+    return min(given, default=None)

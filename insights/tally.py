@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from insights.spread import Spread, step_of
-from tickets.sla.ledger import MET, RUNNING, VOID
+from tickets.sla.ledger import MET, VOID
 
 # In real time, whatever a policy says.
 LIMIT = timedelta(hours=48)
@@ -67,6 +67,15 @@ class Case:
     def was_answered_in_time(self) -> bool:
         return self.met_at is not None and self.met_at <= self.started_at + LIMIT
 
+    def is_due(self, now: datetime) -> bool:
+        """By its policy. What was kept early waits for its time too, or a day would begin with its
+        wins and get its losses later; what is paused has none."""
+        return not self.is_void and self.due_at is not None and self.due_at <= now
+
+    def falls_due_at(self, now: datetime) -> datetime | None:
+        is_ahead = not self.is_void and self.due_at is not None and self.due_at > now
+        return self.due_at if is_ahead else None
+
     @property
     def has_an_end(self) -> bool:
         return self.is_first and not self.is_merged and not self.is_void
@@ -92,7 +101,7 @@ class Tally:
         self.void += case.is_void
         if not case.was_void_in_time:
             self._note_real(case)
-        if not case.is_void and not _is_open(case, now):
+        if case.is_due(now):
             self.promised += 1
             self.kept += case.state == MET
         if case.has_an_end:
@@ -109,10 +118,6 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.answered.update(other.answered)
         self.closed.update(other.closed)
-
-
-def _is_open(case: Case, now: datetime) -> bool:
-    return case.state == RUNNING and case.due_at is not None and case.due_at > now
 
 
 def _note_time(spread: Spread, start: datetime, end: datetime | None) -> None:

@@ -115,7 +115,16 @@ def make_template() -> None:
     migrate = [sys.executable, ROOT / "manage.py", "migrate", "--verbosity", "0"]
     subprocess.run(migrate, check=True)
     with psycopg.connect(_maintenance(), autocommit=True) as server:
+        wait_until(lambda: _is_copied(server), seconds=60)
+
+
+def _is_copied(server: psycopg.Connection[Any]) -> bool:
+    """Not while PostgreSQL itself still looks after what was just migrated."""
+    try:
         server.execute(f"CREATE DATABASE {TEMPLATE} TEMPLATE cxloop")
+    except psycopg.errors.ObjectInUse:
+        return False
+    return True
 
 
 def pytest_collection_finish() -> None:

@@ -23,7 +23,7 @@ FLOORS = [
     {"tickets.work"},
     {"tickets.escalation"},
     {"tickets.recovery"},
-    {"tickets.problems"},
+    {"tickets.problems", "tickets.kudos"},
     {"insights"},
     {"desk"},
 ]

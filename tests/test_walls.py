@@ -74,7 +74,7 @@ def _house() -> dict[str, str]:
 
 def _gestures() -> dict[str, str]:
     walls = {"approve": "who leads it", "reject": "who leads it"}
-    walls |= {"keep": "who works it", "break": "who works it"}
+    walls |= dict.fromkeys(("keep", "break", "letter"), "who works it")
     return {
         f"POST tickets/{{ref}}/{way}gestures/{{id}}/{verb}": behind
         for verb, behind in walls.items()
@@ -207,6 +207,11 @@ BEHIND = {
     "PATCH tickets/{ref}/recovery": "who works it",
     "POST tickets/{ref}/recovery/gestures": "who works it",
     **_gestures(),
+    "GET kudos": "people",
+    "POST kudos": "who works somewhere",
+    "GET kudos/counts": "people",
+    "POST kudos/seen": "people",
+    "POST kudos/{id}/withdraw": "who works it",
     "GET problems": "people",
     "POST problems": "who works somewhere",
     "GET problems/{id}": "who sees it",
@@ -271,6 +276,10 @@ BEHIND = {
 # Where a body is read before the door, it must be one that can be read.
 BODIES = {
     "POST tickets/{ref}/recovery/gestures": {"kind": "apology", "explanation": "Sorry."},
+    **{
+        f"POST tickets/{{ref}}/{way}gestures/{{id}}/letter": {"body": "Sorry."}
+        for way in ("", "recovery/")
+    },
     "POST tickets/{ref}/recovery/answer": {"solved": True, "channel": "phone"},
 }
 

@@ -37,6 +37,9 @@ from tests.makers import (
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.models import Escalation
 from tickets.escalation.rungs import DEFAULT_RUNGS
+from tickets.kudos.actions.hand import pass_on
+from tickets.kudos.door import saying_in
+from tickets.kudos.models import Kudos
 from tickets.problems.actions.announce import draft_announcement
 from tickets.problems.actions.problems import open_problem
 from tickets.problems.actions.tickets import put_in
@@ -96,6 +99,7 @@ def make_world(cast: Cast) -> Places:
         "gesture-limits": GestureLimit.objects.get().pk,
         "invitations": Invitation.objects.get().pk,
         "keys": PersonalToken.objects.get(user__name="Somebody").pk,
+        "kudos": Kudos.objects.get().pk,
         "ladders": "house",
         "macros": Macro.objects.get().pk,
         "mails": Mail.objects.set_aside().get().pk,
@@ -201,5 +205,6 @@ def _make_work(cast: Cast) -> Ticket:
     asked = {"to": "claims@carrier.example", "subject": "Parcel", "body": "Where is it?"}
     open_side(ticket, **asked, by=acting(cast.agent), now=NOW)
     _make_problem(ticket, cast)
+    pass_on(saying_in(feedback=unread.pk), cast.manager, by=cast.lead, now=NOW)
     plan_bulk("priority", {"priority": "low"}, [ticket.pk], by=cast.agent, now=NOW)
     return ticket

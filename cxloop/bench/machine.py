@@ -18,7 +18,7 @@ def describe_machine() -> str:
     return "\n".join(
         (
             f"machine     {os.cpu_count()} cores ({_processor()}), {memory:.0f} GiB, "
-            f"{platform.system()} {platform.release()}, load {busy:.1f} before",
+            f"{platform.system()} {platform.release().partition('-')[0]}, load {busy:.1f} before",
             f"software    Python {platform.python_version()}, {packages}",
             f"PostgreSQL  {_postgres()}",
         )

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import Case, QuerySet, Value, When
 
+from cxloop.kernel.due import Handle, drain
 from cxloop.kernel.eml import remove_files
 from cxloop.kernel.enclosing import enclosed_part
 from cxloop.kernel.files import read_whole
@@ -212,6 +213,19 @@ def take_back_letter(letter: Letter, *, now: datetime) -> bool:
     letter.withdrawal_noticed = True
     letter.save(update_fields=["state", "withdrawn_at", "withdrawn_why", "withdrawal_noticed"])
     return True
+
+
+def drain_undelivered(kinds: Collection[str], note: Handle[Letter]) -> int:
+    """Letters of these kinds from which nothing was concluded yet: dead ones, and those that were
+    withdrawn as they would leave. `note` has to notice them."""
+
+    def dead(now: datetime) -> QuerySet[Letter]:
+        return Letter.objects.newly_dead(kinds).not_put_off(now)
+
+    def withdrawn(now: datetime) -> QuerySet[Letter]:
+        return Letter.objects.newly_withdrawn(kinds, now)
+
+    return drain(dead, note, batch=20) + drain(withdrawn, note, batch=20)
 
 
 def notice_undelivered(letters: list[Letter]) -> None:

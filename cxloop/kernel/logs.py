@@ -9,7 +9,7 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 # Addresses that let their holder in: a log is no place for them.
-_SECRET_PATH = re.compile(r"(/(?:c|r|s|u|invitation|reset-password/\d+)/)[^\s/?\"']+")
+_SECRET_PATH = re.compile(r"(/(?:c|o|r|s|u|invitation|reset-password/\d+)/)[^\s/?\"']+")
 
 
 class WithRequestId(logging.Filter):

@@ -27,10 +27,18 @@ GESTURES = {
     "Closed with explanation": "explanation",
 }
 _NOTHING: dict[str, Any] = {
-    **dict.fromkeys(Repair.__dataclass_fields__),
+    **dict.fromkeys(Repair._fields),
     **{"cycle": 1, "group": "", "source": "bureau", "standing": ELIGIBLE, "score_type": ""},
     **{"class_before": UNSCORED, "follow_up": "", "is_silent": False, "outcome": ""},
-    **{"closed_by": "", "failure_type": "", "driver": "", "costs": {}},
+    "is_heard": False,
+    **{
+        "closed_by": "",
+        "failure_type": "",
+        "driver": "",
+        "costs": {},
+        "playbook": "",
+        "playbook_use": "",
+    },
 }
 
 

@@ -113,10 +113,11 @@ AND step->>'clock' = clock.kind AND height.after_due_s IS NOT NULL
 AND greatest(clock.due_at + make_interval(secs => height.after_due_s), clock.started_at) < %(now)s
 AND NOT coalesce(clock.next_action_at <= %(now)s, false)
 """
+# What is owed among ourselves is shown to nobody as the deadline of a ticket.
 _DEADLINE_SHOWN = """
 SELECT 'T-' || promise_id AS which, next_due_at IS DISTINCT FROM (
     SELECT min(due_at) FROM sla_clock WHERE sla_clock.promise_id = work_ticket.promise_id
-    AND met_at IS NULL AND voided_at IS NULL) AS wrong
+    AND met_at IS NULL AND voided_at IS NULL AND kind <> 'approve') AS wrong
 FROM work_ticket
 """
 # Round the clock, never paused and never aimed anew: the sum that anybody can do.
@@ -127,6 +128,12 @@ FROM sla_clock clock JOIN sla_policyversion policy ON policy.id = clock.policy_i
 WHERE policy.calendar_id IS NULL AND NOT EXISTS (
     SELECT FROM sla_clockevent
     WHERE clock_id = clock.id AND kind IN ('paused', 'retargeted', 'moved'))
+"""
+_SPENT = """
+SELECT 'month ' || month.id AS which, month.spent <> coalesce((
+    SELECT sum(used.amount) FROM recovery_budgetuse used WHERE used.month_id = month.id
+), 0) AS wrong
+FROM recovery_budgetmonth month
 """
 _IDLE = """
 SELECT 'session ' || pid AS which,
@@ -149,6 +156,7 @@ AT_ANY_INSTANT = (
     Invariant("rungs passed and missing, reckoned in SQL", _PASSED),
     Invariant("deadlines that are not receipt and target, in SQL", _RECEIPT_AND_TARGET),
     Invariant("tickets that show another deadline than their clocks", _DEADLINE_SHOWN),
+    Invariant("months of a budget that spent another sum than their gestures took", _SPENT),
     Invariant("sessions idle in a transaction for over 10 s", _IDLE),
 )
 
@@ -220,6 +228,10 @@ _UNANNOUNCED = """
 SELECT 'announcement ' || id AS which, next_at < %(since)s AS wrong
 FROM problems_announcement WHERE state = 'sending' AND last_error = ''
 """
+_UNPRAISED = """
+SELECT 'praise ' || id AS which, since < %(since)s AS wrong
+FROM kudos_unrouted WHERE last_error = ''
+"""
 _UNGATHERED = """
 SELECT 'problem ' || id AS which, looks_back_at < %(since)s AS wrong
 FROM problems_problem WHERE looks_back_at IS NOT NULL AND last_error = ''
@@ -247,6 +259,7 @@ ONCE_SETTLED = (
     Invariant("customers' answers that no ticket has", _UNREAD, "answers"),
     Invariant("replies in a store that no ticket has", _UNNOTED, "answers"),
     Invariant("silent customers whose ticket is open", _UNMISSED, "silence"),
+    Invariant("praise that nobody was told of", _UNPRAISED, "praise"),
     Invariant("problems that have not looked back", _UNGATHERED, "problems"),
     Invariant("fixes that nobody has looked at", _UNWATCHED, "fixes"),
     Invariant("announcements that do not go on", _UNANNOUNCED, "announcements"),
@@ -272,6 +285,7 @@ SEEN = {
     "tickets put off by an error": _LATER.format("work_ticket"),
     "resolutions put off by an error": _LATER.format("work_unasked"),
     "questions put off by an error": _LATER.format("recovery_question"),
+    "praise put off by an error": _LATER.format("kudos_unrouted"),
     "problems put off by an error": _LATER.format("problems_problem"),
     "watches put off by an error": _LATER.format("problems_watch"),
     "people to tell put off by an error": _LATER.format("problems_told"),

@@ -21,6 +21,7 @@ from tickets.sla.models import Kind
 from tickets.sla.shapes import Clock
 from tickets.work.api.files import AttachedFile
 from tickets.work.api.shapes import Customer, Feedback, SaidScore
+from tickets.work.attempts import LETTER, PHONE, REASONS
 from tickets.work.by_hand import FromContactBody
 from tickets.work.lifecycle import OUTCOMES, STATUSES
 from tickets.work.models import PRIORITY_WORDS, HandedFor, TicketShare
@@ -102,8 +103,20 @@ class TicketRow(Serializer[Any]):
     closed_at = Instant(allow_null=True)
 
 
+class NextAttempt(Serializer[Any]):
+    """What to try next to reach the customer; without a way enough was tried, and it may be closed
+    as unreachable."""
+
+    channel = ChoiceField([LETTER, PHONE], allow_null=True)
+    not_before = Instant(allow_null=True, help_text="another day, in the other half of it")
+    reason = ChoiceField(REASONS, help_text="the other way, the same on another day, or enough")
+
+
 class Ticket(TicketRow):
     links = ListField(child=CharField(), help_text="refs of tickets it was linked with by hand")
+    next_attempt = NextAttempt(
+        allow_null=True, help_text="null where nothing failed, or they were reached since"
+    )
     recovery = Recovery()
     timeline = TimelineEntry(many=True)
 

@@ -3,6 +3,7 @@ number of queries that does not grow with the tickets."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from tickets.escalation.models import Escalation
@@ -20,7 +21,9 @@ from tickets.work.models import (
     TimelineEntry,
     Watch,
 )
+from tickets.work.said_times import zone_of
 from tickets.work.shown import show_feedback
+from tickets.work.tries import IN_VAIN, attempts_on, proposed_on
 
 Json = dict[str, Any]
 ByTicket = dict[int, list[Json]]
@@ -53,11 +56,23 @@ def show_ticket(number: int) -> Json:
     """The whole ticket, whoever may see it: to ask that first is the caller's part."""
     ticket = Ticket.objects.select_related(*SEEN_WITH).get(pk=number)
     (shown,) = show_tickets([ticket])
+    rows = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
+    entries = list(rows.order_by("at", "pk"))
     return shown | {
         "links": _links(ticket),
+        "next_attempt": _next_attempt(ticket, entries),
         "recovery": recovery_of(ticket),
-        "timeline": _timeline(ticket),
+        "timeline": _timeline(ticket, entries),
     }
+
+
+def _next_attempt(ticket: Ticket, entries: Sequence[TimelineEntry]) -> Json | None:
+    """Read only of tickets on which something was tried in vain."""
+    if not any(entry.kind in IN_VAIN for entry in entries):
+        return None
+    attempts = attempts_on([ticket.pk]).get(ticket.pk, [])
+    proposed = proposed_on(ticket, attempts, zone_of(ticket)) if attempts else None
+    return asdict(proposed) if proposed else None
 
 
 def _links(ticket: Ticket) -> list[str]:
@@ -170,13 +185,12 @@ def _watchers(numbers: Sequence[int]) -> ByTicket:
     return _grouped((watch.ticket_id, watch.user.brief()) for watch in watches)
 
 
-def _timeline(ticket: Ticket) -> list[Json]:
-    entries = TimelineEntry.objects.filter(ticket=ticket).select_related("actor")
+def _timeline(ticket: Ticket, entries: Sequence[TimelineEntry]) -> list[Json]:
     said = Attachment.objects.filter(ticket=ticket).select_related("file").order_by("pk")
     files = by_entry(said)
     return [
         entry.brief() | {"files": [show_attachment(row) for row in files.get(entry.pk, ())]}
-        for entry in entries.order_by("at", "pk")
+        for entry in entries
     ]
 
 

@@ -109,3 +109,13 @@ class OnceForm(DeskForm):
         super().clean()
         self.cleaned_data.pop("nonce", None)
         return self.cleaned_data
+
+
+def tell_by_what_was_shown(form: forms.Form) -> None:
+    """What stood on the page is sent with it, so `changed_data` is what was changed there, and what
+    a colleague has said meanwhile in another field stays. A form that was sent without it is judged
+    by what stands now."""
+    for name, field in form.fields.items():
+        if name != "nonce":
+            shown = form.add_initial_prefix(name)
+            field.show_hidden_initial = not form.is_bound or shown in form.data

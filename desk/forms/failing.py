@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from desk.forms.base import OnceForm, Said
+from desk.forms.base import OnceForm, Said, tell_by_what_was_shown
 from desk.forms.ticket import Choices
 from desk.words import choices, said_as
 from tickets.recovery.failure import DERIVED
@@ -38,7 +38,12 @@ def yes_or_no(label: Any, words: dict[str, str | Promise]) -> forms.TypedChoiceF
     )
 
 
+_ORDER = {"order_value", "order_currency"}
+
+
 class FailureForm(OnceForm):
+    """Only what was changed here is told."""
+
     failure = forms.CharField(label=_("In one line"), required=False, max_length=300)
     root_cause = forms.ChoiceField(label=_("Root cause"), required=False)
     type = forms.ChoiceField(label=_("Type of failure"), required=False)
@@ -86,6 +91,13 @@ class FailureForm(OnceForm):
         self.initial = _said_in(recovery)
         for name in DERIVED:
             self._say_what_follows(name, recovery)
+        tell_by_what_was_shown(self)
+
+    def clean(self) -> Said:
+        """An amount is nothing without its currency."""
+        changed = set(self.changed_data)
+        told = changed | _ORDER if changed & _ORDER else changed
+        return {name: value for name, value in super().clean().items() if name in told}
 
     def _offer(self, name: str, offered: Choices) -> None:
         self.fields[name].choices = offered  # type: ignore[attr-defined]

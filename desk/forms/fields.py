@@ -74,6 +74,17 @@ class DurationField(forms.CharField):
         return read_duration(text) if text else None
 
 
+class LongField(DurationField):
+    """Of real time, whatever is open: shown in days where it is whole ones, as 90 d."""
+
+    widget = forms.TextInput(attrs={"placeholder": "30 d"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, int) and value and value % _UNITS["d"] == 0:
+            return f"{value // _UNITS['d']} d"
+        return super().prepare_value(value)
+
+
 class DurationsField(forms.CharField):
     """Several of these with commas between, as 3 d, 7 d; in seconds. Blank is none at all."""
 

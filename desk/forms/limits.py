@@ -45,7 +45,10 @@ class NewLimitForm(NewBudgetForm):
         label=_("For the role"),
         required=False,
         choices=[("", pgettext_lazy("role", "every role")), *choices("role", only=WORKING_ROLES)],
-        help_text=_("A role that has a limit of its own approves up to it, too."),
+        help_text=_(
+            "A role that has limits of its own approves up to them, too, for one repair together, "
+            "and nothing that costs in another currency or of another kind."
+        ),
     )
     field_order = ("group", "role", "kind", "currency", "amount")
     blank_group = _("all that have none of their own")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cxloop.kernel.priorities import PRIORITIES
 from desk.forms.admin import SlugForm
 from desk.forms.base import Said
-from desk.forms.fields import DurationField, DurationsField, WordsField
+from desk.forms.fields import DurationField, DurationsField, LongField, WordsField
 from desk.forms.rows import RowedForm, RowForm
 from desk.words import CLOCK, choices
 from tickets.sla.models import Calendar, PolicyVersion
@@ -99,22 +99,22 @@ class PolicyForm(RowedForm):
         ),
     )
 
-    ask_after_s = DurationField(
+    ask_after_s = LongField(
         label=_("Asks whether it is put right, after resolving"),
         required=False,
         help_text=_("As 2 d, when they have seen whether it holds. Blank: at once."),
     )
-    ask_again_s = DurationField(
+    ask_again_s = LongField(
         label=_("Reminds them of the question after"),
         required=False,
         help_text=_("Once, as 3 d. Blank: never."),
     )
-    ask_apart_s = DurationField(
+    ask_apart_s = LongField(
         label=_("Asks nobody about a second ticket within"),
         required=False,
         help_text=_("As 30 d: they are asked about it later. Blank: no such time."),
     )
-    again_within_s = DurationField(
+    again_within_s = LongField(
         label=_("A further failure of one customer counts as such within"),
         required=False,
         help_text=_(
@@ -122,7 +122,7 @@ class PolicyForm(RowedForm):
             "group gets the ticket. Blank: never."
         ),
     )
-    reopens_for_s = DurationField(
+    reopens_for_s = LongField(
         label=_("A reply begins a closed ticket anew for"),
         required=False,
         help_text=_(

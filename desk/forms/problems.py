@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import AccessGroup, User
-from desk.forms.base import DeskForm, OnceForm, Said
+from desk.forms.base import DeskForm, OnceForm, Said, tell_by_what_was_shown
 from desk.forms.report import day_field
 from desk.forms.ticket import words
 from tickets.problems.actions.announce import FASTEST, SLOWEST
@@ -22,7 +22,7 @@ BETWEEN = "|"
 
 
 class ProblemForm(OnceForm):
-    """As it is written; `raw` is that as the API would be told."""
+    """As it is written; `raw` is that as the API would be told, `changes` what was changed here."""
 
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE)
     root_cause = forms.ChoiceField(label=_("Root cause"))
@@ -48,6 +48,8 @@ class ProblemForm(OnceForm):
         self._offer("group", [("", _("the whole house")), *groups])
         self._offer("owner", [(one.pk, one.name) for one in offered.people])
         self.fields["owner"].initial = person.pk
+        if self.initial:
+            tell_by_what_was_shown(self)
 
     def _offer(self, name: str, offered: Sequence[tuple[Any, Any]]) -> None:
         self.fields[name].choices = offered  # type: ignore[attr-defined]
@@ -74,6 +76,9 @@ class ProblemForm(OnceForm):
             "description": said["description"].replace("\r\n", "\n").strip()[: LONGEST_TEXT + 1],
             "links": [_as_link(line) for line in said["links"].splitlines() if line.strip()],
         }
+
+    def changes(self) -> Said:
+        return {name: value for name, value in self.raw().items() if name in self.changed_data}
 
 
 class Offer:
@@ -106,9 +111,9 @@ def _as_link(line: str) -> dict[str, str]:
 
 
 class TextForm(OnceForm):
-    """A move that wants no more than a word on it."""
+    """A move that wants no more than a comment."""
 
-    text = words(_("A word on it"), rows=3, max_length=LONGEST_TEXT)
+    text = words(_("Comment (optional)"), rows=3, max_length=LONGEST_TEXT)
 
 
 class PlanForm(TextForm):
@@ -125,7 +130,7 @@ class FixForm(TextForm):
         coerce=int,
         help_text=_(
             "The watch holds the fix to this: twice as much is found within ten periods, nine "
-            "times of ten. 50 % is found if the fix did nothing."
+            "times of ten. At 50 %, a fix that did nothing counts as a doubled rate and is noticed."
         ),
     )
     field_order = ("fixed_on", "expected_left", "text", "nonce")

@@ -4,13 +4,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from desk.forms.base import OnceForm
+from desk.forms.base import OnceForm, Said
 from desk.forms.playbooks import LeaveForm
 from desk.forms.settings import moment_field
 from desk.forms.ticket import words
 from desk.words import choices
 from tickets.recovery.currencies import DECIMALS
-from tickets.recovery.judgement import SCORES
+from tickets.recovery.judgement import ITEMS, SCORES
 from tickets.work.lifecycle import CLOSED, RESOLVED
 from tickets.work.models import Ticket
 
@@ -38,7 +38,11 @@ class GestureForm(OnceForm):
 
 
 class GestureNoteForm(OnceForm):
-    note = forms.CharField(label=_("A word on it"), required=False, max_length=300)
+    note = forms.CharField(label=_("Comment (optional)"), required=False, max_length=300)
+
+
+class ApproveForm(GestureNoteForm):
+    keep_by = moment_field(_("Until when"), required=False)
 
 
 class KeepForm(GestureNoteForm):
@@ -50,8 +54,19 @@ class KeepForm(GestureNoteForm):
     reference = forms.CharField(label=_("Reference"), required=False, max_length=120)
 
 
+def mark(label: Any) -> forms.TypedChoiceField:
+    """From 1 to 5, or nothing."""
+    return forms.TypedChoiceField(
+        label=label,
+        required=False,
+        choices=[("", "–"), *((n, f"{n}/5") for n in SCORES)],
+        coerce=int,
+        empty_value=None,
+    )
+
+
 class AnswerForm(OnceForm):
-    """What the customer said to a colleague."""
+    """What the customer said to a colleague, and what a repair is judged by as far as they did."""
 
     channel = forms.ChoiceField(
         label=_("How they told you"),
@@ -64,14 +79,16 @@ class AnswerForm(OnceForm):
         coerce=lambda said: said == "yes",
         empty_value=None,
     )
-    score = forms.TypedChoiceField(
-        label=_("Their score"),
-        required=False,
-        choices=[("", "–"), *((n, f"{n}/5") for n in SCORES)],
-        coerce=int,
-        empty_value=None,
-    )
+    score = mark(_("Their score"))
+    fair = mark(_("What came of it was fair"))
+    easy = mark(_("It was quick and easy"))
+    respect = mark(_("Treated with respect, and told honestly why"))
     comment = words(_("In their words"), rows=2, max_length=10_000)
+
+    def clean(self) -> Said:
+        said = super().clean()
+        items = {name: said.pop(name) for name in ITEMS if name in said}
+        return {**said, "items": {name: value for name, value in items.items() if value}}
 
 
 def judge_form(ticket: Ticket, person: User) -> AnswerForm | None:
@@ -88,6 +105,12 @@ def repair_forms(ticket: Ticket) -> dict[str, Any]:
         "gesture_form": GestureForm(auto_id="gesture-%s") if ticket.status != CLOSED else None,
         "leave_form": LeaveForm(auto_id="leave-%s"),
         "gesture_note": KeepForm(auto_id="decide-%s"),
-        "answer_form": AnswerForm(auto_id="answer-%s") if ticket.status == RESOLVED else None,
+        "answer_form": AnswerForm(auto_id="answer-%s") if _can_be_heard(ticket) else None,
         "currencies": DECIMALS,
     }
+
+
+def _can_be_heard(ticket: Ticket) -> bool:
+    """Closed too, say as silent: the customer's word counts for more."""
+    is_claimed = ticket.status in (RESOLVED, CLOSED) and ticket.resolved_at is not None
+    return is_claimed and ticket.merged_into_id is None

@@ -54,7 +54,7 @@ def approvals(request: HttpRequest) -> HttpResponse:
     context = {
         "room": "approvals",
         "waiting": list(_told(rows[:MOST_SHOWN], person, {one.pk for one in led})),
-        "more": len(rows) > MOST_SHOWN,
+        "most": MOST_SHOWN if len(rows) > MOST_SHOWN else 0,
         "budgets": left_in(led, now),
         "now": now,
     }

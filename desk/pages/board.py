@@ -14,6 +14,7 @@ from cxloop.kernel.moment import moment
 from cxloop.kernel.prepared import planned_once
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
+from desk.at_hand import offered_for
 from desk.board import AHEAD_H, MOST_SHOWN, Look, danger, kept, lanes, look_of, sums
 from desk.carrying import who_carries
 from desk.forms.ticket import AssignForm
@@ -22,7 +23,6 @@ from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.paging import with_query
 from desk.queries import said_in
-from desk.sight import offered_for
 from tickets.escalation.models import Escalation
 from tickets.work.verbs import say
 

@@ -16,7 +16,9 @@ from desk.paging import page_of
 from desk.quarantine import waiting_for
 from desk.queries import said_in
 from feedback.intake.models import Feedback, Quarantine, Source
-from feedback.intake.scores import CLASSES
+from feedback.intake.scores import CLASSES, NEGATIVE
+from tickets.kudos.door import kudos_seen_by
+from tickets.kudos.shown import show_kudos
 from tickets.sla.models import Policy
 from tickets.work.actions.triage import FALLBACK_POLICY
 from tickets.work.api.feedback import FILTERS
@@ -87,16 +89,25 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
     may_open = bool(groups) and link is None and (held is None or bool(held.released_at))
     if form is None and may_open:
         form = FromFeedbackForm(groups, _policies())
+    praised = show_kudos(kudos_seen_by(person).filter(feedback=found), person)
     context = {
         "room": "feedback",
         "feedback": found,
         "triage": triage.first(),
         "held": held,
+        "praised": praised,
+        "offers_praise": praised or _may_be_praise(found, held),
         "files": files_heard_with([found.pk]).get(found.pk),
         "ticket": _tickets(person, [found.pk]).get(found.pk),
         "answered": link is not None,
     }
     return show(request, "feedback/page.html", context, form=form)
+
+
+def _may_be_praise(found: Feedback, held: Quarantine | None) -> bool:
+    """Somebody may be thanked in it, whatever a sweep made of it."""
+    is_held = held is not None and held.released_at is None
+    return bool(found.comment) and found.worst_class != NEGATIVE and not is_held
 
 
 def _held(pk: UUID) -> Quarantine | None:

@@ -8,21 +8,19 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.models import User
+from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import caller
-from desk.answers import SeeOther, see, show
+from desk.answers import SeeOther, see, show, tell_of
 from desk.forms.base import OnceForm, Said
 from desk.forms.problems import MOVE_FORMS, FixForm, PutForm
 from desk.once import once
-from desk.pages.problems import tell_of
 from desk.pages.ticket import ticket_to_work
 from desk.paging import page_of
 from desk.problem_words import title_of
 from tickets.problems.actions import problems as acts
-from tickets.problems.actions.tickets import take_out
-from tickets.problems.api.tickets import put_ticket_in
+from tickets.problems.actions.tickets import put_ticket_in, take_out
 from tickets.problems.door import (
     changing,
     get_problem_for,
@@ -81,18 +79,8 @@ def _archive(person: User, pk: int) -> None:
 def _move(person: User, pk: int, verb: str, form: OnceForm) -> bool:
     with changing(person, pk) as (found, now):
         said: Said = form.raw() if isinstance(form, FixForm) else form.cleaned_data
-        if verb == "analyse":
-            acts.move_problem(found, verb, by=person, now=now, **said)
-        else:
-            _MOVES[verb](found, by=person, now=now, **said)
+        acts.MAKES[verb](found, by=person, now=now, **said)
     return True
-
-
-_MOVES: dict[str, Any] = {
-    "plan": acts.plan_fix,
-    "fix": acts.fix_problem,
-    "reopen": acts.reopen_problem,
-}
 
 
 @require_POST
@@ -124,6 +112,7 @@ def _page(request: HttpRequest, found: Problem, refused: dict[str, Any] | None) 
     person, now = caller(request), moment()
     size, cost = costs_of([found], person, now=now)[found.pk]
     changes = may_change(person, found) and not found.archived_at
+    whole = sees_whole(found, person)
     context = {
         "room": "problems",
         "problem": found,
@@ -133,10 +122,11 @@ def _page(request: HttpRequest, found: Problem, refused: dict[str, Any] | None) 
         "changes": changes,
         "moves": _moves(found, refused or {}, now) if changes else [],
         **_tickets(request, found, person),
+        "puts_in": AccessGroup.objects.workable_by(person).exists() and not found.archived_at,
         "put_form": (refused or {}).get("put") or PutForm(auto_id="put-%s"),
-        "watches": watches_of(found, person),
+        "watches": watches_of(found, whole=whole),
         "announcements": _announcements(found, person),
-        "history": _history(found, person),
+        **_history(found, person, whole=whole),
     }
     form = next(iter(refused.values())) if refused else None
     return show(request, "problems/page.html", context, form=form)
@@ -174,7 +164,8 @@ def _announcements(found: Problem, person: User) -> list[dict[str, Any]]:
     return show_announcements(list(rows.order_by("-pk")), person)
 
 
-def _history(found: Problem, person: User) -> list[tuple[Any, str]]:
-    whole = sees_whole(found, person)
-    rows = history_of(found, person)[:MOST_TOLD]
-    return [(entry, title_of(entry, whole=whole)) for entry in rows]
+def _history(found: Problem, person: User, *, whole: bool) -> dict[str, Any]:
+    """`most_told` where older ones are left out."""
+    rows = list(history_of(found, person)[: MOST_TOLD + 1])
+    told = [(entry, title_of(entry, whole=whole)) for entry in rows[:MOST_TOLD]]
+    return {"history": told, "most_told": MOST_TOLD if len(rows) > MOST_TOLD else 0}

@@ -1,6 +1,7 @@
 """You said, we did: an announcement as it is written, looked at, sent and stopped."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,13 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from desk.admission import caller
-from desk.answers import SeeOther, see, show
+from desk.answers import SeeOther, see, show, tell_of
 from desk.forms.problems import AnnouncementForm
 from desk.letter_names import VARIABLES
-from desk.pages.problems import tell_of
 from tickets.problems.actions import announce
-from tickets.problems.announcing import SORT
-from tickets.problems.api.announcements import preview_of
+from tickets.problems.announcing import SORT, preview_of
 from tickets.problems.door import (
     announcement_of,
     announcement_to_change,
@@ -65,7 +64,8 @@ def announcement(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
 @require_POST
 def send(request: HttpRequest, pk: int, number: int) -> SeeOther:
-    _act(request, pk, number, announce.send_announcement)
+    seen = request.POST.get("seen", "")
+    _act(request, pk, number, partial(announce.send_announcement, seen=seen))
     return see("announcement", pk, number)
 
 

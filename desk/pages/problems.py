@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,17 +10,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AccessGroup, User
 from cxloop.kernel.moment import moment
 from desk.admission import caller
-from desk.answers import SeeOther, see, show
-from desk.forms.base import MENDABLE
+from desk.answers import SeeOther, see, show, tell_of
 from desk.forms.problems import ChooseProblemForm, Offer, ProblemForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
-from desk.refusals import said_of_problem
+from desk.paging import page_of
 from desk.sight import problems_offered
 from tickets.problems.actions.problems import change_problem, open_problem
-from tickets.problems.api.tickets import put_ticket_in
+from tickets.problems.actions.tickets import put_ticket_in
 from tickets.problems.asked import facts_from, may_open_for
-from tickets.problems.door import changing, get_problem_for, must_work_tickets, problem_to_change
+from tickets.problems.door import (
+    changing,
+    get_problem_for,
+    must_work_tickets,
+    problem_to_change,
+    problems_seen_by,
+)
 from tickets.problems.models import Problem
 from tickets.problems.shown import board_for
 
@@ -31,16 +35,25 @@ reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     person = caller(request)
-    found = board_for(person, now=moment())
+    if "archived" in request.GET:
+        return _archived(request, person)
+    found, most = board_for(person, now=moment())
     currencies = {cost.currency for _one, _size, cost in found if cost.currency}
     context = {
         "room": "problems",
         "rows": [{"problem": problem, "size": size, "cost": cost} for problem, size, cost in found],
         "currency": next(iter(currencies), ""),
         "others": sorted({name for _one, _size, cost in found for name in cost.others}),
+        "most": most,
         "may_open": AccessGroup.objects.workable_by(person).exists(),
     }
     return show(request, "problems/board.html", context)
+
+
+def _archived(request: HttpRequest, person: User) -> HttpResponse:
+    rows = problems_seen_by(person).filter(archived_at__isnull=False)
+    context = {"room": "problems", "page": page_of(rows, request, order="-opened_at")}
+    return show(request, "problems/archived.html", context)
 
 
 @reads_or_sends
@@ -69,7 +82,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(_said: object) -> None:
         with changing(person, pk) as (problem, now):
-            change_problem(problem, facts_from(person, form.raw(), problem), by=person, now=now)
+            facts = facts_from(person, form.changes(), problem)
+            change_problem(problem, facts, by=person, now=now)
 
     if form.carries_out(act):
         messages.success(request, _("The problem is kept."))
@@ -89,17 +103,6 @@ def put_ticket(request: HttpRequest, ref: str) -> SeeOther:
     problem = get_problem_for(person, form.cleaned_data["problem"])
     tell_of(request, lambda: put_ticket_in(person, problem, ref))
     return see("ticket", ref)
-
-
-def tell_of(request: HttpRequest, act: Any) -> bool:
-    """Does what a button says; a refusal is said at the head of the next page."""
-    try:
-        with transaction.atomic():
-            act()
-    except MENDABLE as error:
-        messages.error(request, said_of_problem(error))
-        return False
-    return True
 
 
 def _page(request: HttpRequest, form: ProblemForm, problem: Problem | None) -> HttpResponse:

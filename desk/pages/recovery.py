@@ -15,7 +15,7 @@ from desk.answers import see, show
 from desk.forms.base import DeskForm, Said
 from desk.forms.failing import FailureForm, path_of
 from desk.forms.playbooks import LeaveForm
-from desk.forms.recovery import AnswerForm, GestureForm, GestureNoteForm, KeepForm
+from desk.forms.recovery import AnswerForm, ApproveForm, GestureForm, GestureNoteForm, KeepForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
 from desk.sight import whole
@@ -38,6 +38,7 @@ VERBS = {
     "keep": gestures.keep_gesture,
     "break": gestures.break_gesture,
 }
+SAYING_MORE: dict[str, type[GestureNoteForm]] = {"approve": ApproveForm, "keep": KeepForm}
 reads_or_sends = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -54,7 +55,7 @@ def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResp
 
     if verb not in VERBS:
         raise NotHere()
-    kind = KeepForm if verb == "keep" else GestureNoteForm
+    kind = SAYING_MORE.get(verb, GestureNoteForm)
     return _act(request, ref, "gesture_note", kind.of(request, auto_id="decide-%s"), act=act)
 
 

@@ -18,33 +18,49 @@ from desk.paging import with_query
 from desk.queries import said_in
 from feedback.intake.models import Source
 from insights.days import newest_day, zone_named
-from insights.recovery import MOST_READ, Asked, repairs
-from insights.recovery_api import name_of, told
-from insights.recovery_json import Json
+from insights.recovery import (
+    MOST_READ,
+    Asked,
+    recovery_told,
+    repairs_told,
+    sheet_name,
+    unseen_by,
+)
 from insights.recovery_tables import TABLES, row_table, table_of
+from insights.told_json import Json
 
 
 @require_safe
 def recovery_report(request: HttpRequest) -> HttpResponse:
     form, asked = _asked(request)
+    told = _told(asked)
     context = {
         "room": "report",
         "form": form,
         "period": form.period,
-        "told": _told(asked),
+        "told": told,
+        "costs": [one for one in told.get("costs", ()) if one["per_won_back"]],
+        "alive": _alive(told),
         "most": MOST_READ,
         "spans": [(days, _link(request, days)) for days in SPANS],
         "sheets": {table: with_query(request.GET, table=table) for table in TABLES},
         "rows": with_query(request.GET),
         "before": _before(request, asked),
+        "has_blanks": bool(unseen_by(caller(request))),
     }
     return show(request, "recovery/page.html", context, form=form)
+
+
+def _alive(told: Json) -> Json | None:
+    """The cause that was met most often, of those that are known and not held back."""
+    named = (one for one in told.get("causes", ()) if one["key"] and not one["is_held"])
+    return next(named, None)
 
 
 def _told(asked: Asked) -> Json:
     """Nothing where it is too much: the page then says so."""
     try:
-        return told(asked, moment())
+        return recovery_told(asked, moment())
     except Refused:
         return {}
 
@@ -67,21 +83,19 @@ def sheet(request: HttpRequest) -> StreamingHttpResponse:
     asked = _asked_rightly(request)
     if table not in TABLES:
         raise Refused.at("/table", "malformed", f"Tables are {', '.join(TABLES)}.")
-    return as_sheet(name_of(table, asked), *table_of(table, told(asked, moment())))
+    return as_sheet(sheet_name(table, asked), *table_of(table, recovery_told(asked, moment())))
 
 
 @require_safe
 def rows(request: HttpRequest) -> StreamingHttpResponse:
     """The repairs themselves. Raises Refused for a period that there is not."""
     asked = _asked_rightly(request)
-    return as_sheet(name_of("repairs", asked), *row_table(repairs(asked)))
+    return as_sheet(sheet_name("repairs", asked), *row_table(repairs_told(asked, caller(request))))
 
 
 def _asked_rightly(request: HttpRequest) -> Asked:
     form, asked = _asked(request)
-    if form.errors:
-        wrong = next(iter(form.errors))
-        raise Refused.at(f"/{wrong}", "malformed", f"Tables are {', '.join(TABLES)}.")
+    form.refuse_faults()
     return asked
 
 

@@ -49,9 +49,9 @@ def sheet(request: HttpRequest) -> StreamingHttpResponse:
     """One table of the report. Raises Refused for a period or a table that there is not."""
     form, found = _read(request, moment())
     table = request.GET.get("table", TABLES[0])
-    if form.errors or table not in TABLES:
-        wrong = next(iter(form.errors), "table")
-        raise Refused.at(f"/{wrong}", "malformed", f"Tables are {', '.join(TABLES)}.")
+    form.refuse_faults()
+    if table not in TABLES:
+        raise Refused.at("/table", "malformed", f"Tables are {', '.join(TABLES)}.")
     period = form.period
     name = f"{table}-{period.first.isoformat()}-{period.last.isoformat()}"
     return as_sheet(name, [str(word) for word in _head(table)], _rows(table, found))

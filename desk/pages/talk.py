@@ -8,10 +8,11 @@ from accounts.models import User
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
+from desk.at_hand import offered_for
 from desk.forms.ticket import ReplyForm
 from desk.pages.files import enclosed_in, offer_chosen
 from desk.pages.ticket import ticket_to_work
-from desk.sight import offered_for, whole
+from desk.sight import whole
 from tickets.work.door import get_ticket_for
 from tickets.work.letters import can_write_to, reply_letter
 from tickets.work.models import Ticket

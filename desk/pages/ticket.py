@@ -15,10 +15,11 @@ from cxloop.kernel.problems import as_known
 from cxloop.kernel.snapshot import snapshot
 from desk.admission import caller
 from desk.answers import SeeOther, is_fragment, see, show
+from desk.at_hand import offered_for
 from desk.beside import newest_of, note_seen
 from desk.drafts import keep_draft, note_said
 from desk.forms.beside import ALL_FORMS
-from desk.forms.ticket import AcknowledgeForm, VerbForm
+from desk.forms.ticket import AcknowledgeForm, Offered, VerbForm
 from desk.forms.together import DraftForm
 from desk.macros_at_hand import filled_in
 from desk.models import DRAFTED
@@ -27,7 +28,7 @@ from desk.once import once
 from desk.pages.files import enclosed_in, offer_chosen
 from desk.paging import with_query
 from desk.refusals import said_of_fault, said_of_problem
-from desk.sight import may_work, offered_for, state_of, whole
+from desk.sight import may_work, state_of, whole
 from tickets.escalation.actions.acknowledge import acknowledge_escalation
 from tickets.escalation.models import Escalation
 from tickets.recovery.shown import repairs_of
@@ -100,7 +101,9 @@ def _news(request: HttpRequest, found: Ticket) -> HttpResponse:
     """For a page that is open: the state; the history only if it has grown."""
     state = state_of(found, caller(request), moment())
     grown = request.GET.get("after") != str(state["newest"])
-    told = {"grown": grown, "workable": grown and may_work(found, caller(request))}
+    told: dict[str, Any] = {"grown": grown, "workable": grown and may_work(found, caller(request))}
+    if told["workable"]:  # a letter to others can be taken back for as long as it waits
+        told["forms"] = {"side-back": ALL_FORMS["side-back"](found, Offered())}
     return show(request, "ticket/news.html", {**state, **told})
 
 

@@ -7,6 +7,7 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from desk.admission import caller
 from desk.answers import is_fragment, see, show
+from desk.at_hand import offered_for
 from desk.drafts import keep_draft
 from desk.forms.ticket import FORMS
 from desk.forms.together import DraftForm, HereForm
@@ -14,7 +15,7 @@ from desk.models import DRAFTED
 from desk.pages.files import Enclosed, chosen_on, enclosed_in, offer_chosen
 from desk.pages.ticket import ticket_to_say
 from desk.presence import leave, others_on, stay
-from desk.sight import offered_for, whole
+from desk.sight import whole
 from tickets.work.actions.attach import put_back
 from tickets.work.door import get_ticket_for
 from tickets.work.models import Ticket

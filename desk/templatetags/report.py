@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from desk.durations import short
-from desk.times import on_day
+from desk.times import local, on_day
 from insights.shares import Share
 
 register = template.Library()
@@ -92,12 +92,6 @@ def within(seconds: int) -> str:
 
 
 @register.filter
-def with_name(lines: list[dict[str, Any]], key: str) -> str:
-    """What a cause is called among those of the report; a type of failure by its slug."""
-    return next((line["name"] for line in lines if line["key"] == key and line["name"]), key)
-
-
-@register.filter
 def marks_of(times: dict[str, Any]) -> list[dict[str, Any]]:
     """One line a mark, with the share of each time that had got there."""
     found: dict[int, dict[str, Any]] = {}
@@ -117,6 +111,16 @@ def exact_percent(share: float | str | None) -> str:
 def points(promoters: float) -> str:
     """Of a hundred, as NPS is told."""
     return f"{100 * promoters:+.0f}".replace("-", "−")
+
+
+@register.filter
+def net(promoters: float | None) -> str:
+    return "–" if promoters is None else points(promoters)
+
+
+@register.filter
+def day_of(at: datetime) -> str:
+    return local(at, "date")
 
 
 @register.filter

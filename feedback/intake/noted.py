@@ -58,29 +58,30 @@ def note(answered: Answered) -> None:
             held = _hand.held[answered.mark] = deque(maxlen=MOST_OF_A_KEY)
         held.append(answered)
         if _hand.writer is None or not _hand.writer.is_alive():
-            _hand.writer = threading.Thread(target=_write_for_ever, daemon=True)
+            _hand.writer = threading.Thread(target=_write_for_ever, args=[_hand], daemon=True)
             _hand.writer.start()
 
 
-def _write_for_ever() -> None:
+def _write_for_ever(hand: _Hand) -> None:
     while True:
         time.sleep(_EVERY)
         try:
-            write_noted()
+            write_noted(hand)
         except Exception:
             logger.exception("what was asked could not be noted")
 
 
-def write_noted() -> int:
+def write_noted(hand: _Hand | None = None) -> int:
     """Writes what waits: how many requests. Where Redis is away they are dropped."""
+    hand = hand or _hand
     with _lock:
-        held, _hand.held = _hand.held, {}
-    if not held or time.monotonic() < _hand.away_until:
+        held, hand.held = hand.held, {}
+    if not held or time.monotonic() < hand.away_until:
         return 0
     try:
         return _write(held)
     except (redis.RedisError, OSError) as error:
-        _hand.away_until = time.monotonic() + _AWAY_FOR
+        hand.away_until = time.monotonic() + _AWAY_FOR
         logger.warning("what was asked is not noted: %s", error)
         return 0
 

@@ -7,11 +7,12 @@ from uuid import UUID
 from cxloop.kernel.silences import begin_silence, end_silence
 from feedback.intake.models import Consent, Customer
 
-DO_NOT_CONTACT, NO_SURVEYS = "do_not_contact", "no_surveys"
+DO_NOT_CONTACT, NO_SURVEYS, NO_OFFERS = "do_not_contact", "no_surveys", "no_offers"
 
 _MARKS = {
     Consent.Purpose.CONTACT: ("customer", DO_NOT_CONTACT),
     Consent.Purpose.SURVEYS: ("surveys", NO_SURVEYS),
+    Consent.Purpose.MARKETING: ("marketing", NO_OFFERS),
 }
 
 
@@ -23,10 +24,12 @@ def surveys_mark(customer: UUID) -> str:
     return f"surveys:{customer}"
 
 
+def marketing_mark(customer: UUID) -> str:
+    return f"marketing:{customer}"
+
+
 def heed(person: Customer, purpose: str, *, granted: bool, now: datetime) -> None:
-    """Of every row that stands for this person. Nobody here writes letters of advertising."""
-    if purpose not in _MARKS:
-        return
+    """Of every row that stands for this person."""
     begins, why = _MARKS[Consent.Purpose(purpose)]
     known = Customer.objects.known_as(person).values_list("pk", flat=True)
     marks = [f"{begins}:{number}" for number in known]

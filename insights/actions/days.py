@@ -84,18 +84,22 @@ def _receipts(tickets: set[int]) -> list[datetime]:
 def _count_again(receipts: list[datetime]) -> None:
     for zone in zones_in_use():
         days = {day_of(at, zone) for at in receipts}
-        fresh = CountedDay.objects.of_days(zone.key, days).filter(count_at=None)
-        fresh.update(count_at=F("counted_at") + AT_MOST_EVERY)
+        soon = F("counted_at") + AT_MOST_EVERY
+        later = CountedDay.objects.of_days(zone.key, days).exclude(count_at__lte=soon)
+        later.exclude(counted_at=None).update(count_at=soon)
 
 
 def count_days(rows: list[CountedDay], now: datetime) -> None:
     """Anew from what is stored; twice is the same as once. The rows must be locked: what changes
-    meanwhile is walked over later, and counted again."""
+    meanwhile is walked over later, and counted again; so is a day of which something falls due
+    yet, for of what was kept early nothing more is told then."""
     for row in rows:
-        found = count(_cases(row), _unreachable(row), now)
+        cases = list(_cases(row))
+        found = count(cases, _unreachable(row), now)
         DayTally.objects.filter(counted=row).delete()
         DayTally.objects.bulk_create([DayTally.of(row, k, tally) for k, tally in found.items()])
-        row.counted_at, row.count_at = now, None
+        ahead = (at for case in cases if (at := case.falls_due_at(now)))
+        row.counted_at, row.count_at = now, min(ahead, default=None)
         row.attempts, row.try_after, row.last_error = 0, None, ""
         row.save()
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from insights.models import RepairRecord, Unrecorded, Walked
-from insights.repair_facts import facts_of
+from insights.repair_facts import facts_of, tickets_before
 from insights.repair_rows import rows_of
+from tickets.problems.actions.gather import NAMES_A_CAUSE
 from tickets.work.actions.tags import RETAGGED
 from tickets.work.models import Ticket
 from tickets.work.walking import A_STRETCH, next_stretch
@@ -16,11 +17,14 @@ from tickets.work.walking import A_STRETCH, next_stretch
 @transaction.atomic
 def note_repairs(*, now: datetime) -> int:
     """Walks the history on from where it was left, at first from its beginning: the tickets it
-    tells of wait to be recorded. How many entries it passed."""
+    tells of wait to be recorded, and where a cause was named those that their customers had before,
+    which may have been of the same. How many entries it passed."""
     walked = _walked()
     if passed := next_stretch(walked.entry, now=now):
         # A tag renamed on a million tickets changes no repair.
-        _want({one.ticket for one in passed if one.kind != RETAGGED}, now)
+        told = {one.ticket for one in passed if one.kind != RETAGGED}
+        named = {one.ticket for one in passed if one.kind in NAMES_A_CAUSE}
+        _want(told | (tickets_before(named) if named else set()), now)
         walked.entry = passed[-1].entry
         walked.save(update_fields=["entry"])
     return len(passed)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from insights.measures.compared import Compared
 from insights.measures.recovered import of_eligible
-from insights.measures.rows import LONG, SHORT, Repair, eligible
+from insights.measures.rows import LONG, SHORT, Eligible, Repair, eligible
 from insights.shares import Share
 
 WINDOWS = (SHORT, LONG)
@@ -38,8 +38,10 @@ def same_cause_again(rows: Iterable[Repair], window: timedelta) -> Share:
 
 def _old(rows: Iterable[Repair], window: timedelta) -> list[Repair]:
     """What the customer did since is known up to when the row was looked at."""
-    first = [row for row in eligible(rows) if row.cycle == 1 and row.person is not None]
-    return [row for row in first if row.received_at + window <= row.looked_at]
+    first = eligible(rows).first
+    return [
+        row for row in first if row.person is not None and row.received_at + window <= row.looked_at
+    ]
 
 
 def _within(at: datetime | None, since: datetime | None, window: timedelta) -> bool:
@@ -58,8 +60,9 @@ class Double:
 
 def double_deviations(rows: Iterable[Repair]) -> Double:
     counted = eligible(rows)
-    second = [row for row in counted if row.is_second_failure]
-    first = [row for row in counted if not row.is_second_failure]
+    first, second = Eligible(), Eligible()
+    for row in counted:
+        (second if row.is_second_failure else first).append(row)
     return Double(
         share=Share(len(second), len(counted)),
         won_back=Compared(of_eligible(second), of_eligible(first)),

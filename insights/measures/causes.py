@@ -1,7 +1,7 @@
 """Which cause is still alive. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from insights.measures.again import failed_again
 from insights.measures.held import held_back, is_told
 from insights.measures.money import Cost, costs
 from insights.measures.recovered import of_answered, of_eligible, response
-from insights.measures.rows import SHORT, Repair, eligible
+from insights.measures.rows import SHORT, Eligible, Repair, eligible, last_of_each
 from insights.shares import Share
 
 MORE, FEWER, NO_CHANGE = "more", "fewer", "none"
@@ -19,13 +19,15 @@ TRENDS = (MORE, FEWER, NO_CHANGE, UNKNOWN)
 
 @dataclass(frozen=True)
 class Cause:
-    """The eligible repairs of one root cause, beside those of the period before, equally long. A
-    cause is alive while customers go on meeting it: `last_at` is when one last did."""
+    """The eligible repairs of one root cause, beside those of the period before, equally long,
+    of which it was known as soon. A cause is alive while customers go on meeting it: `last_at` is
+    when one last did. `last` are the last repairs of all customers, of whatever cause."""
 
     slug: str
     rows: Sequence[Repair]
     before: int
     is_held: bool
+    last: Mapping[Hashable, Repair]
 
     @property
     def number(self) -> int:
@@ -64,20 +66,21 @@ class Cause:
 
     @property
     def costs(self) -> Sequence[Cost]:
-        return costs(self.rows)
+        return costs(self.rows, self.last)
 
 
 def causes(rows: Iterable[Repair], earlier: Iterable[Repair]) -> Sequence[Cause]:
     """Those met in this period, the most frequent first. What is not known yet has no name."""
-    found = _by_cause(rows)
+    counted = eligible(rows)
+    found, last = _by_cause(counted), last_of_each(counted)
     before = _by_cause(earlier)
     held = held_back({slug: len(some) for slug, some in found.items()})
-    lines = [Cause(s, some, len(before.get(s, ())), s in held) for s, some in found.items()]
+    lines = [Cause(s, some, len(before.get(s, ())), s in held, last) for s, some in found.items()]
     return sorted(lines, key=lambda one: (one.is_held, -one.number, one.slug))
 
 
-def _by_cause(rows: Iterable[Repair]) -> dict[str, list[Repair]]:
-    found: dict[str, list[Repair]] = defaultdict(list)
+def _by_cause(rows: Iterable[Repair]) -> dict[str, Eligible]:
+    found: dict[str, Eligible] = defaultdict(Eligible)
     for row in eligible(rows):
         found[row.cause].append(row)
     return found

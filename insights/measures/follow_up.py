@@ -4,22 +4,25 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from insights.measures.rows import LIMIT, Repair, eligible
+from insights.measures.rows import LIMIT, Eligible, Repair, eligible
 from insights.shares import Share
 
 MET, BREACHED, VOID = "met", "breached", "void"
 
 
-def counts_for_48_hours(row: Repair, now: datetime) -> bool:
-    """Owed a follow-up for 48 hours or longer. Closed without contact, with a reason, it is beside
-    the rate; closed so after the 48 hours it stays in it: that is no way out."""
-    if row.owed_at is None or now < row.owed_at + LIMIT:
-        return False
-    return not is_void_in_time(row)
+def counted_for_48_hours(rows: Iterable[Repair], now: datetime) -> list[Repair]:
+    """Owed a follow-up for 48 hours or longer. Closed without contact, with a reason, a repair is
+    beside the rate; closed so after the 48 hours it stays in it: that is no way out."""
+    old = now - LIMIT
+    return [
+        row
+        for row in eligible(rows)
+        if row.owed_at is not None and row.owed_at <= old and not is_void_in_time(row)
+    ]
 
 
 def is_void_in_time(row: Repair) -> bool:
-    if row.owed_at is None or row.follow_up != VOID or row.voided_at is None:
+    if row.follow_up != VOID or row.owed_at is None or row.voided_at is None:
         return False
     return row.voided_at <= row.owed_at + LIMIT
 
@@ -32,21 +35,21 @@ def in_48_hours(rows: Iterable[Repair], now: datetime) -> Share:
     """Of eligible repairs that are 48 hours old, the share that a person reached within 48 real
     hours of the receipt. An acknowledgement, a note, a letter that died and a call that nobody took
     reach nobody."""
-    old = [row for row in eligible(rows) if counts_for_48_hours(row, now)]
+    old = counted_for_48_hours(rows, now)
     return Share(sum(is_within(row.met_at, row.owed_at) for row in old), len(old))
 
 
 def attempted_in_48_hours(rows: Iterable[Repair], now: datetime) -> Share:
     """Of the same, the share in which a person tried within 48 hours, whomever it reached: an
     attempt is no contact, and stands apart from it."""
-    old = [row for row in eligible(rows) if counts_for_48_hours(row, now)]
+    old = counted_for_48_hours(rows, now)
     return Share(sum(is_within(row.attempted_at, row.owed_at) for row in old), len(old))
 
 
 def acknowledged(rows: Iterable[Repair]) -> Share:
     """Of eligible first cycles, the share whose receipt was acknowledged by itself. It keeps no
     promise but its own, and is in no other figure."""
-    first = [row for row in eligible(rows) if row.cycle == 1]
+    first = eligible(rows).first
     return Share(sum(row.acknowledged_at is not None for row in first), len(first))
 
 
@@ -58,8 +61,9 @@ def as_promised(rows: Iterable[Repair]) -> Share:
 
 
 def closed_without_contact(rows: Iterable[Repair]) -> int:
-    """Eligible repairs closed in time without contact, with a reason: beside the rate."""
-    return sum(is_void_in_time(row) for row in eligible(rows))
+    """Eligible repairs closed in time without contact, with a reason: beside the rate. An answer
+    that waits at a receipt to be opened suspends the promise too, and closes nothing."""
+    return sum(is_void_in_time(row) and row.closed_at is not None for row in eligible(rows))
 
 
 def on_track(rows: Iterable[Repair], now: datetime) -> int:
@@ -80,7 +84,7 @@ def by_day(
     rows: Iterable[Repair], days: Iterable[date], zone: tzinfo, now: datetime
 ) -> Sequence[DayOf48]:
     """The share of each day of receipt, as that zone has days."""
-    received: dict[date, list[Repair]] = {day: [] for day in days}
-    for row in rows:
-        received.setdefault(row.received_at.astimezone(zone).date(), []).append(row)
+    received = {day: Eligible() for day in days}
+    for row in eligible(rows):
+        received.setdefault(row.received_at.astimezone(zone).date(), Eligible()).append(row)
     return [DayOf48(day, in_48_hours(found, now)) for day, found in sorted(received.items())]

@@ -8,7 +8,7 @@ from datetime import datetime
 from insights.measures.follow_up import in_48_hours
 from insights.measures.held import held_back
 from insights.measures.recovered import of_answered, of_eligible, response
-from insights.measures.rows import Repair, eligible
+from insights.measures.rows import Eligible, Repair, eligible
 from insights.shares import Share
 
 
@@ -28,7 +28,7 @@ class Line:
 
 def lines(rows: Iterable[Repair], whose: Callable[[Repair], str], now: datetime) -> Sequence[Line]:
     """The most repairs first; those held back last."""
-    found: dict[str, list[Repair]] = defaultdict(list)
+    found: dict[str, Eligible] = defaultdict(Eligible)
     for row in eligible(rows):
         found[whose(row)].append(row)
     held = held_back({slug: len(some) for slug, some in found.items()})

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
-from statistics import fmean, variance
+from statistics import fmean
 
 from insights.change import UNKNOWN, Interval, said_of
 from insights.measures.held import is_told
@@ -11,9 +12,44 @@ from insights.student import quantile_975
 
 
 @dataclass(frozen=True)
+class Mean:
+    """With Student's interval: resampling few values (the bootstrap) gives one that is too narrow,
+    and two readers two. Of fewer than five nothing is told."""
+
+    values: Sequence[int]
+
+    @property
+    def number(self) -> int:
+        return len(self.values)
+
+    @property
+    def is_told(self) -> bool:
+        return is_told(self.number)
+
+    @cached_property
+    def value(self) -> float | None:
+        return fmean(self.values) if self.is_told else None
+
+    @cached_property
+    def error(self) -> float:
+        """The standard error, squared. Of whole numbers the variance is exact until it is divided,
+        as that of the statistics module is, which takes twenty times as long."""
+        number = self.number
+        squares = number * sum(value * value for value in self.values) - sum(self.values) ** 2
+        return squares / (number * (number - 1)) / number
+
+    @cached_property
+    def interval(self) -> Interval | None:
+        """None of too few, or where all are the same: then nothing tells how sure it is."""
+        if self.value is None or not self.error:
+            return None
+        far = quantile_975(self.number - 1) * sqrt(self.error)
+        return self.value - far, self.value + far
+
+
+@dataclass(frozen=True)
 class Paired:
-    """Scores before and after of the same customers. The interval of the mean change is Student's:
-    resampling few pairs (the bootstrap) gives one that is too narrow, and two readers two."""
+    """Scores before and after of the same customers, and the mean of their changes."""
 
     before: Sequence[int]
     after: Sequence[int]
@@ -26,26 +62,21 @@ class Paired:
     def is_told(self) -> bool:
         return is_told(self.number)
 
-    @property
-    def changes(self) -> list[int]:
-        return [after - before for before, after in zip(self.before, self.after, strict=True)]
+    @cached_property
+    def mean(self) -> Mean:
+        return Mean([after - before for before, after in zip(self.before, self.after, strict=True)])
 
     @property
     def change(self) -> float | None:
-        return fmean(self.changes) if self.is_told else None
+        return self.mean.value
 
     @property
     def error(self) -> float:
-        """The standard error of the change, squared."""
-        return variance(self.changes) / self.number
+        return self.mean.error
 
     @property
     def interval(self) -> Interval | None:
-        """None where too few changed, or all by the same: then nothing tells how sure it is."""
-        if self.change is None or not self.error:
-            return None
-        far = quantile_975(self.number - 1) * sqrt(self.error)
-        return self.change - far, self.change + far
+        return self.mean.interval
 
     @property
     def verdict(self) -> str:
@@ -66,7 +97,7 @@ class Beside:
             return None
         return self.some.change - self.others.change
 
-    @property
+    @cached_property
     def interval(self) -> Interval | None:
         if self.difference is None or not self.some.error or not self.others.error:
             return None

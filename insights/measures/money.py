@@ -5,22 +5,22 @@ the house gave it, in one unit that it knows, and is taken away from no amount.
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from math import exp, lgamma, log, sqrt
 from statistics import median
 
 from insights.measures.held import is_told
-from insights.measures.rows import Repair, eligible
+from insights.measures.rows import ELIGIBLE, MERGED, Repair, eligible, last_of_each
 
 CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of the eligible repairs on which something was promised or kept in this currency: their
-    amounts, and how many different customers of theirs were won back."""
+    """Of the repairs on which something was promised or kept in this currency: their amounts, and
+    how many different customers of theirs have been won back since their last complaint."""
 
     currency: str
     amounts: Sequence[Decimal]
@@ -76,16 +76,20 @@ def _to_cents(amount: Decimal) -> Decimal:
     return amount.quantize(CENT, rounding=ROUND_HALF_EVEN)
 
 
-def costs(rows: Iterable[Repair]) -> Sequence[Cost]:
+def costs(rows: Iterable[Repair], last: Mapping[Hashable, Repair]) -> Sequence[Cost]:
     """What the eligible repairs cost, by currency: amounts of gestures promised or kept; what waits
-    for approval, was rejected or was broken cost nothing."""
+    for approval, was rejected or was broken cost nothing. What a ticket cost before it was merged
+    was spent too. `last` are the last eligible repairs of all customers: whom money did not win
+    back a later call may have."""
     amounts: dict[str, list[Decimal]] = defaultdict(list)
-    won: dict[str, set[Hashable]] = defaultdict(set)
-    for row in eligible(rows):
-        for currency, amount in row.costs.items():
-            amounts[currency].append(amount)
-            won[currency] |= {row.customer} if row.is_won_back else set()
-    return [Cost(one, amounts[one], len(won[one])) for one in sorted(amounts)]
+    whose: dict[str, set[Hashable]] = defaultdict(set)
+    for row in rows:
+        if row.standing in (ELIGIBLE, MERGED):
+            for currency, amount in row.costs.items():
+                amounts[currency].append(amount)
+                whose[currency].add(row.customer)
+    won = {who for who, row in last.items() if row.is_won_back}
+    return [Cost(one, amounts[one], len(whose[one] & won)) for one in sorted(amounts)]
 
 
 @dataclass(frozen=True)
@@ -113,10 +117,10 @@ class Values:
 
 
 def values(rows: Iterable[Repair]) -> Values:
-    last: dict[Hashable, Repair] = {}
+    counted = eligible(rows)
+    last = last_of_each(counted)
     worth: dict[Hashable, Decimal] = {}
-    for row in sorted(eligible(rows), key=lambda one: (one.received_at, one.ticket, one.cycle)):
-        last[row.customer] = row
+    for row in counted:
         if row.value is not None:
             worth[row.customer] = max(row.value, worth.get(row.customer, row.value))
     retained = [value for who, value in worth.items() if last[who].is_won_back]

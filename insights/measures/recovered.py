@@ -10,40 +10,42 @@ from insights.shares import Share
 def response(rows: Iterable[Repair]) -> Share:
     """Of eligible repairs whose customer was asked, the share that answered. Whatever rests on
     answers is known of these alone, and stands beside this share."""
-    asked = [row for row in eligible(rows) if is_asked(row)]
+    asked = eligible(rows).asked
     return Share(sum(row.is_answered for row in asked), len(asked))
-
-
-def is_asked(row: Repair) -> bool:
-    """By a letter that reached them, or by a colleague who heard the answer."""
-    return row.asked_at is not None
 
 
 def of_answered(rows: Iterable[Repair]) -> Share:
     """Of eligible repairs whose customer answered, the share won back: they did not say that it is
     unsolved, and scored 4 or 5 of 5 where they scored."""
-    answered = [row for row in eligible(rows) if row.is_answered]
-    return Share(sum(row.is_won_back for row in answered), len(answered))
+    counted = eligible(rows)
+    return Share(len(counted.won_back), len(counted.answered))
 
 
 def of_asked(rows: Iterable[Repair]) -> Share:
     """Of eligible repairs whose customer was asked, the share won back: silence is no recovery."""
-    asked = [row for row in eligible(rows) if is_asked(row)]
-    return Share(sum(row.is_won_back for row in asked), len(asked))
+    counted = eligible(rows)
+    return Share(sum(row.asked_at is not None for row in counted.won_back), len(counted.asked))
 
 
 def of_eligible(rows: Iterable[Repair]) -> Share:
     """Of all eligible repairs, open ones and those that nobody was asked about among them, the
     share won back. It can only be too low, never too high."""
     counted = eligible(rows)
-    return Share(sum(row.is_won_back for row in counted), len(counted))
+    return Share(len(counted.won_back), len(counted))
 
 
 def improved(rows: Iterable[Repair]) -> Share:
     """Of eligible repairs whose customer answered, the share neither happy nor unhappy, 3 of 5: not
     won back, and not in the rates above."""
-    answered = [row for row in eligible(rows) if row.is_answered]
+    answered = eligible(rows).answered
     return Share(sum(row.is_improved for row in answered), len(answered))
+
+
+def heard(rows: Iterable[Repair]) -> Share:
+    """Of eligible repairs whose customer answered, the share whose answer a colleague heard, on the
+    phone or in a letter, and wrote down: theirs by the word of somebody who has a part in it."""
+    answered = eligible(rows).answered
+    return Share(sum(row.is_heard for row in answered), len(answered))
 
 
 @dataclass(frozen=True)

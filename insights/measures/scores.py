@@ -1,13 +1,14 @@
 """What customers scored before and after, in pairs. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from feedback.intake.scores import NEGATIVE
-from insights.measures.follow_up import counts_for_48_hours
+from insights.measures.follow_up import counted_for_48_hours
 from insights.measures.means import Beside, Paired
-from insights.measures.rows import LONG, Repair, eligible
+from insights.measures.rows import LONG, Eligible, Repair, eligible
 
 OF_FIVE = ("csat", "stars")
 
@@ -18,8 +19,8 @@ def answers_in_pairs(rows: Iterable[Repair]) -> Paired:
     is not everybody, and a low score rises a little by itself. So it never stands alone."""
     return _paired(
         (row.score_before, row.score_after)
-        for row in eligible(rows)
-        if row.score_type in OF_FIVE and row.is_answered
+        for row in eligible(rows).answered
+        if row.score_type in OF_FIVE
     )
 
 
@@ -40,35 +41,54 @@ class Later:
 
 
 def later_scores(rows: Iterable[Repair], now: datetime) -> Sequence[Later]:
-    """Of eligible first cycles with a negative score, 48 hours old: reached before that later
-    score, or not, by its type."""
-    first = [row for row in eligible(rows) if row.cycle == 1 and row.class_before == NEGATIVE]
-    known = [row for row in first if _has_later(row) and counts_for_48_hours(row, now)]
+    """Of eligible first cycles with a negative score, 48 hours old, by the type of score: each
+    customer once, by the first such repair of theirs, and whether any of their repairs was reached
+    before that later score, or none."""
+    counted = eligible(rows)
+    low = [row for row in counted.first if row.class_before == NEGATIVE and has_later(row)]
+    known = first_of_each(counted_for_48_hours(Eligible(low), now))
+    reached = Reached(counted)
     types = sorted({row.score_type for row in known})
-    return [_later(kind, [row for row in known if row.score_type == kind]) for kind in types]
+    return [
+        _later(kind, [row for row in known if row.score_type == kind], reached) for kind in types
+    ]
 
 
-def _has_later(row: Repair) -> bool:
+def first_of_each(rows: Iterable[Repair]) -> Sequence[Repair]:
+    """The first repair of each customer by type of score: whoever complained in five places scored
+    once, and is no five customers."""
+    each: dict[Hashable, Repair] = {}
+    for row in sorted(rows, key=lambda row: (row.received_at, row.ticket)):
+        each.setdefault((row.customer, row.score_type), row)
+    return list(each.values())
+
+
+class Reached:
+    """When a person reached each customer, on whichever of these repairs."""
+
+    def __init__(self, rows: Iterable[Repair]) -> None:
+        self._times: dict[Hashable, list[datetime]] = defaultdict(list)
+        for row in rows:
+            if row.reached_at is not None:
+                self._times[row.customer].append(row.reached_at)
+
+    def __contains__(self, row: Repair) -> bool:
+        """Whether that was between the receipt of this repair and its later score."""
+        later, times = row.later_score_at, self._times.get(row.customer, ())
+        return later is not None and any(row.received_at <= at <= later for at in times)
+
+
+def has_later(row: Repair) -> bool:
+    """They scored again, of the same type and within 90 days."""
     if row.later_score is None or row.later_score_at is None or row.score_before is None:
         return False
     return row.received_at < row.later_score_at <= row.received_at + LONG
 
 
-def _later(kind: str, rows: Sequence[Repair]) -> Later:
-    reached = [row for row in rows if _is_reached(row)]
-    others = [row for row in rows if not _is_reached(row)]
-    return Later(
-        kind,
-        *(
-            _paired((row.score_before, row.later_score) for row in some)
-            for some in (reached, others)
-        ),
-    )
-
-
-def _is_reached(row: Repair) -> bool:
-    at, later = row.reached_at, row.later_score_at
-    return at is not None and later is not None and at <= later
+def _later(kind: str, rows: Sequence[Repair], reached: Reached) -> Later:
+    sides = ([row for row in rows if row in reached], [row for row in rows if row not in reached])
+    some, others = (_paired((row.score_before, row.later_score) for row in side) for side in sides)
+    return Later(kind, some, others)
 
 
 def _paired(scores: Iterable[tuple[int | None, int | None]]) -> Paired:

@@ -1,10 +1,12 @@
 """How long something takes where not all of it has happened yet. Pure."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, log, sqrt
+from typing import NamedTuple
 
 from insights.shares import Z_95
 
@@ -12,8 +14,7 @@ from insights.shares import Z_95
 _NEARLY = 1e-12
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """After `at`, in seconds, `survival` is the share for which it had not happened; `at_risk` were
     left to happen then. `spread` is Greenwood's standard error of the survival."""
 
@@ -51,25 +52,29 @@ class Curve:
     def quantile(self, part: float) -> int | None:
         """By when it had happened to that part; None where it has not happened to so many."""
         left = 1 - part + _NEARLY
-        return next((step.at for step in self.steps if step.survival <= left), None)
+        place = bisect_left(self.steps, -left, key=lambda step: -step.survival)
+        return self.steps[place].at if place < len(self.steps) else None
 
     def interval(self, part: float) -> tuple[int | None, int | None]:
         """95 % for that quantile, by Brookmeyer and Crowley (1982) on the scale log(-log S): the
         times that a test would not refuse. None is no bound that could be told."""
-        fits = [n for n, step in enumerate(self.steps) if _fits(step, 1 - part)]
+        wanted = log(-log(1 - part))
+        fits = [n for n, at, width in self._on_the_scale if abs(at - wanted) <= width]
         if not fits:
             return None, None
         after = fits[-1] + 1
         most = self.steps[after].at if after < len(self.steps) else None
         return self.steps[fits[0]].at, most
 
-
-def _fits(step: Step, left: float) -> bool:
-    if not 0 < step.survival < 1:
-        return False
-    far = log(-log(step.survival)) - log(-log(left))
-    width = step.spread / (step.survival * -log(step.survival))
-    return abs(far) <= Z_95 * width
+    @cached_property
+    def _on_the_scale(self) -> list[tuple[int, float, float]]:
+        """The place of each step, where it is on that scale, and how far its interval reaches."""
+        scaled = []
+        for place, (_, _, survival, spread) in enumerate(self.steps):
+            if 0 < survival < 1:
+                far = -log(survival)
+                scaled.append((place, log(far), Z_95 * (spread / (survival * far))))
+        return scaled
 
 
 def curve_of(times: Iterable[tuple[int, bool]]) -> Curve:
@@ -78,11 +83,11 @@ def curve_of(times: Iterable[tuple[int, bool]]) -> Curve:
     happened = Counter(seconds for seconds, done in known if done)
     left_at = Counter(seconds for seconds, _ in known)
     steps, at_risk, survival, summed = [], len(known), 1.0, 0.0
-    for seconds in sorted(left_at):
-        if events := happened[seconds]:
+    for seconds, leaving in sorted(left_at.items()):
+        if events := happened.get(seconds):
             survival *= 1 - events / at_risk
             if events < at_risk:
                 summed += events / (at_risk * (at_risk - events))
             steps.append(Step(seconds, at_risk, survival, survival * sqrt(summed)))
-        at_risk -= left_at[seconds]
+        at_risk -= leaving
     return Curve(len(known), sum(happened.values()), max(left_at, default=0), steps)

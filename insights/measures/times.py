@@ -17,7 +17,7 @@ MARKS = (
 def to_acknowledge(rows: Iterable[Repair], now: datetime) -> Curve:
     """From the receipt of eligible first cycles to the automatic acknowledgement, or to the first
     contact that reached them where that came first: either way they know that we have it."""
-    first = [row for row in eligible(rows) if row.cycle == 1]
+    first = eligible(rows).first
     return curve_of(_times(((r, _earliest(r.acknowledged_at, r.reached_at)) for r in first), now))
 
 
@@ -30,7 +30,7 @@ def to_first_contact(rows: Iterable[Repair], now: datetime) -> Curve:
 def to_close(rows: Iterable[Repair], now: datetime) -> Curve:
     """From the receipt of eligible first cycles to the end of their ticket, however often it had to
     begin anew."""
-    first = [row for row in eligible(rows) if row.cycle == 1]
+    first = eligible(rows).first
     return curve_of(_times(((row, row.ended_at) for row in first), now))
 
 

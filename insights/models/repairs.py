@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts.models import AccessGroup, User
 from cxloop.kernel.due import Due, DueQuerySet
 from feedback.intake.models import Customer, Source
-from insights.measures.rows import ENDERS, STANDINGS
+from insights.measures.rows import ENDERS, STANDINGS, USES
 from tickets.work.models import RootCause, Ticket
 
 
@@ -89,6 +89,12 @@ class RepairRecord(models.Model):
     answered_at = models.DateTimeField(null=True)
     solved = models.BooleanField(null=True)
     score_after = models.SmallIntegerField(null=True, help_text="CSAT, 1 to 5")
+    fair = models.SmallIntegerField(null=True, help_text="1 to 5: what came of it")
+    easy = models.SmallIntegerField(null=True, help_text="1 to 5: how it went")
+    respect = models.SmallIntegerField(null=True, help_text="1 to 5: how they were treated")
+    is_heard = models.BooleanField(
+        default=False, db_default=False, help_text="a colleague heard the answer"
+    )
     is_silent = models.BooleanField(default=False)
     closed_at = models.DateTimeField(null=True, help_text="the end of this cycle")
     outcome = models.CharField(max_length=30, default="", blank=True)
@@ -107,6 +113,13 @@ class RepairRecord(models.Model):
     failure_number = models.PositiveSmallIntegerField(null=True, help_text="of this customer's")
     costs = models.JSONField(default=dict, help_text="amounts promised or kept, by currency")
     gestures = ArrayField(models.CharField(max_length=40), default=list, help_text="kind:state")
+    playbook = models.CharField(
+        max_length=60, default="", db_default="", blank=True, help_text="slug"
+    )
+    playbook_version = models.PositiveIntegerField(null=True)
+    playbook_use = models.CharField(
+        max_length=10, default="", db_default="", blank=True, help_text="what became of it"
+    )
     value = models.DecimalField(
         max_digits=16, decimal_places=2, null=True, help_text="of the customer, when first written"
     )
@@ -138,6 +151,23 @@ class RepairRecord(models.Model):
                     & (Q(solved__isnull=False) | Q(score_after__isnull=False))
                 ),
                 name="recorded_answer_is_one",
+            ),
+            models.CheckConstraint(
+                condition=Q(fair=None, easy=None, respect=None)
+                | Q(answered_at__isnull=False)
+                & (Q(fair=None) | Q(fair__gte=1, fair__lte=5))
+                & (Q(easy=None) | Q(easy__gte=1, easy__lte=5))
+                & (Q(respect=None) | Q(respect__gte=1, respect__lte=5)),
+                name="recorded_items_were_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_heard=False) | Q(answered_at__isnull=False),
+                name="recorded_hearing_was_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(playbook="", playbook_version=None, playbook_use="")
+                | (~Q(playbook="") & Q(playbook_version__isnull=False, playbook_use__in=USES)),
+                name="recorded_playbook_is_whole",
             ),
             models.CheckConstraint(
                 condition=Q(score_before=None, score_type="")

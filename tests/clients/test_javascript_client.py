@@ -121,7 +121,7 @@ def test_what_is_killed_in_mid_post_is_stored_once(
 ) -> None:
     gate.holds = True
     process = node.start(KEPT, gate.url, house.secret, tmp_path, "Node killed in mid-post", 5)
-    assert gate.has_held.wait(20)
+    assert gate.has_held.wait(60)
     kill(process)
     assert house.count("Node killed") == 1
     gate.holds = False

@@ -193,7 +193,7 @@ def test_what_is_killed_in_mid_post_is_stored_once(
     box = tmp_path / "outbox.db"
     gate.holds = True
     process = python.start(KEPT, gate.url, house.secret, box, "Killed in mid-post", 5)
-    assert gate.has_held.wait(20)
+    assert gate.has_held.wait(60)
     kill(process)
     assert house.count("Killed in mid-post") == 1
     gate.holds = False

@@ -44,6 +44,17 @@ def nonce_of(response: HttpResponse) -> str:
     return found[1]
 
 
+def shown_on(response: HttpResponse) -> dict[str, str]:
+    """What stands in the fields that tell only what was changed, as the page sends it back: itself,
+    and once more as what stood there."""
+    inputs = re.findall(
+        r'<input type="hidden" name="initial-([^"]+)"(?: value="([^"]*)")?',
+        response.content.decode(),
+    )
+    stood = {name: unescape(value) for name, value in inputs}
+    return stood | {f"initial-{name}": value for name, value in stood.items()}
+
+
 def cost_of(client: Client, path: str) -> int:
     """How many statements a page takes, once whatever is read only once has been read."""
     client.get(path)

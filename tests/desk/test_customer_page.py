@@ -1,5 +1,6 @@
 """The customer's page …"""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,12 @@ from tickets.work.opening import link_feedback
 @pytest.fixture
 def question(cast: Cast) -> Question:
     return make_asked(cast, body="We sent a new parcel.")
+
+
+@pytest.fixture(autouse=True)
+def _links_live_on(settings) -> None:
+    """Whenever these tests run: what they ask was asked on one day."""
+    settings.STATUS_LINK = timedelta(days=36_500)
 
 
 @pytest.fixture
@@ -139,6 +146,7 @@ def test_it_keeps_what_was_typed_and_says_what_to_do(
     page = post(client, question, **form)
     assert page.status_code == 422
     assert message in text(page)
+    assert "Please look at what is marked." in text(page)
     assert "I typed a lot" in text(page)
     if form.get("solved") == "yes":
         assert 'value="yes" checked' in text(page)

@@ -1,9 +1,14 @@
 """The page of what waits for approval …"""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from accounts.models import User
+from cxloop.kernel.moment import moment
+from desk.pages import approvals as page_of_approvals
+from feedback.intake.models import Customer
 from tests.cast import Cast, api
 from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of
 from tests.makers import NOW, make_customer, make_policy, make_ticket
@@ -44,6 +49,13 @@ def test_says_what_is_wanted_by_whom_and_until_when(cast: Cast, ticket: Ticket) 
     assert "over" in page  # the day that the policy gives has passed
 
 
+def test_says_in_korean_what_a_customer_is_worth(cast: Cast, ticket: Ticket) -> None:
+    refund(ticket, cast)
+    Customer.objects.update(value=Decimal(120))
+    User.objects.filter(pk=cast.lead.pk).update(language="ko")
+    assert "고객 가치 120" in text_of(browse(cast.lead).get(WHERE))
+
+
 def test_is_where_leads_decide(cast: Cast, ticket: Ticket) -> None:
     first, second = refund(ticket, cast), refund(ticket, cast)
     lead = browse(cast.lead)
@@ -70,6 +82,17 @@ def test_shows_strangers_nothing(cast: Cast, ticket: Ticket) -> None:
     assert (shown["ticket"], shown["amount"], shown["state"]) == (ticket.ref, "90.00", "waiting")
 
 
+def test_says_how_many_it_shows_where_more_wait(
+    cast: Cast, ticket: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_approvals, "MOST_SHOWN", 1)
+    refund(ticket, cast)
+    assert "Only the" not in text_of(browse(cast.lead).get(WHERE))
+    refund(ticket, cast)
+    page = text_of(browse(cast.lead).get(WHERE))
+    assert "Only the 1 that have waited longest stand here." in page
+
+
 def test_asks_the_database_as_often_for_much_as_for_little(cast: Cast, ticket: Ticket) -> None:
     lead = browse(cast.lead)
     refund(ticket, cast)
@@ -86,6 +109,32 @@ def test_a_refused_decision_says_why_on_the_ticket(cast: Cast, ticket: Ticket) -
     refused = browse(cast.lead).post(f"/tickets/{ticket.ref}/gestures/{gesture.pk}/approve", {})
     assert refused.status_code == 409
     assert "above what you may approve" in text_of(refused)
+
+
+def test_what_waited_past_its_time_is_approved_with_another(cast: Cast, ticket: Ticket) -> None:
+    gesture, lead = refund(ticket, cast), browse(cast.lead)
+    Gesture.objects.update(keep_by=NOW + timedelta(hours=1))
+    assert 'name="keep_by"' in lead.get(WHERE).content.decode()
+    at = f"/tickets/{ticket.ref}/gestures/{gesture.pk}/approve"
+    refused = lead.post(at, {"from": "approvals"})
+    assert "Say another, or reject it." in text_of(refused)
+    assert 'name="keep_by"' in refused.content.decode()
+    until = moment() + timedelta(days=3)
+    said = {"from": "approvals", "keep_by": until.strftime("%Y-%m-%dT%H:%M")}
+    sent(lead.post(at, said), WHERE)
+    gesture.refresh_from_db()
+    assert gesture.state == "promised"
+    assert gesture.keep_by
+    assert gesture.keep_by > moment()
+
+
+def test_over_rest_it_is_named_in_the_approval(cast: Cast, ticket: Ticket) -> None:
+    gesture, lead = refund(ticket, cast), api(cast.lead)
+    Gesture.objects.update(keep_by=NOW + timedelta(hours=1))
+    at = f"/api/v1/tickets/{ticket.ref}/gestures/{gesture.pk}/approve"
+    assert lead.post(at, {}).json()["code"] == "time_passed"
+    until = "2031-01-01T00:00:00Z"
+    assert lead.post(at, {"keep_by": until}).json()["gestures"][0]["keep_by"] == until
 
 
 def test_what_is_kept_names_its_proof(cast: Cast, ticket: Ticket) -> None:

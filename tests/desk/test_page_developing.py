@@ -1,5 +1,6 @@
 """Whoever writes the code that posts sees on the page of the source …"""
 
+import threading
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ WHERE = "/admin/sources/shop"
 @pytest.fixture(autouse=True)
 def nobody_writes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(noted, "_EVERY", 3600.0)
-    monkeypatch.setattr(noted, "_hand", noted._Hand({}))
+    monkeypatch.setattr(noted, "_hand", noted._Hand({}, writer=threading.current_thread()))
     noted._client.cache_clear()
 
 

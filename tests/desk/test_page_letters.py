@@ -27,7 +27,7 @@ def test_every_letter_stands_in_both_languages(admin: Client) -> None:
     ):
         assert f'href="{address}"' in page.content.decode()
         assert admin.get(address).status_code == 200
-    assert text_of(page).count("built in") == 10
+    assert text_of(page).count("built in") == 14
 
 
 def test_words_are_kept_and_said_by_whom(admin: Client) -> None:

@@ -127,6 +127,8 @@ def test_every_table_is_there_for_a_spreadsheet(kept: Cast) -> None:
         assert (head[1], {row[0] for row in rows} >= {first}) == ("Cases", True)
     assert len(list(rows_of(lead.get("/report/csv?days=7")))) == 8
     assert lead.get("/report/csv?table=people").status_code == 422
+    wrong = lead.get("/report/csv?from=2026-11-02&to=2026-11-01")
+    assert (wrong.status_code, "It ends before it begins." in text_of(wrong)) == (422, True)
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])

@@ -104,6 +104,9 @@ def test_a_file_goes_along(cast, ticket) -> None:
 def test_it_is_taken_back_before_it_leaves(cast, thread, ticket) -> None:
     assert "Nothing has left yet" in page_of(cast.agent, ticket)
     assert "Nothing has left yet" not in page_of(cast.lead, ticket)
+    where = f"/tickets/{ticket.ref}?after=0"
+    drawn_anew = browse(cast.agent).get(where, HTTP_HX_REQUEST="true").content.decode()
+    assert "Nothing has left yet" in drawn_anew
     sent(act(browse(cast.agent), ticket, "side-back", thread=thread.pk), f"/tickets/{ticket.ref}")
     assert Letter.objects.get(kind="side").state == "withdrawn"
     assert "taken back" in page_of(cast.agent, ticket)

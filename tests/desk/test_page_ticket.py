@@ -7,12 +7,20 @@ from django.test import Client
 
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
-from tests.desk.browsing import browse, cost_of, nonce_of, sent, text_of, ticket_of_today
+from tests.desk.browsing import (
+    browse,
+    cost_of,
+    nonce_of,
+    sent,
+    shown_on,
+    text_of,
+    ticket_of_today,
+)
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
 from tickets.recovery.actions.failures import default_failures, let_cause_stand_for
 from tickets.recovery.actions.limits import default_limits
 from tickets.recovery.actions.playbooks import write_playbook
-from tickets.recovery.models import FailureType, Gesture
+from tickets.recovery.models import FailureType, Gesture, Recovery
 from tickets.work.models import Ticket, TicketShare, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +254,14 @@ class TestResolving:
         assert "Given in this cycle already: Personal call" in text_of(agent.get(page))
         sent(act(agent, ticket, "resolve", root_cause="delivery", body="Sent anew."), page)
 
+    def test_what_was_broken_since_is_not(self, cast: Cast, ticket: Ticket) -> None:
+        agent, page = browse(cast.agent), f"/tickets/{ticket.ref}"
+        sent(act(agent, ticket, "gestures", kind="call"), page)
+        sent(act(agent, ticket, f"gestures/{Gesture.objects.get().pk}/break"), page)
+        assert "Given in this cycle already" not in text_of(agent.get(page))
+        said = {"root_cause": "delivery", "body": "Sent anew.", "gesture": "none"}
+        sent(act(agent, ticket, "resolve", **said), page)
+
 
 def test_a_failure_is_said_on_a_page_of_its_own(cast: Cast, ticket: Ticket) -> None:
     default_failures(now=NOW)
@@ -283,6 +299,36 @@ def test_what_went_wrong_can_be_named(cast: Cast, ticket: Ticket) -> None:
         f"/tickets/{ticket.ref}",
     )
     assert "Lost by the carrier" in text_of(browse(cast.viewer).get(f"/tickets/{ticket.ref}"))
+
+
+class TestTwoWhoSayWhatWentWrong:
+    @pytest.fixture
+    def stood(self, cast: Cast, ticket: Ticket) -> dict[str, str]:
+        """What an agent has on their page, and a colleague changes then."""
+        said = {"failure": "Lost", "severity": "2", "order_value": "9", "order_currency": "EUR"}
+        act(browse(cast.agent), ticket, "failure", **said)
+        stood = shown_on(browse(cast.agent).get(f"/tickets/{ticket.ref}/failure"))
+        changed = {"severity": "4", "monetary": "yes", "order_currency": "USD"}
+        act(browse(cast.lead), ticket, "failure", **stood | changed)
+        return stood
+
+    def known(self) -> tuple[Any, ...]:
+        found = Recovery.objects.get()
+        return found.failure, found.severity, found.monetary, found.order_currency
+
+    def test_undo_nothing_of_each_other(
+        self, cast: Cast, ticket: Ticket, stood: dict[str, str]
+    ) -> None:
+        assert self.known() == ("Lost", 4, True, "USD")
+        act(browse(cast.agent), ticket, "failure", **stood | {"failure": "Lost by the carrier"})
+        assert self.known() == ("Lost by the carrier", 4, True, "USD")
+
+    def test_take_back_what_they_see(
+        self, cast: Cast, ticket: Ticket, stood: dict[str, str]
+    ) -> None:
+        blank = {"severity": "", "order_value": "", "order_currency": ""}
+        act(browse(cast.agent), ticket, "failure", **stood | blank)
+        assert self.known() == ("Lost", None, True, "")
 
 
 def test_an_open_page_hears_what_is_new(cast: Cast, ticket: Ticket) -> None:

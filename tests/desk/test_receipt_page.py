@@ -5,15 +5,23 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
+from cxloop.forgetting import erase
 from cxloop.kernel.moment import moment
+from desk import receipt_page
 from feedback.intake.models import Customer, Feedback, ReceiptAsk
 from feedback.intake.receipts import status_url
 from tests.cast import Cast, api
 from tests.desk.browsing import text_of
 from tests.makers import make_feedback, make_policy, make_root_cause, make_source, make_ticket
+from tests.recovery.asking import resolve
 from tickets.rules.actions import write_rule
 from tickets.sla.models import Clock
+from tickets.work.actions.standing import standing
+from tickets.work.actions.undo import take_back
+from tickets.work.actor import CUSTOMER, acting
+from tickets.work.door import locked
 from tickets.work.models import Contact, Ticket, TicketFeedback
 from tickets.work.sweeps import triage_arrivals
 
@@ -214,8 +222,9 @@ def test_spam_asks_for_nothing(client: Client, cast: Cast, ticket: Ticket) -> No
 
 
 def test_it_is_resolved_without_waiting_for_them_to_look(
-    client: Client, cast: Cast, ticket: Ticket
+    client: Client, cast: Cast, ticket: Ticket, settings: Settings
 ) -> None:
+    settings.UNDO = timedelta()
     make_root_cause("late")
     do(client, page_of(ticket), "ask")
     reply(cast, ticket)
@@ -226,6 +235,62 @@ def test_it_is_resolved_without_waiting_for_them_to_look(
     shown = text_of(client.get(page_of(ticket)))
     assert "It was sent today." in shown
     assert "late" not in shown.replace("later", "")
+
+
+def test_what_was_taken_back_is_not_there_nor_what_may_be_yet(
+    client: Client, cast: Cast, ticket: Ticket
+) -> None:
+    cause = make_root_cause("late")
+    do(client, page_of(ticket), "ask")
+    reply(cast, ticket)
+    do(client, page_of(ticket), "open")
+    resolve(ticket, by=cast.agent, body="TO-ANOTHER-TICKET", cause=cause, now=moment())
+    assert "TO-ANOTHER-TICKET" not in text_of(client.get(page_of(ticket)))
+    take_back(locked(ticket.pk), by=acting(cast.agent), now=moment())
+    an_hour_ago = moment() - timedelta(hours=1)
+    resolve(ticket, by=cast.agent, body="It was sent.", cause=cause, now=an_hour_ago)
+    shown = text_of(client.get(page_of(ticket)))
+    assert "TO-ANOTHER-TICKET" not in shown
+    assert "It was sent." in shown
+
+
+@pytest.fixture
+def claim() -> Customer:
+    """Whose number an app told us, and no address."""
+    return Customer.objects.create(trusted=False, created_at=moment(), external_id="C-1")
+
+
+@pytest.fixture
+def claimed(cast: Cast, claim: Customer) -> Ticket:
+    heard = make_feedback(contactable="none", nps=2, customer=claim, judged=True)
+    return make_ticket(cast.group, feedback=heard, customer=claim, contactable="none")
+
+
+def test_whoever_was_erased_has_no_page_and_says_nothing_there(
+    client: Client, claim: Customer, claimed: Ticket
+) -> None:
+    page = page_of(claimed)
+    do(client, page, "ask")
+    erase(claim, reason="asked for it", by=CUSTOMER, now=moment())
+    before = kinds(claimed)
+    for act in ("ask", "open", "write"):
+        assert do(client, page, act, text="My name is Kim").status_code == 404
+    assert client.get(page).status_code == 404
+    assert kinds(claimed) == before
+
+
+def test_whoever_was_erased_before_the_ticket_was_locked_says_nothing_either(
+    client: Client, claim: Customer, claimed: Ticket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(client, page_of(claimed), "ask")
+
+    def locked_behind_an_erasure(number: int) -> Ticket:
+        erase(claim, reason="asked for it", by=CUSTOMER, now=moment())
+        return standing(number)
+
+    monkeypatch.setattr(receipt_page, "standing", locked_behind_an_erasure)
+    assert do(client, page_of(claimed), "write", text="My name is Kim").status_code == 404
+    assert "customer_message" not in kinds(claimed)
 
 
 def test_files_are_not_put_there(client: Client, cast: Cast, ticket: Ticket) -> None:

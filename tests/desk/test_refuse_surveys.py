@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.desk.test_customer_page import text
 from tests.makers import NOW, make_customer
 from tests.recovery.asking import ask_all, kinds, make_asked, make_resolved
-from tickets.recovery.links import surveys_token
+from tickets.recovery.links import refusal_token
 from tickets.recovery.models import Question
 from tickets.work.actions.customers import join_customers
 from tickets.work.actions.talk import reply
@@ -39,7 +39,7 @@ def customer(question: Question) -> Customer:
 
 
 def address(customer: Customer) -> str:
-    return f"/u/{surveys_token(customer.pk)}"
+    return f"/u/{refusal_token(customer.pk, 'surveys')}"
 
 
 def click(customer: Customer, client: Client | None = None) -> int:
@@ -94,6 +94,14 @@ def test_one_click_is_enough_and_twice_is_once(customer: Customer) -> None:
     assert consent.recorded_by is None
 
 
+def test_it_promises_no_more_than_is_kept(client: Client, customer: Customer) -> None:
+    """One letter asks; where the policy says so a second one reminds."""
+    page = client.get(address(customer))
+    assert "we ask whether it is put right, and may remind you once." in text(page)
+    page = client.get(f"{address(customer)}?in=ko")
+    assert "답이 없으시면 한 번 더 여쭐 수 있습니다." in text(page)
+
+
 def test_the_button_does_the_same(client: Client, customer: Customer) -> None:
     assert '<form method="post">' in text(client.get(address(customer)))
     page = client.post(address(customer))
@@ -141,7 +149,7 @@ def test_it_is_the_persons_word_where_one_stands_for_them(cast: Cast, customer: 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_it_knows_only_links_that_we_made(client: Client, customer: Customer, method: str) -> None:
-    name, _, mark = surveys_token(customer.pk).partition(".")
+    name, _, mark = refusal_token(customer.pk, "surveys").partition(".")
     other = make_customer()
     forged = [name, f"{name}.{mark[:-1]}", f"{other.pk.hex}.{mark}", "x", "%00", "x" * 5000]
     for forgery in forged:

@@ -74,6 +74,9 @@ UNMET = {
     "no_ticket": "a reason for not seeing, which the desk says as a sentence",
 }
 
+# With the words of a form of the desk, which are in the reader's language already.
+SAID_BY_FORMS = {"invalid"}
+
 
 def calls(*rooms: str) -> Iterator[tuple[Path, ast.AST]]:
     for path in sorted(path for room in rooms for path in (ROOT / room).rglob("*.py")):
@@ -115,14 +118,14 @@ def forbidden() -> set[str]:
 
 def test_each_code_that_the_desk_can_meet_has_words() -> None:
     found = codes()
-    known = {*ERROR, *OF_FAULTS, *UNMET}
+    known = {*ERROR, *OF_FAULTS, *UNMET, *SAID_BY_FORMS}
     assert len(found) > 90
     assert {code: path for code, path in found.items() if code not in known} == {}
 
 
 def test_what_is_said_to_be_unmet_is_raised_and_has_no_words() -> None:
     assert UNMET.keys() - codes().keys() == set()
-    assert UNMET.keys() & ERROR.keys() == set()
+    assert (UNMET.keys() | SAID_BY_FORMS) & ERROR.keys() == set()
 
 
 def test_each_sentence_that_forbids_has_words() -> None:

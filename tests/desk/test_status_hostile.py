@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.desk.test_status_page import answered, opened, page_of
 from tests.makers import make_customer
 from tests.recovery.asking import kinds
-from tickets.recovery.links import surveys_token, token_of
+from tickets.recovery.links import refusal_token, token_of
 from tickets.work.models import Attachment, Ticket
 from tickets.work.status_links import StatusLink
 
@@ -25,8 +25,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 
 
 @pytest.fixture
-def client(settings) -> Client:
-    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
+def client() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
@@ -71,7 +70,8 @@ def forged(ticket: Ticket, other: Ticket) -> list[str]:
         told(raw[:29] + stray[29:]),
         told(raw[:-16] + bytes(16)),
         token_of(ticket.pk, 1),
-        surveys_token(ticket.customer.pk),
+        refusal_token(ticket.customer.pk, "surveys"),
+        refusal_token(ticket.customer.pk, "marketing"),
         status_url(ticket.feedback_links.get().feedback_id).rpartition("/")[2],
         StatusLink(2**64 - 1, ticket.customer.pk).token,
         StatusLink(ticket.pk, make_customer().pk).token,
@@ -96,7 +96,7 @@ class TestAddresses:
         assert kinds(ticket) == kinds(other) == ["opened"]
 
     def test_of_another_door_open_none_of_the_others(self, client: Client, ticket: Ticket) -> None:
-        for door in ("/c/", "/u/", "/r/"):
+        for door in ("/c/", "/o/", "/u/", "/r/"):
             assert client.get(door + page_of(ticket)[3:]).status_code == 404
 
     def test_are_written_with_no_other_sign_for_the_same(self, client: Client, cast: Cast) -> None:

@@ -37,9 +37,8 @@ HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
-def client(settings) -> Client:
+def client() -> Client:
     """As strict as a browser from elsewhere: without the test client's exemption from CSRF."""
-    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
     return Client(enforce_csrf_checks=True)
 
 
@@ -350,6 +349,14 @@ class TestTakesUp:
         for _ in range(2):
             heard_anew(client, ticket, text="When?")
         assert kinds(ticket) == ["opened", "customer_message"]
+
+    def test_the_same_words_again_after_our_answer(
+        self, client: Client, ticket: Ticket, cast: Cast
+    ) -> None:
+        heard_anew(client, ticket, text="Yes")
+        answered(ticket, cast, "And the lamp too?")
+        heard_anew(client, ticket, text="Yes")
+        assert kinds(ticket) == ["opened", "customer_message", "reply", "customer_message"]
 
     def test_a_message_after_the_end_as_the_next_cycle(
         self, client: Client, ticket: Ticket, cast: Cast

@@ -27,8 +27,7 @@ NUMBER = "+82 2 1234-5678"
 
 
 @pytest.fixture
-def client(settings) -> Client:
-    settings.LIMIT_PK_ADDRESS = 1_000_000  # all of these tests come from one address
+def client() -> Client:
     return Client(enforce_csrf_checks=True)
 
 
@@ -143,6 +142,17 @@ class TestCall:
         call(client, ticket, **{"call-phone": "+82 2 9999 9999"})
         states = Clock.objects.filter(promise=ticket.pk, kind="call_back").order_by("cycle")
         assert list(states.values_list("state", flat=True)) == ["void", "running"]
+
+    def test_is_wanted_so_often_and_no_more_before_we_answer(
+        self, client: Client, ticket: Ticket, cast: Cast
+    ) -> None:
+        for number in range(20):
+            call(client, ticket, **{"call-phone": f"+82 2 9999 99{number:02}"})
+        page = call(client, ticket)
+        assert page.status_code == 422
+        assert "Please wait for our answer." in text_of(page)
+        answered(ticket, cast)
+        assert call(client, ticket).status_code == 303
 
     @pytest.mark.parametrize("resolved", [True, False])
     def test_begins_anew_what_had_ended(

@@ -4,10 +4,14 @@ import pytest
 from pytest_django import Settings
 
 from cxloop.kernel.letters import Draft, deliver_letters, write_letter
+from cxloop.kernel.models import Silence
+from cxloop.kernel.moment import moment
 from feedback.email.addresses import reply_address
-from feedback.intake.models import Customer, Feedback, Source
+from feedback.intake.models import Consent, Customer, Feedback, Source
+from feedback.intake.silence import surveys_mark
 from tests.email.mails import CUSTOMER, receive, written
 from tests.makers import NOW, make_customer, make_group, make_ticket
+from tickets.recovery.actions.refuse import has_refused, refuse_letters
 from tickets.work.models import Ticket
 from tickets.work.sweeps import take_up_answers
 
@@ -41,6 +45,17 @@ def test_the_ticket_is_a_trusted_customers_from_then_on(ticket: Ticket) -> None:
     assert (person.trusted, person.email, person.name) == (True, CUSTOMER, "Kim")
     kinds = list(ticket.timeline.order_by("pk").values_list("kind", flat=True))
     assert kinds[-2:] == ["customer_message", "address_proven"]
+
+
+def test_what_they_had_refused_stays_refused(ticket: Ticket) -> None:
+    claim = ticket.customer
+    assert claim
+    refuse_letters(claim, Consent.Purpose.SURVEYS, now=moment())
+    person = answer(ticket)
+    assert person.trusted
+    assert has_refused(person)
+    assert not has_refused(person, Consent.Purpose.MARKETING)
+    assert Silence.objects.filter(mark=surveys_mark(person.pk)).exists()
 
 
 def test_it_is_proven_once(ticket: Ticket) -> None:

@@ -32,6 +32,7 @@ from tests.makers import (
     make_root_cause,
     make_ticket,
 )
+from tests.recovery.asking import questions_left
 from tickets.escalation.actions.climb import climb
 from tickets.escalation.actions.tell import tell
 from tickets.escalation.models import Notice
@@ -155,6 +156,7 @@ class History(RuleBasedStateMachine):
     @transaction.atomic
     def customers_stay_silent(self) -> None:
         self.now += timedelta(days=8)
+        questions_left()
         close_silent(list(Question.objects.gone_silent(self.now)), self.now)
 
     @rule(which=FIRST_OR_SECOND)

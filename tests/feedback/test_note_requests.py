@@ -1,5 +1,6 @@
 """What a key asked last, and what it was answered, is noted …"""
 
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.django_db
 def nobody_writes(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The thread would write whenever it likes; a test says when."""
     monkeypatch.setattr(noted, "_EVERY", 3600.0)
-    monkeypatch.setattr(noted, "_hand", noted._Hand({}))
+    monkeypatch.setattr(noted, "_hand", noted._Hand({}, writer=threading.current_thread()))
     monkeypatch.setattr(noted, "_PATIENCE", 10.0)  # Redis is slow on a machine that has other work
     noted._client.cache_clear()
     yield

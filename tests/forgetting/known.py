@@ -27,9 +27,13 @@ from tests.makers import make_policy, make_root_cause, make_source, make_source_
 from tests.recovery.asking import answer, ask_all, question_on, resolve
 from tickets.escalation.actions.ladders import write_ladder
 from tickets.escalation.sweeps import climb_ladders, write_news
+from tickets.kudos.actions.hand import pass_on
+from tickets.kudos.door import saying_in
+from tickets.kudos.models import Unrouted
 from tickets.problems.actions.announce import draft_announcement, send_announcement
 from tickets.problems.actions.problems import open_problem
 from tickets.problems.actions.tickets import put_in
+from tickets.problems.announcing import seen_as
 from tickets.problems.sweeps import tell_customers
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.repair import change_recovery
@@ -114,6 +118,7 @@ def live_through(known: Known, cast: Cast) -> None:
     triage_arrivals()
     _be_worked(known, cast)
     _be_told(known, cast)
+    _praise(known, cast)
     _be_asked(known, cast)
     deliver_letters()
     watch(known.ticket(), cast.lead, by=acting(cast.lead), now=moment())
@@ -248,8 +253,15 @@ def _be_told(known: Known, cast: Cast) -> None:
     put_in(problem, known.ticket(), by=cast.agent, now=moment())
     said = {"subject_en": "Mended", "body_en": "They break no more, {name} ({number})."}
     made = draft_announcement(problem, said, by=cast.lead, now=moment())
-    send_announcement(made, by=cast.lead, now=moment())
+    send_announcement(made, by=cast.lead, now=moment(), seen=seen_as(made))
     tell_customers()
+
+
+def _praise(known: Known, cast: Cast) -> None:
+    """Somebody by what they said; and it could not be looked at for whom else."""
+    said = known.ticket().feedback_links.earliest("received_at").feedback
+    pass_on(saying_in(feedback=said.pk), cast.manager, by=cast.lead, now=moment())
+    Unrouted.objects.create(feedback=said, since=moment(), last_error=known.word)
 
 
 def _be_asked(known: Known, cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """erase …"""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +14,34 @@ from cxloop.kernel.letters import ERASED_ADDRESS, deliver_letters
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
-from feedback.intake.models import Arrival
+from feedback.intake.models import Arrival, Customer
 from tests.cast import Cast
 from tests.email.mails import receive, written
 from tests.forgetting.known import CARRIER, Known, everything, places_of
-from tests.makers import make_customer, make_feedback, make_person, make_ticket
+from tests.makers import (
+    NOW,
+    make_customer,
+    make_feedback,
+    make_person,
+    make_policy,
+    make_ticket,
+)
+from tests.recovery.asking import ask_all, resolve
+from tickets.recovery.actions.ask import remind_asked
+from tickets.recovery.actions.gesture_letter import write_about
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.door import gesture_on
+from tickets.recovery.models import Question
 from tickets.sla.actions.look import read_clock
 from tickets.sla.models import Clock
+from tickets.work.actions.customers import note_consent
+from tickets.work.actions.move import wait
 from tickets.work.actions.side import open_side, take_back_aside, write_aside
+from tickets.work.actions.waiting import remind
 from tickets.work.actor import CUSTOMER, acting
+from tickets.work.door import locked
 from tickets.work.finding import ticket_filters
-from tickets.work.models import Contact, SearchText, Ticket, TimelineEntry, Triage
+from tickets.work.models import Contact, SearchText, Ticket, TimelineEntry, Triage, Wait
 from tickets.work.sides import sides_of
 from tickets.work.sweeps import strike_dead, triage_arrivals
 
@@ -53,6 +70,7 @@ BLANKED = {
     "work_resolution": {"body"},
     "work_sidethread": {"address", "name", "subject"},
     "work_handover": {"summary", "returned_why", "last_error"},
+    "kudos_unrouted": {"last_error"},
     "recovery_answer": {"comment"},
     "recovery_gesture": {"explanation", "decision_note", "proof_reference", "last_error"},
     "recovery_recovery": {"failure"},
@@ -208,6 +226,23 @@ class TestLetters:
             assert (letter.state, letter.body.startswith("http")) == ("waiting", True)
 
 
+def _be_reminded(cast: Cast, customer: Customer) -> None:
+    """Of what we wait for, with an offer in it, and later of the question."""
+    by, later = acting(cast.agent), NOW + timedelta(days=30)
+    policy = make_policy(ask_again_s=86_400, reminders=[86_400, 2 * 86_400])
+    ticket = make_ticket(cast.group, customer=customer, policy=policy)
+    note_consent(customer, purpose="marketing", granted=True, said="yes", by=by, now=NOW)
+    given = add_gesture(locked(ticket.pk), kind="apology", explanation="", by=by, now=NOW)
+    given = gesture_on(locked(ticket.pk), given.pk)
+    write_about(given, body="We are sorry.", offer="10 % off.", by=by, now=NOW)
+    wait(locked(ticket.pk), until=None, by=by, now=NOW)
+    for at in (NOW + timedelta(days=2), NOW + timedelta(days=9)):
+        remind(list(Wait.objects.to_remind(at)), at)
+    resolve(ticket, by=cast.agent, now=later)
+    ask_all(later)
+    remind_asked(list(Question.objects.all()), later + timedelta(days=2))
+
+
 class TestAnAddressThatTwoPeopleHave:
     def test_keeps_what_is_the_others(self, kim: Known, now: datetime) -> None:
         """One is trusted, one says so."""
@@ -218,6 +253,27 @@ class TestAnAddressThatTwoPeopleHave:
         other.refresh_from_db()
         assert other.email == kim.email
         assert set(places_of(kim.word)) <= {"email_mail.text", "email_mail.raw"}
+
+    def test_is_on_no_letter_about_the_ones_matter(self, kim: Known) -> None:
+        kinds = {"acknowledgement", "reply", "announcement", "question", "status_link"}
+        theirs = Letter.objects.filter(to=kim.email)
+        assert set(theirs.values_list("kind", flat=True)) == kinds
+        make_customer(kim.email)
+        forget(kim)
+        assert not theirs.exists()
+
+    def test_is_on_no_letter_that_was_written_once_more(self, cast: Cast) -> None:
+        """No row names a reminder: it is found by the key it was written under."""
+        customer = make_customer("kim@customer.example")
+        _be_reminded(cast, customer)
+        theirs = Letter.objects.filter(to=customer.email)
+        kinds = {"reply", "reminder", "closing", "question", "question_again"}
+        assert set(theirs.values_list("kind", flat=True)) == kinds
+        make_customer(customer.email, identity="another")
+        erase(customer, reason="they asked", by=CUSTOMER, now=moment())
+        assert not theirs.exists()
+        for letter in Letter.objects.all():
+            assert (letter.state, letter.body) == ("dead", "")
 
     def test_is_gone_when_both_are_erased(self, kim: Known, now: datetime) -> None:
         other = make_customer(kim.email)

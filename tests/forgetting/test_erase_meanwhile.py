@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from cxloop.forgetting import erase
 from cxloop.kernel import previews
@@ -19,7 +20,9 @@ from tests.cast import Cast
 from tests.email.mails import receive, written
 from tests.forgetting.known import Known, furnish, furnish_rule, places_of
 from tests.kernel.pictures import picture
+from tests.recovery.asking import ask_all, resolve
 from tickets.escalation.actions.tell_news import tell_news
+from tickets.recovery.links import token_of
 from tickets.work.actions.attach import choose_file, erase_attachments
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.erase import hold_tickets_about
@@ -186,3 +189,19 @@ def test_waits_in_no_circle_for_a_file_that_is_kept_once_more(kim: Known, cast: 
     ):
         choose_file(ticket, "again.txt", b"the same", **facts)
     assert Content.objects.count() == 1
+
+
+def test_takes_no_answer_behind_a_link_that_was_opened_before(
+    kim: Known, cast: Cast, client: Client
+) -> None:
+    triage_arrivals()
+    with transaction.atomic():
+        reply(kim.ticket(), body="Sent.", by=acting(cast.agent), now=moment())
+        resolve(kim.ticket(), by=cast.agent, now=moment())
+        ask_all(moment())
+    page = f"/c/{token_of(Ticket.objects.get().pk, 1)}"
+    assert client.get(page).status_code == 200
+    with unfinished(lambda: forget(kim)):
+        answer = client.post(page, {"solved": "no", "comment": kim.word})
+    assert answer.status_code == 404
+    assert marks_left(kim) == set()

@@ -32,6 +32,7 @@ def test_it_tells_all_that_every_room_holds(kim: Known) -> None:
         "feedback": 3,
         "feedback_files": 2,
         "quarantine": 1,
+        "kudos": 1,
         "trials": 1,
         "triages": 2,
         "tickets": 1,

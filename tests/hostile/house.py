@@ -29,7 +29,7 @@ from tests.makers import (
 from tests.recovery.asking import make_asked
 from tests.world import Places, make_world
 from tickets.recovery.actions.gestures import add_gesture
-from tickets.recovery.links import surveys_token, token_of
+from tickets.recovery.links import refusal_token, token_of
 from tickets.recovery.models import Gesture
 from tickets.work.actor import acting
 from tickets.work.models import Ticket, Triage
@@ -95,7 +95,9 @@ class Besieged:
         _judge_all()
         links = [f"/c/{token_of(one.ticket_id, one.cycle)}" for one in asked]
         links += [urlsplit(link_in_letters(one.ticket)).path for one in asked]
-        return [*links, f"/u/{surveys_token(make_customer().pk)}"]
+        away = {"u": "surveys", "o": "marketing"}
+        links += [f"/{at}/{refusal_token(make_customer().pk, what)}" for at, what in away.items()]
+        return links
 
     def _gesture(self, amount: int) -> Gesture:
         """A small refund is promised by whoever adds it, a large one waits for their lead."""

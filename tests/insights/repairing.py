@@ -18,12 +18,13 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 BLANK: dict[str, Any] = {
-    **dict.fromkeys(Repair.__dataclass_fields__),
+    **dict.fromkeys(Repair._fields),
     **{"ticket": 1, "cycle": 1, "group": "care", "source": "shop", "standing": ELIGIBLE},
     **{"received_at": BEGIN, "score_type": "nps", "score_before": 2, "class_before": "negative"},
     **{"owed_at": BEGIN, "follow_up": "running", "is_silent": False, "outcome": ""},
+    "is_heard": False,
     **{"closed_by": "", "cause": "", "failure_type": "", "driver": "", "costs": {}},
-    **{"gestures": (), "looked_at": BEGIN + 200 * DAY},
+    **{"gestures": (), "playbook": "", "playbook_use": "", "looked_at": BEGIN + 200 * DAY},
 }
 
 
@@ -128,7 +129,7 @@ def _contact(dice: Random, received: datetime) -> dict[str, Any]:
 
 
 def _resolved(dice: Random, met: datetime) -> dict[str, Any]:
-    given = _gestures(dice)
+    given = _gestures(dice) | _playbook(dice)
     if dice.random() < 0.1:
         return given
     resolved = met + dice.expovariate(1 / 30) * HOUR
@@ -144,7 +145,10 @@ def _resolved(dice: Random, met: datetime) -> dict[str, Any]:
     answered_at = resolved + dice.expovariate(1 / 2) * DAY + HOUR
     score = dice.choices([None, 1, 2, 3, 4, 5], [1, 1, 1, 2, 4, 5])[0]
     found |= {"answered_at": answered_at, "score_after": score}
+    found["is_heard"] = answered_at.microsecond % 4 == 0
     found["solved"] = dice.choices([True, False, None if score else True], [7, 2, 1])[0]
+    for item, low in (("fair", 2), ("easy", 3), ("respect", 3)):
+        found[item] = dice.randint(low, 5) if dice.random() < 0.8 else None
     if found["solved"] is False:
         return found | {"reopened_at": answered_at}
     ended = {"closed_at": answered_at, "ended_at": answered_at, "closed_by": "customer"}
@@ -162,6 +166,14 @@ def _gestures(dice: Random) -> dict[str, Any]:
     if dice.random() < 0.1:
         given.append(f"refund:{dice.choice(['waiting', 'rejected', 'broken'])}")
     return {"gestures": given, "costs": costs}
+
+
+def _playbook(dice: Random) -> dict[str, Any]:
+    if dice.random() < 0.5:
+        return {}
+    slug, version = dice.choices([("billing", 1), ("billing", 2), ("delivery", 1)], [3, 9, 5])[0]
+    use = dice.choices(["followed", "left", "unsaid"], [5, 3, 2])[0]
+    return {"playbook": slug, "playbook_version": version, "playbook_use": use}
 
 
 def _after(dice: Random, received: datetime, kind: str) -> dict[str, Any]:

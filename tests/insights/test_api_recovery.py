@@ -2,15 +2,22 @@
 
 import csv
 from io import StringIO
+from json import loads
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AccessGroup
-from insights.models import RepairRecord
+from accounts.models import AccessGroup, User
+from feedback.intake.models import Source, SourceOwner
+from insights.models import RepairRecord, Walked
+from insights.sweeps import record_repairs
 from tests.cast import Cast, api
 from tests.insights.repairing import make_records
+from tests.makers import NOW, make_group, make_member, make_ticket
+from tickets.recovery.actions.playbooks import write_playbook
+from tickets.recovery.models import FailureType
+from tickets.work.models import RootCause
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +57,48 @@ def test_nobody_learns_of_a_group_that_is_not_theirs(cast: Cast) -> None:
             assert told == 0
 
 
+class TestElsewhere:
+    """What a customer did on other tickets, and scored anywhere, stands in the rows of a group."""
+
+    OTHER_TICKETS = {
+        *("failure_number", "failed_before_at", "failed_again_at", "same_cause_again_at"),
+    }
+    OTHER_SCORES = {"later_score", "later_score_at"}
+
+    @pytest.fixture(autouse=True)
+    def _numbered(self) -> None:
+        RepairRecord.objects.update(failure_number=2)
+
+    def told_to(self, person: User) -> set[str]:
+        rows = sheet(api(person).get(f"{URL}/rows.csv?{PERIOD}"))
+        assert rows
+        return {name for row in rows for name, cell in row.items() if cell}
+
+    def test_is_told_to_whoever_reads_everything(self, cast: Cast) -> None:
+        for person in (cast.admin, cast.auditor):
+            assert self.told_to(person) >= self.OTHER_TICKETS | self.OTHER_SCORES
+
+    def test_is_not_told_to_whoever_sees_some_groups(self, cast: Cast) -> None:
+        for person in (cast.viewer, cast.manager, cast.outsider):
+            told = self.told_to(person)
+            assert not told & (self.OTHER_TICKETS | self.OTHER_SCORES)
+            assert told >= {"received_at", "score_before", "score_after", "person", "value"}
+
+    def test_is_told_to_a_member_of_every_group_by_the_sources_they_see(self, cast: Cast) -> None:
+        make_member(cast.other_group, "viewer", cast.manager)
+        told = self.told_to(cast.manager)
+        assert told >= self.OTHER_TICKETS
+        assert not told & self.OTHER_SCORES
+        for source in Source.objects.all():
+            SourceOwner.objects.create(source=source, group=cast.other_group)
+        assert self.told_to(cast.manager) >= self.OTHER_TICKETS | self.OTHER_SCORES
+
+    def test_an_archived_group_is_one_of_them(self, cast: Cast) -> None:
+        make_member(cast.other_group, "viewer", cast.manager)
+        make_group("old", archived_at=NOW)
+        assert not self.told_to(cast.manager) & self.OTHER_TICKETS
+
+
 def test_a_group_and_a_source_are_picked(cast: Cast) -> None:
     admin = api(cast.admin)
     found = admin.get(f"{URL}?{PERIOD}&group=billing&source=shop-2").json()
@@ -58,6 +107,19 @@ def test_a_group_and_a_source_are_picked(cast: Cast) -> None:
     rows = sheet(admin.get(f"{URL}/rows.csv?{PERIOD}&group=billing&source=shop-2"))
     assert len(rows) == found["repairs"] > 0
     assert {(row["group"], row["source"]) for row in rows} == {("billing", "shop-2")}
+
+
+def test_it_says_that_nobody_walks_after_the_history(cast: Cast) -> None:
+    def waits() -> bool:
+        return api(cast.admin).get(f"{URL}?{PERIOD}").json()["waiting"]
+
+    Walked.objects.create(id=Walked.Why.REPAIRS, entry=0)
+    assert not waits()
+    ticket = make_ticket(cast.group, received_at=NOW)
+    assert ticket.timeline.exists()
+    assert waits()
+    record_repairs()
+    assert not waits()
 
 
 def test_people_are_numbers_that_hold_for_one_export(cast: Cast) -> None:
@@ -83,11 +145,62 @@ def test_a_table_says_what_the_report_says(cast: Cast) -> None:
     assert "again.reopened.within_30_days" in found
 
 
+def test_items_playbooks_and_promoters_are_tables(cast: Cast) -> None:
+    write_playbook(slug="billing", name="Charged", by=None, now=NOW, steps=[{"kind": "call"}])
+    told = api(cast.admin).get(f"{URL}?{PERIOD}").json()
+    tables = {
+        table: sheet(api(cast.admin).get(f"{URL}.csv?{PERIOD}&table={table}"))
+        for table in ("items", "playbooks", "promoters")
+    }
+    assert [row["item"] for row in tables["items"]] == ["overall", "fair", "easy", "respect"]
+    fair = told["items"]["fair"]
+    assert float(tables["items"][1]["good.share"]) == fair["good"]["share"]
+    assert float(tables["items"][1]["mean"]) == fair["mean"]
+    by_playbook = told["playbooks"]["by_playbook"]
+    keys = [(row["key"], row["version"]) for row in tables["playbooks"]]
+    assert keys == [("", ""), *((one["key"], str(one["version"])) for one in by_playbook)]
+    assert {one["name"] for one in by_playbook if one["key"] == "billing"} == {"Charged"}
+    assert [row["whose"] for row in tables["promoters"]] == ["all", "reached", "unreached"]
+    assert float(tables["promoters"][0]["before.low"]) == told["promoters"]["all"]["before"]["low"]
+
+
+def test_a_failure_is_named_by_its_type_or_else_its_cause(cast: Cast) -> None:
+    """Both have a book of slugs of their own, in which one may stand twice."""
+    FailureType.objects.create(slug="courier-2", name="Late", created_at=NOW)
+    RepairRecord.objects.filter(failure_type="late").update(failure_type="courier-2")
+    RootCause.objects.filter(slug="courier-2").update(name="The courier")
+    told = api(cast.admin).get(f"{URL}?{PERIOD}").json()["gestures"]
+    named = {(one["named_by"], one["name"]) for one in told if one["failure"] == "courier-2"}
+    assert named == {("type", "Late"), ("cause", "The courier")}
+    assert {one["failure"] for one in told if not one["named_by"]} == {""}
+    rows = sheet(api(cast.admin).get(f"{URL}.csv?{PERIOD}&table=gestures"))
+    assert [(row["failure"], row["named_by"], row["name"]) for row in rows] == [
+        (one["failure"], one["named_by"], one["name"]) for one in told
+    ]
+
+
+def test_rows_have_the_items_and_the_playbook_and_no_words(cast: Cast) -> None:
+    rows = sheet(api(cast.admin).get(f"{URL}/rows.csv?{PERIOD}"))
+    assert {row["playbook_use"] for row in rows} == {"", "followed", "left", "unsaid"}
+    assert {row["fair"] for row in rows} >= {"", "2", "5"}
+    for row in rows:
+        assert bool(row["playbook"]) == bool(row["playbook_version"]) == bool(row["playbook_use"])
+
+
 def test_a_program_may_ask_for_csv(cast: Cast) -> None:
     for path in (f"{URL}.csv", f"{URL}/rows.csv"):
         answer = api(cast.admin).get(f"{path}?{PERIOD}", HTTP_ACCEPT="text/csv")
         assert answer["Content-Type"].startswith("text/csv")
         assert answer.streaming
+
+
+@pytest.mark.parametrize("end", [".csv", "/rows.csv"])
+def test_an_error_is_a_problem_where_csv_was_asked_for(cast: Cast, end: str) -> None:
+    for person, status, code in ((None, 401, "unknown_key"), (cast.admin, 422, "refused")):
+        answer = api(person).get(f"{URL}{end}?first=never", HTTP_ACCEPT="text/csv")
+        assert answer.status_code == status
+        assert answer["Content-Type"] == "application/problem+json"
+        assert loads(answer.content)["code"] == code
 
 
 @pytest.mark.parametrize(

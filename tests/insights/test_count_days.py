@@ -125,6 +125,36 @@ def test_a_day_begins_where_people_live(cast: Cast, now: datetime) -> None:
     assert set(CountedDay.objects.values_list("zone", flat=True)) == {"UTC", "Asia/Seoul"}
 
 
+def test_a_day_is_counted_again_when_something_of_it_falls_due(cast: Cast, now: datetime) -> None:
+    received = now - 3 * DAY
+    said = make_feedback(nps=2, received_at=received, judged=True)
+    policy = make_policy(follow_up_s=100 * 3600)
+    ticket = make_ticket(cast.group, feedback=said, policy=policy)
+    answer(ticket, by=cast.agent, at=received + HOUR)
+    sweep(now)
+    assert counted() == {"real": 1, "in_real": 1, "tickets": 1}
+    assert CountedDay.objects.get(day=NEWEST).count_at == received + 100 * HOUR
+    sweep(now + HOUR)
+    assert counted() == {"real": 1, "in_real": 1, "tickets": 1}
+    sweep(received + 100 * HOUR)
+    assert counted() == {"real": 1, "in_real": 1, "promised": 1, "kept": 1, "tickets": 1}
+    assert CountedDay.objects.get(day=NEWEST).count_at is None
+
+
+def test_what_waits_to_fall_due_is_counted_again_sooner_if_it_changes(
+    cast: Cast, now: datetime
+) -> None:
+    received = now - 3 * DAY
+    said = make_feedback(nps=2, received_at=received, judged=True)
+    ticket = make_ticket(cast.group, feedback=said, policy=make_policy(follow_up_s=100 * 3600))
+    sweep(now)
+    assert CountedDay.objects.get(day=NEWEST).count_at == received + 100 * HOUR
+    by = acting(cast.agent)
+    close_ticket(ticket, outcome="no_contact_wanted", reason="no", by=by, now=now + HOUR)
+    sweep(now + HOUR + timedelta(minutes=5))
+    assert counted()["void"] == 1
+
+
 def test_what_happens_later_lets_its_day_be_counted_again(cast: Cast, now: datetime) -> None:
     ticket = complaint(cast, now - 3 * DAY)
     sweep(now)

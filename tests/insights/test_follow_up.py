@@ -72,6 +72,18 @@ def test_what_is_not_due_by_its_own_hours_yet_is_no_failure_of_them(
     assert (measured.as_promised, measured.in_48_hours) == (Share(0, 0), Share(0, 1))
 
 
+def test_what_was_kept_early_counts_when_its_own_time_has_passed(cast: Cast, now: datetime) -> None:
+    received, by = now - 60 * HOUR, acting(cast.agent)
+    policy = make_policy(follow_up_s=100 * 3600)
+    ticket = make_ticket(cast.group, received_at=received, policy=policy)
+    log_contact(ticket, channel="phone", reached=True, body="", by=by, now=received + HOUR)
+    found = [
+        follow_up(Ticket.objects.all(), start=received, end=at, now=at).as_promised
+        for at in (now, received + 100 * HOUR)
+    ]
+    assert found == [Share(0, 0), Share(1, 1)]
+
+
 def test_closing_late_is_no_way_out_of_the_rate(cast: Cast, now: datetime) -> None:
     received = now - 100 * HOUR
     ticket = make_ticket(cast.group, received_at=received)

@@ -46,7 +46,7 @@ class TestGesture:
         rows = [answered(cause="courier", **voucher)] * 5 + [answered(1, cause="courier")] * 6
         rows += [answered(cause="billing")] * 9
         (found,) = gestures(rows)
-        assert (found.failure, found.kind, found.number) == ("courier", "voucher", 5)
+        assert (found.failure, found.kind, found.number) == (("courier", "cause"), "voucher", 5)
         assert found.won_back == Compared(Share(5, 5), Share(0, 6))
         assert (found.kept, found.won_back.verdict) == (Share(5, 5), "better")
 
@@ -55,9 +55,31 @@ class TestGesture:
         rows = [reached(cause="courier", gestures=(("refund", state),)) for state in states]
         assert gestures(rows) == []
 
+    def test_that_waits_or_was_broken_stands_on_neither_side(self) -> None:
+        voucher = {"cause": "courier", "gestures": (("voucher", "kept"),)}
+        broken = {"cause": "courier", "gestures": (("voucher", "broken"), ("voucher", "rejected"))}
+        rejected = {"cause": "courier", "gestures": (("voucher", "rejected"),)}
+        waiting = {"cause": "courier", "gestures": (("voucher", "waiting"),)}
+        rows = [answered(**voucher), answered(1, **broken), answered(1, **waiting)]
+        (found,) = gestures([*rows, answered(**rejected), answered(1, cause="courier")])
+        assert found.won_back == Compared(Share(1, 1), Share(1, 2))
+
     def test_is_told_by_the_type_of_failure_before_the_cause(self) -> None:
         row = answered(cause="courier", failure_type="late", gestures=(("apology", "promised"),))
-        assert [(one.failure, one.is_held) for one in gestures([row])] == [("late", True)]
+        assert [(one.failure, one.is_held) for one in gestures([row])] == [(("late", "type"), True)]
+
+    def test_of_a_type_is_not_that_of_a_cause_of_the_same_slug(self) -> None:
+        given = {"gestures": (("apology", "kept"),)}
+        rows = [
+            *[answered(cause="delivery", **given)] * 5,
+            *[answered(cause="billing", failure_type="delivery", **given)] * 6,
+            answered(**given),
+        ]
+        assert [(one.failure, one.number) for one in gestures(rows)] == [
+            (("", ""), 1),
+            (("delivery", "cause"), 5),
+            (("delivery", "type"), 6),
+        ]
 
 
 @pytest.mark.parametrize(

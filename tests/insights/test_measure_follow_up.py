@@ -47,9 +47,15 @@ def test_no_matter_of_an_acknowledgement_or_an_attempt() -> None:
 @pytest.mark.parametrize("after, beside", [(47, 1), (48, 1), (49, 0)])
 def test_not_dodged_by_closing_late(after: int, beside: int) -> None:
     """In time, with a reason, it is beside the rate; late it stays in it."""
-    row = repair(follow_up="void", voided_at=BEGIN + after * HOUR)
+    at = BEGIN + after * HOUR
+    row = repair(follow_up="void", voided_at=at, closed_at=at)
     assert share(row) == (0, 1 - beside)
     assert follow_up.closed_without_contact([row]) == beside
+
+
+def test_not_closed_by_an_answer_that_waits_to_be_opened() -> None:
+    row = repair(follow_up="void", voided_at=BEGIN + HOUR)
+    assert follow_up.closed_without_contact([row]) == 0
 
 
 def test_beside_what_the_policies_promise() -> None:

@@ -41,7 +41,7 @@ def test_a_difference_of_changes_has_welchs(some: list, others: list) -> None:
     if not all(side.error for side in sides):
         assert found.interval is None
         return
-    theirs = stats.ttest_ind(*(side.changes for side in sides), equal_var=False)
+    theirs = stats.ttest_ind(*(side.mean.values for side in sides), equal_var=False)
     assert found.interval == pytest.approx(tuple(theirs.confidence_interval(0.95)), rel=1e-8)
 
 
@@ -94,6 +94,16 @@ class TestLater:
     )
     def test_others_are_no_pair(self, facts: dict) -> None:
         assert later_scores([reached(**self.LATER | facts)], NOW) == []
+
+    def test_whoever_complained_five_times_is_one_customer_and_was_reached(self) -> None:
+        at = {"person": "she", "later_score": 8, "later_score_at": BEGIN + 3 * DAY}
+        rows = [repair(**at, ticket=n) for n in range(2, 6)]
+        rows.append(reached(**at, ticket=6, received_at=BEGIN + HOUR))
+        (found,) = later_scores(rows, NOW)
+        assert (found.reached.after, found.unreached.after) == ([8], [])
+        rows = [reached(person="she", received_at=BEGIN - 2 * DAY), repair(**at)]
+        (found,) = later_scores(rows, NOW)
+        assert (found.reached.number, found.unreached.number) == (0, 1)
 
     def test_each_type_stands_for_itself(self) -> None:
         stars = {"score_type": "stars", "score_before": 1, "later_score": 4}

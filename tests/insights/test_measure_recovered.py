@@ -33,11 +33,17 @@ def test_what_the_customer_said(
 def test_told_of_those_who_answered_who_were_asked_and_of_all() -> None:
     asked = {"resolved_at": BEGIN, "asked_at": BEGIN}
     rows = [answered(), answered(1), reached(**asked), reached(**asked), repair(), repair()]
-    rows += [answered(standing="spam")]
+    rows += [answered(standing="spam"), reached(resolved_at=BEGIN)]
     assert recovered.response(rows) == Share(2, 4)
     assert recovered.of_answered(rows) == Share(1, 2)
     assert recovered.of_asked(rows) == Share(1, 4)
-    assert recovered.of_eligible(rows) == Share(1, 6)
+    assert recovered.of_eligible(rows) == Share(1, 7)
+
+
+def test_told_beside_how_many_a_colleague_heard() -> None:
+    rows = [answered(is_heard=True), answered(1, is_heard=True), answered(), repair()]
+    assert recovered.heard(rows) == Share(2, 3)
+    assert recovered.of_answered(rows) == Share(2, 3)
 
 
 def test_not_what_an_agent_declares() -> None:

@@ -2,12 +2,16 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from cxloop.forgetting import erase
+from cxloop.kernel.moment import moment
+from feedback.intake.models import Customer, Feedback
+from feedback.intake.scores import class_of
 from insights.actions.repairs import (
     look_again,
     note_repairs,
@@ -18,23 +22,33 @@ from insights.models import RepairRecord, Unrecorded, Walked
 from insights.sweeps import record_repairs as sweep_repairs
 from tests.cast import Cast
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
-from tests.recovery.asking import answer, ask_all, question_on, resolve
+from tests.recovery.asking import answer, ask_all, question_on, questions_left, resolve
+from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.ask import close_silent
 from tickets.recovery.actions.gestures import add_gesture, keep_gesture
 from tickets.recovery.actions.limits import default_limits
+from tickets.recovery.actions.playbooks import archive_playbook, leave_playbook, write_playbook
 from tickets.recovery.actions.repair import change_recovery
-from tickets.recovery.models import FailureType, Question
+from tickets.recovery.models import FailureType, Playbook, PlaybookUse, Question
+from tickets.recovery.verbs import VERBS
+from tickets.work.actions.customer_message import receive_message
+from tickets.work.actions.join import join_feedback
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
 from tickets.work.actions.spam import mark_spam, not_spam
 from tickets.work.actions.tags import RETAGGED
-from tickets.work.actions.talk import log_contact
+from tickets.work.actions.talk import log_contact, reply
+from tickets.work.actions.undo import take_back
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import Contact, Ticket
+from tickets.work.models import Contact, RootCause, Ticket
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MUCH_LATER = NOW + 200 * DAY
+RULED = {"rule": {"id": 1, "version": 1, "name": "Unhappy customers"}}
+ITEMS_AND_PLAYBOOKS = import_module("insights.migrations.0004_items_and_playbooks").RECORD_AGAIN
+HEARD_ANSWERS = import_module("insights.migrations.0005_heard_answers").RECORD_AGAIN
+WHAT_COUNTS = import_module("insights.migrations.0006_what_counts").RECORD_AGAIN
 
 
 def sweep(now: datetime = MUCH_LATER) -> int:
@@ -49,6 +63,11 @@ def recorded(ticket: Ticket, cycle: int = 1, now: datetime = MUCH_LATER) -> Repa
 def speak(ticket: Ticket, cast: Cast, at: datetime, *, reached: bool = True) -> None:
     by = acting(cast.agent)
     log_contact(locked(ticket.pk), channel="phone", reached=reached, body="", by=by, now=at)
+
+
+def hear(ticket: Ticket, cast: Cast) -> None:
+    said = {"solved": True, "score": 5, "comment": "", "channel": "phone"}
+    hear_answer(locked(ticket.pk), by=acting(cast.agent), now=NOW + DAY, **said)
 
 
 class TestCourse:
@@ -84,8 +103,10 @@ class TestCourse:
         cause = make_root_cause("courier")
         resolve(ticket, by=cast.agent, now=NOW + 2 * HOUR)
         ask_all(NOW + 3 * HOUR)
-        answer(question_on(ticket), solved=True, score=5, now=NOW + DAY)
+        items = {"fair": 4, "respect": 5}
+        answer(question_on(ticket), solved=True, score=5, items=items, now=NOW + DAY)
         row = recorded(ticket)
+        assert (row.fair, row.easy, row.respect) == (4, None, 5)
         assert (row.resolved_at, row.asked_at) == (NOW + 2 * HOUR, NOW + 3 * HOUR)
         assert (row.answered_at, row.solved, row.score_after) == (NOW + DAY, True, 5)
         assert (row.closed_at, row.outcome, row.closed_by) == (NOW + DAY, "recovered", "customer")
@@ -94,9 +115,19 @@ class TestCourse:
         assert row.costs == {"EUR": "40.00"}
         assert row.gestures == ["voucher:kept", "refund:promised", "refund:waiting"]
 
+    def test_an_answer_that_a_colleague_heard(self, cast: Cast) -> None:
+        spoken, written = (resolve(make_ticket(cast.group), by=cast.agent) for _ in range(2))
+        hear(spoken, cast)
+        ask_all()
+        answer(question_on(written), solved=True, score=5)
+        row = recorded(spoken)
+        assert (row.is_heard, row.solved, row.score_after) == (True, True, 5)
+        assert not recorded(written).is_heard
+
     def test_silence(self, cast: Cast) -> None:
         ticket = resolve(make_ticket(cast.group), by=cast.agent)
         ask_all()
+        questions_left()
         close_silent(list(Question.objects.all()), NOW + 60 * DAY)
         row = recorded(ticket)
         assert (row.is_silent, row.closed_by, row.outcome) == (True, "silence", "silent")
@@ -116,6 +147,17 @@ class TestCourse:
         row = recorded(ticket)
         assert (row.attempted_at, row.reached_at) == (NOW + HOUR, None)
 
+    def test_a_letter_that_its_writer_took_back_is_no_attempt(self, cast: Cast) -> None:
+        ticket, by = make_ticket(cast.group), acting(cast.agent)
+        reply(locked(ticket.pk), body="We are on it.", by=by, now=NOW + HOUR)
+        row = recorded(ticket)
+        assert (row.attempted_at, row.reached_at) == (NOW + HOUR, NOW + HOUR)
+        take_back(locked(ticket.pk), by=by, now=NOW + HOUR)
+        row = recorded(ticket)
+        assert (row.attempted_at, row.reached_at) == (None, None)
+        speak(ticket, cast, NOW + 3 * HOUR, reached=False)
+        assert recorded(ticket).attempted_at == NOW + 3 * HOUR
+
     def test_a_question_whose_letter_died_was_not_asked(self, cast: Cast) -> None:
         ticket = resolve(make_ticket(cast.group), by=cast.agent)
         ask_all()
@@ -126,10 +168,34 @@ class TestCourse:
 
     def test_an_acknowledgement_is_noted_and_reaches_nobody(self, cast: Cast) -> None:
         ticket = make_ticket(cast.group)
-        why = {"rule": {"id": 1, "version": 1, "name": "Unhappy customers"}}
-        ticket.timeline.create(at=NOW, kind="acknowledged", actor_kind="rule", reason=why)
+        ticket.timeline.create(at=NOW, kind="acknowledged", actor_kind="rule", reason=RULED)
         row = recorded(ticket)
         assert (row.acknowledged_at, row.attempted_at, row.reached_at) == (NOW, None, None)
+
+    def test_an_acknowledgement_whose_letter_died_is_none(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        ticket.timeline.create(at=NOW, kind="acknowledged", actor_kind="rule", reason=RULED)
+        why = {"letter": "reminder", "to": "", "error": ""}
+        ticket.timeline.create(at=NOW, kind="letter_failed", actor_kind="clock", reason=why)
+        assert recorded(ticket).acknowledged_at == NOW
+        why = why | {"letter": "acknowledgement"}
+        ticket.timeline.create(at=NOW + HOUR, kind="letter_failed", actor_kind="clock", reason=why)
+        assert recorded(ticket).acknowledged_at is None
+
+    def test_a_promise_that_was_broken_is_told_before_one_that_was_kept(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        speak(ticket, cast, NOW + HOUR)
+        again = make_feedback(nps=1, judged=True, received_at=NOW + DAY)
+        join_feedback(ticket, again, acting(cast.agent), now=NOW + DAY)
+        assert recorded(ticket).follow_up == "met"
+        speak(ticket, cast, NOW + 5 * DAY)
+        row = recorded(ticket)
+        assert (row.follow_up, row.owed_at, row.met_at) == (
+            *("breached", NOW + DAY),
+            NOW + 5 * DAY,
+        )
+        assert (row.received_at, row.attempted_at) == (NOW, NOW + 5 * DAY)
+        assert row.reached_at == NOW + HOUR
 
     def test_a_cause_that_was_understood_later(self, cast: Cast) -> None:
         ticket = resolve(make_ticket(cast.group), by=cast.agent)
@@ -162,6 +228,58 @@ class TestCycles:
         assert (first.closed_at, first.outcome) == (NOW + HOUR, "not_actionable")
         assert (first.reopened_at, first.ended_at) == (NOW + DAY, None)
         assert (second.closed_at, second.outcome, second.received_at) == (None, "", NOW + DAY)
+
+    @pytest.mark.parametrize("end", ["merged", "spam"])
+    def test_an_end_of_another_kind_leaves_what_was_before(self, cast: Cast, end: str) -> None:
+        ticket = resolve(make_ticket(cast.group), by=cast.agent, now=NOW + 5 * DAY)
+        ask_all(NOW + 5 * DAY)
+        answer(question_on(ticket), solved=False, score=1, now=NOW + 6 * DAY)
+        by = acting(cast.agent)
+        if end == "spam":
+            mark_spam(locked(ticket.pk), by=by, now=NOW + 7 * DAY)
+        else:
+            into = make_ticket(cast.group, customer=ticket.customer)
+            merge_tickets(locked(ticket.pk), into=locked(into.pk), by=by, now=NOW + 7 * DAY)
+        row = recorded(ticket)
+        assert (row.standing, row.follow_up, row.solved) == ("eligible", "breached", False)
+        assert recorded(ticket, cycle=2).standing == end
+
+    @pytest.mark.parametrize(
+        "ended, score, end, standing",
+        [
+            ("happy", 10, "not_actionable", "no_complaint"),
+            ("happy", None, "no_contact_wanted", "no_complaint"),
+            ("happy", None, "", "eligible"),
+            ("happy", 2, "not_actionable", "eligible"),
+            ("unhappy", None, "not_actionable", "eligible"),
+            ("untold", None, "not_actionable", "eligible"),
+        ],
+    )
+    def test_thanks_after_a_happy_end_are_no_complaint(
+        self, cast: Cast, ended: str, score: int | None, end: str, standing: str
+    ) -> None:
+        ticket, by = make_ticket(cast.group), acting(cast.agent)
+        ticket = resolve(ticket, by=cast.agent, now=NOW + 2 * HOUR)
+        if ended != "untold":
+            ask_all(NOW + 3 * HOUR)
+            happy = ended == "happy"
+            answer(question_on(ticket), solved=happy, score=5 if happy else 1, now=NOW + DAY)
+        else:
+            close_ticket(
+                locked(ticket.pk), outcome="not_actionable", reason="no", by=by, now=NOW + DAY
+            )
+        if ended != "unhappy":
+            at = NOW + 2 * DAY
+            receive_message(locked(ticket.pk), text="Thanks!", received_at=at, now=at)
+        if score is not None:
+            heard = make_feedback(nps=score, judged=True, received_at=NOW + 2 * DAY)
+            join(ticket, heard)
+        if end:
+            close_ticket(locked(ticket.pk), outcome=end, reason="thanks", by=by, now=NOW + 3 * DAY)
+        assert recorded(ticket, cycle=2).standing == standing
+        first = recorded(ticket)
+        assert first.standing == "eligible"
+        assert (first.reopened_at is None) == (standing == "no_complaint")
 
     def test_what_was_no_spam_is_owed_from_its_receipt(self, cast: Cast) -> None:
         ticket = make_ticket(cast.group)
@@ -203,6 +321,14 @@ class TestStanding:
         ticket = make_ticket(cast.group, feedback=make_feedback(judged=True, **facts))
         assert recorded(ticket).standing == standing
 
+    def test_words_stay_a_complaint_whatever_a_score_says_beside_them(self, cast: Cast) -> None:
+        customer = make_customer()
+        said = make_feedback(comment="It came in pieces.", customer=customer, judged=True)
+        ticket = make_ticket(cast.group, customer=customer, feedback=said)
+        join(ticket, make_feedback(nps=9, judged=True, received_at=NOW + DAY))
+        row = recorded(ticket)
+        assert (row.standing, row.score_before) == ("eligible", 9)
+
     def test_imported_history_does_not(self, cast: Cast) -> None:
         assert recorded(make_ticket(cast.group, quiet=True)).standing == "imported"
 
@@ -238,6 +364,37 @@ class TestAfterwards:
         assert (last.failed_before_at, last.failed_again_at) == (NOW + 10 * DAY, None)
         assert (last.later_score, last.later_score_at) == (None, None)
 
+    def test_a_score_is_not_the_one_after_itself(self, cast: Cast) -> None:
+        """Further words may have said the score before; what comes after these is the next."""
+        customer = make_customer()
+        ticket = make_ticket(cast.group, customer=customer, feedback=rated(2, customer, NOW))
+        join(ticket, rated(1, customer, NOW + DAY))
+        row = recorded(ticket)
+        assert (row.received_at, row.score_type, row.score_before) == (NOW, "csat", 1)
+        assert (row.later_score, row.later_score_at) == (None, None)
+        rated(4, customer, NOW + 5 * DAY)
+        record_all_again(now=MUCH_LATER)
+        row = recorded(ticket)
+        assert (row.later_score, row.later_score_at) == (4, NOW + 5 * DAY)
+
+    def test_the_same_score_again_is_one_after_it(self, cast: Cast) -> None:
+        customer = make_customer()
+        ticket = make_ticket(cast.group, customer=customer, feedback=rated(1, customer, NOW))
+        join(ticket, rated(1, customer, NOW + DAY))
+        row = recorded(ticket)
+        assert (row.score_before, row.later_score, row.later_score_at) == (1, 1, NOW + DAY)
+
+    def test_a_score_after_the_answer_that_began_a_cycle_is_its_next(self, cast: Cast) -> None:
+        customer = make_customer()
+        said = rated(2, customer, NOW)
+        ticket = resolve(make_ticket(cast.group, customer=customer, feedback=said), by=cast.agent)
+        ask_all(NOW + 3 * HOUR)
+        answer(question_on(ticket), solved=False, score=1, now=NOW + DAY)
+        join(ticket, rated(1, customer, NOW + 2 * DAY))
+        row = recorded(ticket, cycle=2)
+        assert (row.received_at, row.score_before) == (NOW + DAY, 1)
+        assert (row.later_score, row.later_score_at) == (1, NOW + 2 * DAY)
+
     def test_it_is_looked_for_after_thirty_and_after_ninety_days(self, cast: Cast) -> None:
         customer = make_customer()
         ticket = make_ticket(cast.group, customer=customer)
@@ -249,6 +406,24 @@ class TestAfterwards:
         assert (row.later_score, row.look_again_at) == (8, NOW + 90 * DAY)
         row = recorded(ticket, now=NOW + 90 * DAY)
         assert (row.looked_at, row.look_again_at) == (NOW + 90 * DAY, None)
+
+    def test_the_same_cause_may_be_named_later_than_it_was_looked_for(self, cast: Cast) -> None:
+        customer, by = make_customer(), acting(cast.agent)
+        courier, other = make_root_cause("courier"), make_root_cause("warehouse")
+        early, late = (complaint(cast, customer, NOW + n * DAY) for n in (0, 89))
+        resolve(early, by=cast.agent, now=NOW + HOUR, cause=courier)
+        resolve(late, by=cast.agent, now=NOW + 95 * DAY, cause=other)
+        assert recorded(early, now=NOW + 100 * DAY).same_cause_again_at is None
+        change_recovery(locked(late.pk), by=by, now=NOW + 101 * DAY, root_cause=courier)
+        row = recorded(early, now=NOW + 102 * DAY)
+        assert (row.looked_at, row.same_cause_again_at) == (NOW + 102 * DAY, NOW + 89 * DAY)
+
+    def test_what_was_met_long_before_is_not_written_anew(self, cast: Cast) -> None:
+        customer = make_customer()
+        early, late = (complaint(cast, customer, NOW + n * DAY) for n in (0, 91))
+        looked = recorded(early, now=NOW + 92 * DAY).looked_at
+        resolve(late, by=cast.agent, now=NOW + 93 * DAY)
+        assert recorded(early, now=NOW + 94 * DAY).looked_at == looked
 
     def test_their_value_stays_what_it_was(self, cast: Cast) -> None:
         customer = make_customer(value=Decimal("100"))
@@ -276,6 +451,155 @@ class TestAfterwards:
         assert (row.failure_type, row.driver, row.severity) == ("late", "price", 3)
         assert (row.is_monetary, row.is_process, row.is_controllable) == (True, False, True)
         assert row.failure_number == 1
+
+
+def rated(score: int, customer: Customer, at: datetime) -> Feedback:
+    """CSAT, of five."""
+    found = class_of("csat", score)
+    said = {"score_type": "csat", "score_value": score, "score_class": found, "worst_class": found}
+    return make_feedback(customer=customer, judged=True, received_at=at, **said)
+
+
+def complaint(cast: Cast, customer: Customer, at: datetime) -> Ticket:
+    said = make_feedback(nps=2, customer=customer, judged=True, received_at=at)
+    return make_ticket(cast.group, customer=customer, feedback=said)
+
+
+def join(ticket: Ticket, said: Feedback) -> None:
+    ticket.feedback_links.create(feedback=said, received_at=said.received_at, linked_at=NOW)
+
+
+class TestPlaybooks:
+    @pytest.fixture
+    def ticket(self, cast: Cast) -> Ticket:
+        write_playbook(slug="late", name="Late", by=None, now=NOW, steps=[{"kind": "call"}])
+        return make_ticket(cast.group)
+
+    def test_is_followed_once_every_step_was_made(self, cast: Cast, ticket: Ticket) -> None:
+        by = acting(cast.agent)
+        add_gesture(locked(ticket.pk), kind="call", explanation="", by=by, now=NOW)
+        assert recorded(ticket).playbook == ""
+        done(ticket, cast)
+        row = recorded(ticket)
+        assert (row.playbook, row.playbook_version, row.playbook_use) == ("late", 1, "followed")
+
+    def test_is_neither_where_nobody_said_a_word(self, cast: Cast, ticket: Ticket) -> None:
+        done(ticket, cast)
+        assert recorded(ticket).playbook_use == "unsaid"
+
+    def test_is_left_with_a_reason_that_is_not_recorded(self, cast: Cast, ticket: Ticket) -> None:
+        by = acting(cast.agent)
+        leave_playbook(locked(ticket.pk), why="He wants it in writing", by=by, now=NOW + HOUR)
+        assert recorded(ticket).playbook_use == "left"
+        done(ticket, cast)
+        row = recorded(ticket)
+        assert (row.playbook, row.playbook_use) == ("late", "left")
+        words = RepairRecord.objects.values().get(ticket=ticket)
+        assert not any("in writing" in str(value) for value in words.values())
+
+    def test_stays_left_of_whoever_is_forgotten(self, cast: Cast) -> None:
+        write_playbook(slug="late", name="Late", by=None, now=NOW, steps=[{"kind": "call"}])
+        customer = make_customer()
+        ticket, by = make_ticket(cast.group, customer=customer), acting(cast.agent)
+        leave_playbook(locked(ticket.pk), why="A bad day", by=by, now=NOW + HOUR)
+        done(ticket, cast)
+        erase(customer, reason="They asked for it.", by=acting(cast.admin), now=NOW + DAY)
+        assert PlaybookUse.objects.get().why_left == ""
+        assert recorded(ticket).playbook_use == "left"
+
+    def test_nothing_became_of_it_while_that_is_taken_back(
+        self, cast: Cast, ticket: Ticket
+    ) -> None:
+        done(ticket, cast)
+        assert recorded(ticket).playbook_use == "unsaid"
+        take_back(locked(ticket.pk), by=acting(cast.agent), now=NOW + 2 * HOUR)
+        row = recorded(ticket)
+        assert (row.playbook, row.playbook_version, row.playbook_use) == ("", None, "")
+
+    def test_is_of_its_own_cycle(self, cast: Cast, ticket: Ticket) -> None:
+        done(ticket, cast)
+        ask_all(NOW + 3 * HOUR)
+        answer(question_on(ticket), solved=False, now=NOW + DAY)
+        archive_playbook(Playbook.objects.get(), now=NOW + DAY)
+        done(ticket, cast, NOW + 2 * DAY)
+        assert recorded(ticket).playbook_use == "unsaid"
+        assert RepairRecord.objects.get(ticket=ticket, cycle=2).resolved_at == NOW + 2 * DAY
+        assert recorded(ticket, cycle=2).playbook == ""
+
+
+def done(ticket: Ticket, cast: Cast, at: datetime = NOW + 2 * HOUR) -> None:
+    """Resolved by the verb that knows of playbooks."""
+    said = {
+        "root_cause": (RootCause.objects.first() or make_root_cause()).slug,
+        "body": "Sent again.",
+    }
+    VERBS["resolve"].act(locked(ticket.pk), said, acting(cast.agent), at)
+
+
+class TestUpgrading:
+    def test_what_was_answered_item_by_item_or_by_a_playbook_is_recorded_again(
+        self, cast: Cast
+    ) -> None:
+        write_playbook(slug="late", name="Late", by=None, now=NOW, steps=[{"kind": "call"}])
+        judged, led, other = (make_ticket(cast.group) for _ in range(3))
+        leave_playbook(locked(led.pk), why="No", by=acting(cast.agent), now=NOW)
+        for ticket, items in ((judged, {"easy": 2}), (other, None)):
+            resolve(ticket, by=cast.agent)
+            ask_all()
+            answer(question_on(ticket), solved=True, items=items)
+        sweep()
+        RepairRecord.objects.update(easy=None, playbook="", playbook_version=None, playbook_use="")
+        assert wanted_again(ITEMS_AND_PLAYBOOKS) == {judged.pk, led.pk}
+        assert recorded(judged, now=moment() + DAY).easy == 2
+        assert recorded(led, now=moment() + DAY).playbook_use == "left"
+
+    def test_what_was_heard_taken_back_or_paired_with_itself_is_recorded_again(
+        self, cast: Cast
+    ) -> None:
+        by, customer = acting(cast.agent), make_customer()
+        spoken, asked = (resolve(make_ticket(cast.group), by=cast.agent) for _ in range(2))
+        hear(spoken, cast)
+        ask_all()
+        answer(question_on(asked), solved=True)
+        taken = make_ticket(cast.group)
+        reply(locked(taken.pk), body="On it.", by=by, now=NOW + HOUR)
+        take_back(locked(taken.pk), by=by, now=NOW + HOUR)
+        paired = make_ticket(cast.group, customer=customer, feedback=rated(2, customer, NOW))
+        join(paired, rated(1, customer, NOW + DAY))
+        sweep()
+        RepairRecord.objects.update(is_heard=False)
+        RepairRecord.objects.filter(ticket=paired).update(later_score=1, later_score_at=NOW + DAY)
+        assert wanted_again(HEARD_ANSWERS) == {spoken.pk, taken.pk, paired.pk}
+        assert recorded(spoken, now=moment() + DAY).is_heard
+        assert recorded(paired, now=moment() + DAY).later_score is None
+
+
+def test_an_upgrade_records_again_what_counts_otherwise_now(cast: Cast) -> None:
+    plain, dead, anew, broken, worded = (make_ticket(cast.group) for _ in range(5))
+    for ticket in (plain, dead):
+        ticket.timeline.create(at=NOW, kind="acknowledged", actor_kind="rule", reason=RULED)
+    why = {"letter": "acknowledgement", "to": "", "error": ""}
+    dead.timeline.create(at=NOW, kind="letter_failed", actor_kind="clock", reason=why)
+    by = acting(cast.agent)
+    close_ticket(locked(anew.pk), outcome="not_actionable", reason="no", by=by, now=NOW + HOUR)
+    reopen_ticket(locked(anew.pk), reason="wrong", by=by, now=NOW + DAY)
+    speak(broken, cast, NOW + HOUR)
+    again = make_feedback(nps=1, judged=True, received_at=NOW + DAY)
+    join_feedback(broken, again, by, now=NOW + DAY)
+    speak(broken, cast, NOW + 5 * DAY)
+    join(worded, make_feedback(comment="In pieces.", judged=True))
+    sweep()
+    RepairRecord.objects.update(acknowledged_at=NOW)
+    RepairRecord.objects.filter(ticket=worded).update(standing="no_complaint")
+    assert wanted_again(WHAT_COUNTS) == {dead.pk, anew.pk, broken.pk, worded.pk}
+
+
+def wanted_again(statement: str) -> set[int]:
+    """Said twice, as an upgrade that broke off would."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        cursor.execute(statement)
+    return set(Unrecorded.objects.values_list("ticket", flat=True))
 
 
 class TestSweep:
@@ -350,6 +674,13 @@ class TestSweep:
         {"answered_at": NOW, "solved": True, "is_silent": True},
         {"score_before": None},
         {"look_again_at": NOW - DAY},
+        {"fair": 4},
+        {"is_heard": True},
+        {"answered_at": NOW, "solved": True, "easy": 0},
+        {"answered_at": NOW, "solved": True, "respect": 6},
+        {"playbook": "late"},
+        {"playbook": "late", "playbook_version": 1, "playbook_use": "tried"},
+        {"playbook_version": 1, "playbook_use": "left"},
     ],
 )
 def test_a_record_cannot_lie(cast: Cast, wrong: dict) -> None:

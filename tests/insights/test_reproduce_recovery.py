@@ -21,6 +21,10 @@ pytestmark = pytest.mark.django_db
 
 URL = "/api/v1/reports/recovery"
 PERIOD, BEFORE = "first=2026-11-08&last=2026-11-17", "first=2026-10-29&last=2026-11-07"
+NUMBERS = (
+    *("score_before", "score_after", "fair", "easy", "respect", "later_score"),
+    *("playbook_version", "cycle", "ticket"),
+)
 LIMIT, FEWEST, LONG = timedelta(hours=48), 5, timedelta(days=90)
 Row = dict[str, Any]
 
@@ -54,9 +58,9 @@ def read(row: dict[str, str]) -> Row:
     for name, text in row.items():
         if name.endswith("_at"):
             found[name] = datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
-    for name in ("score_before", "score_after", "later_score", "cycle", "ticket"):
+    for name in NUMBERS:
         found[name] = int(row[name]) if row[name] else None
-    for name in ("solved", "is_silent"):
+    for name in ("solved", "is_silent", "is_heard"):
         found[name] = {"yes": True, "no": False, "": None}[row[name]]
     found["costs"] = {c: Decimal(a) for c, a in pairs(row["costs"])}
     found["gestures"] = pairs(row["gestures"])
@@ -97,6 +101,20 @@ def won(row: Row) -> bool:
 
 def is_improved(row: Row) -> bool:
     return bool(row["answered_at"]) and row["solved"] is not False and row["score_after"] == 3
+
+
+def stood(rows: list[Row], now: datetime) -> list[Row]:
+    """Those of the ten days before, as they were known ten days ago."""
+    then = now - timedelta(days=10)
+    found = []
+    for one in counted(rows):
+        row = dict(one)
+        for name in ("asked_at", "answered_at"):
+            row[name] = row[name] if row[name] and row[name] <= then else None
+        if row["resolved_at"] and row["resolved_at"] > then:
+            row["cause"] = ""
+        found.append(row)
+    return found
 
 
 # --- statistics of others ---------------------------------------------------------------------
@@ -209,7 +227,7 @@ def test_times(told: Row, rows: list[Row], what: str) -> None:
 
 
 def test_recovered(told: Row, rows: list[Row], earlier: list[Row]) -> None:
-    both = [counted(rows), counted(earlier)]
+    both = [counted(rows), stood(earlier, datetime.fromisoformat(told["as_of"]))]
     asked = [[row for row in some if row["asked_at"]] for some in both]
     answers = [[row for row in some if row["answered_at"]] for some in both]
     found = told["recovered"]
@@ -220,6 +238,8 @@ def test_recovered(told: Row, rows: list[Row], earlier: list[Row]) -> None:
     assert found["of_asked"] == compared(*([won(row) for row in some] for some in asked))
     assert found["of_eligible"] == compared(*([won(row) for row in some] for some in both))
     assert found["improved"] == share([is_improved(row) for row in answers[0]])
+    assert found["heard"] == share([row["is_heard"] for row in answers[0]])
+    assert 0 < found["heard"]["part"] < found["heard"]["whole"]
     declared = [r for r in both[0] if r["resolved_at"] or r["closed_by"] == "agent"]
     confirmed = [won(row) or is_improved(row) for row in declared]
     denied = [
@@ -247,19 +267,28 @@ def test_scores(told: Row, rows: list[Row]) -> None:
         and row["later_score"] is not None
         and within(row["later_score_at"], row["received_at"], LONG)
     ]
+    known = first_of_each(known)
     assert {one["type"] for one in told["scores"]["later"]} == {r["score_type"] for r in known}
     for one in told["scores"]["later"]:
         some = [row for row in known if row["score_type"] == one["type"]]
         sides = [
-            [(r["score_before"], r["later_score"]) for r in some if was_reached(r) == side]
+            [(r["score_before"], r["later_score"]) for r in some if was_reached(r, rows) == side]
             for side in (True, False)
         ]
         assert [one["reached"], one["unreached"]] == [paired(side) for side in sides]
         assert one["beside"] == welch(*sides)
 
 
-def was_reached(row: Row) -> bool:
-    return row["reached_at"] is not None and row["reached_at"] <= row["later_score_at"]
+def first_of_each(rows: list[Row]) -> list[Row]:
+    each: dict[tuple[str, str], Row] = {}
+    for row in sorted(rows, key=lambda row: (row["received_at"], row["ticket"])):
+        each.setdefault((row["customer"], row["score_type"]), row)
+    return list(each.values())
+
+
+def was_reached(row: Row, rows: list[Row]) -> bool:
+    theirs = [one["reached_at"] for one in counted(rows) if one["customer"] == row["customer"]]
+    return any(at and row["received_at"] <= at <= row["later_score_at"] for at in theirs)
 
 
 def welch(some: list[tuple[int, int]], others: list[tuple[int, int]]) -> Row:
@@ -296,19 +325,26 @@ def is_second(row: Row) -> bool:
     return row["cycle"] > 1 or bool(before and row["received_at"] - before <= LONG)
 
 
-def cost_lines(rows: list[Row]) -> list[Row]:
+def last_of_each(rows: list[Row]) -> Row:
+    in_order = sorted(counted(rows), key=lambda r: (r["received_at"], r["ticket"], r["cycle"]))
+    return {row["customer"]: row for row in in_order}
+
+
+def cost_lines(rows: list[Row], last: Row) -> list[Row]:
     currencies = sorted({currency for row in rows for currency in row["costs"]})
     return [
-        cost_line(currency, [r for r in rows if currency in r["costs"]]) for currency in currencies
+        cost_line(currency, [r for r in rows if currency in r["costs"]], last)
+        for currency in currencies
     ]
 
 
-def cost_line(currency: str, rows: list[Row]) -> Row:
+def cost_line(currency: str, rows: list[Row], last: Row) -> Row:
     names = ("repairs", "total", "won_back", "per_won_back", "half", "half_low", "half_high")
     if len(rows) < FEWEST:
         return {"currency": currency, **dict.fromkeys(names), "is_held": True}
     amounts = sorted(row["costs"][currency] for row in rows)
-    winners = len({row["customer"] for row in rows if won(row)})
+    whose = {row["customer"] for row in rows}
+    winners = sum(won(row) for who, row in last.items() if who in whose)
     place = int(stats.binom.ppf(0.025, len(amounts), 0.5))
     ends = (amounts[place - 1], amounts[-place]) if place else (None, None)
     sums = (sum(amounts), sum(amounts) / winners if winners else None, median(amounts), *ends)
@@ -322,11 +358,11 @@ def cents(amount: Decimal) -> str:
 
 
 def test_money(told: Row, rows: list[Row]) -> None:
-    assert told["costs"] == cost_lines(counted(rows))
-    last, worth = {}, {}
-    in_order = sorted(counted(rows), key=lambda r: (r["received_at"], r["ticket"], r["cycle"]))
-    for row in in_order:
-        last[row["customer"]] = row
+    last, worth = last_of_each(rows), {}
+    spent = [row for row in rows if row["standing"] in ("eligible", "merged")]
+    assert told["costs"] == cost_lines(spent, last)
+    assert {"EUR", "KRW"} <= {one["currency"] for one in told["costs"]}
+    for row in counted(rows):
         if row["value"] is not None:
             worth[row["customer"]] = max(row["value"], worth.get(row["customer"], Decimal()))
     for name, side in (("retained", True), ("at_risk", False)):
@@ -346,7 +382,8 @@ def held(counts: dict[str, int]) -> set[str]:
 
 
 def test_causes(told: Row, rows: list[Row], earlier: list[Row]) -> None:
-    some, before = by(counted(rows), "cause"), by(counted(earlier), "cause")
+    known_before = stood(earlier, datetime.fromisoformat(told["as_of"]))
+    some, before = by(counted(rows), "cause"), by(known_before, "cause")
     hidden = held({cause: len(of_it) for cause, of_it in some.items()})
     assert {one["key"] for one in told["causes"]} == some.keys()
     for one in told["causes"]:
@@ -369,7 +406,7 @@ def test_causes(told: Row, rows: list[Row], earlier: list[Row]) -> None:
             assert one["trend"] == ("more" if low > 0.5 else "fewer" if high < 0.5 else "none")
             last = max(row["received_at"] for row in of_it)
             assert datetime.fromisoformat(one["last_at"]) == last
-            assert one["costs"] == cost_lines(of_it)
+            assert one["costs"] == cost_lines(of_it, last_of_each(rows))
 
 
 def by(rows: list[Row], name: str) -> dict[str, list[Row]]:
@@ -381,24 +418,28 @@ def by(rows: list[Row], name: str) -> dict[str, list[Row]]:
 
 def test_gestures(told: Row, rows: list[Row]) -> None:
     for row in rows:
-        row["failure"] = row["failure_type"] or row["cause"]
+        named_by = "type" if row["failure_type"] else "cause" if row["cause"] else ""
+        row["failure"] = (row["failure_type"] or row["cause"], named_by)
     wanted = []
     for failure, some in sorted(by(counted(rows), "failure").items()):
         kinds = sorted({k for r in some for k, s in r["gestures"] if s in ("promised", "kept")})
         wanted += [tried(failure, kind, some) for kind in kinds]
-    assert told["gestures"] == wanted
+    assert [{k: v for k, v in one.items() if k != "name"} for one in told["gestures"]] == wanted
     assert len(wanted) > 4
 
 
-def tried(failure: str, kind: str, rows: list[Row]) -> Row:
+def tried(failure: tuple[str, str], kind: str, rows: list[Row]) -> Row:
     made = {(kind, "promised"), (kind, "kept")}
-    sides = [[r for r in rows if bool(made & set(r["gestures"])) == side] for side in (True, False)]
+    unclear = {(kind, "waiting"), (kind, "broken")}
+    with_it = [r for r in rows if made & set(r["gestures"])]
+    sides = [with_it, [r for r in rows if not (made | unclear) & set(r["gestures"])]]
     hide = len(sides[0]) < FEWEST
     kept = [(kind, "kept") in row["gestures"] for row in sides[0]]
     response = [bool(row["answered_at"]) for row in sides[0] if row["asked_at"]]
     answers = [[won(row) for row in side if row["answered_at"]] for side in sides]
     return {
-        "failure": failure,
+        "failure": failure[0],
+        "named_by": failure[1],
         "gesture": kind,
         "is_held": hide,
         "number": None if hide else len(sides[0]),
@@ -406,6 +447,130 @@ def tried(failure: str, kind: str, rows: list[Row]) -> Row:
         "response": share(response, hold=hide),
         "won_back": compared(*answers, hold=hide),
     }
+
+
+JUSTICE = {
+    "fair": {"refund", "discount", "voucher", "credit", "fee_waiver", "replacement"},
+    "easy": {"correction", "priority_handling", "exception"},
+    "respect": {"acknowledgement", "apology", "explanation", "call", "manager_call"},
+}
+
+
+@pytest.mark.parametrize("item", ["overall", *JUSTICE])
+def test_items(told: Row, rows: list[Row], item: str) -> None:
+    column = "score_after" if item == "overall" else item
+    answered = [row for row in counted(rows) if row["answered_at"]]
+    scored = [row for row in answered if row[column] is not None]
+    scores = [row[column] for row in scored]
+    ends = stats.t.interval(0.95, len(scores) - 1, loc=fmean(scores), scale=stats.sem(scores))
+    mean, low, high = (round(float(value), 6) for value in (fmean(scores), *ends))
+    wanted = {
+        "answered": share([row[column] is not None for row in answered]),
+        "good": share([score in (4, 5) for score in scores]),
+        **{"mean": mean, "mean_low": low, "mean_high": high},
+    }
+    if item in JUSTICE:
+        with_it = [row for row in scored if kinds(row, "promised", "kept") & JUSTICE[item]]
+        every = ("promised", "kept", "waiting", "broken")
+        without = [row for row in scored if not kinds(row, *every) & JUSTICE[item]]
+        sides = [[row[column] in (4, 5) for row in side] for side in (with_it, without)]
+        wanted["with_gesture"] = compared(*sides)
+    assert told["items"][item] == wanted
+
+
+def kinds(row: Row, *states: str) -> set[str]:
+    return {kind for kind, state in row["gestures"] if state in states}
+
+
+def test_the_lowest_item(told: Row, rows: list[Row]) -> None:
+    answered = [row for row in counted(rows) if row["answered_at"]]
+    whole = [row for row in answered if all(row[item] is not None for item in JUSTICE)]
+    lowest, following, _ = sorted(JUSTICE, key=lambda item: fmean(row[item] for row in whole))
+    pairs = paired([(row[following], row[lowest]) for row in whole])
+    assert told["items"]["lowest"] == pairs | {
+        **{"item": lowest, "next": following, "is_lowest": pairs["verdict"] == "worse"}
+    }
+    assert (lowest, pairs["verdict"]) == ("fair", "worse")
+
+
+def test_playbooks(told: Row, rows: list[Row]) -> None:
+    used = [row for row in counted(rows) if row["playbook"]]
+    found = dict(told["playbooks"])
+    by_playbook = found.pop("by_playbook")
+    on_record = share([bool(row["playbook"]) for row in counted(rows)])
+    assert found == {"on_record": on_record, **playbook_line(used)}
+    some: dict[tuple[str, int], list[Row]] = defaultdict(list)
+    for row in used:
+        some[row["playbook"], row["playbook_version"]].append(row)
+    hidden = held({key: len(of_it) for key, of_it in some.items()})
+    assert {(one["key"], one["version"]) for one in by_playbook} == some.keys()
+    for one in by_playbook:
+        hide = (one["key"], one["version"]) in hidden
+        line = playbook_line(some[one["key"], one["version"]], hide=hide)
+        head = {"key": one["key"], "name": "", "version": one["version"], "is_held": hide}
+        assert one == head | line
+
+
+def playbook_line(rows: list[Row], *, hide: bool = False) -> Row:
+    uses = {
+        use: share([row["playbook_use"] == use for row in rows], hold=hide)
+        for use in ("followed", "left", "unsaid")
+    }
+    answered = [row for row in rows if row["answered_at"]]
+    sides = [
+        [won(row) for row in answered if (row["playbook_use"] == "followed") == side]
+        for side in (True, False)
+    ]
+    asked = [bool(row["answered_at"]) for row in rows if row["asked_at"]]
+    return uses | {
+        "response": share(asked, hold=hide),
+        "won_back": compared(*sides, hold=hide),
+    }
+
+
+def mark(score: int) -> int:
+    return 1 if score >= 9 else -1 if score <= 6 else 0
+
+
+def net(scores: list[int]) -> Row:
+    """Adjusted Wald, as the research writes it: three more, three quarters on either side."""
+    n, promoters = len(scores), sum(score >= 9 for score in scores)
+    detractors = sum(score <= 6 for score in scores)
+    p, d = (promoters + 0.75) / (n + 3), (detractors + 0.75) / (n + 3)
+    far = stats.norm.ppf(0.975) * ((p + d - (p - d) ** 2) / (n + 3)) ** 0.5
+    ends = (max(p - d - far, -1), min(p - d + far, 1))
+    low, high = (round(float(value), 6) for value in ends)
+    counts = {"number": n, "promoters": promoters, "detractors": detractors, "is_held": False}
+    return counts | {"nps": round((promoters - detractors) / n, 6), "low": low, "high": high}
+
+
+def test_net_promoters(told: Row, rows: list[Row]) -> None:
+    now, found = datetime.fromisoformat(told["as_of"]), told["promoters"]
+    first = [row for row in counted(rows) if row["cycle"] == 1 and row["score_type"] == "nps"]
+    assert found["before"] == net([row["score_before"] for row in first])
+    each = first_of_each(
+        [
+            row
+            for row in old(rows, now)
+            if row["cycle"] == 1
+            and row["score_type"] == "nps"
+            and within(row["later_score_at"], row["received_at"], LONG)
+        ]
+    )
+    sides: Row = {
+        "all": each,
+        "reached": [row for row in each if was_reached(row, rows)],
+        "unreached": [row for row in each if not was_reached(row, rows)],
+    }
+    for name, some in sides.items():
+        before, after = ([row[c] for row in some] for c in ("score_before", "later_score"))
+        marks = paired([(mark(b), mark(a)) for b, a in zip(before, after, strict=True)])
+        assert found[name] == marks | {"before": net(before), "after": net(after)}
+    both = (
+        [(mark(row["score_before"]), mark(row["later_score"])) for row in sides[name]]
+        for name in ("reached", "unreached")
+    )
+    assert found["beside"] == welch(*both)
 
 
 @pytest.mark.parametrize("cut", ["group", "source"])
@@ -442,4 +607,5 @@ def test_nothing_is_told_that_was_not_worked_out_here(told: Row) -> None:
         *("first", "last", "time_zone", "as_of", "waiting", "repairs", "eligible", "beside"),
         *("follow_up", "times", "recovered", "closure", "scores", "again", "costs", "value"),
         *("causes", "gestures", "groups", "sources", "known"),
+        *("items", "playbooks", "promoters"),
     }

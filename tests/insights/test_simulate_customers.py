@@ -9,8 +9,10 @@ from statistics import fmean
 import pytest
 
 from insights.measures import recovered
+from insights.measures.compared import Compared
 from insights.measures.gestures import Tried, gestures
 from insights.measures.means import Beside
+from insights.measures.playbooks import used
 from insights.measures.rows import Repair
 from insights.measures.scores import later_scores
 from insights.measures.times import to_first_contact
@@ -77,6 +79,25 @@ def test_the_effect_of_a_gesture_is_found_and_no_other(effect: float) -> None:
         assert verdicts.count("none") >= ENOUGH
     else:
         assert verdicts.count("better") > DRAWS * 0.7
+
+
+@pytest.mark.parametrize("effect", [0.0, 0.2])
+def test_the_effect_of_a_playbook_is_found_and_no_other(effect: float) -> None:
+    def used_by(dice: Random) -> Compared:
+        book = {"playbook": "late", "playbook_version": 1}
+        rows = [
+            asked(dice, responds=0.5, won=0.5 + won, **book, playbook_use=use)
+            for use, won in (("followed", effect), ("left", 0), ("unsaid", 0))
+            for _ in range(100 + 50 * (use == "followed"))
+        ]
+        return used(rows).won_back
+
+    found = [used_by(Random(seed)) for seed in range(DRAWS)]
+    held = [one.interval and one.interval[0] <= effect <= one.interval[1] for one in found]
+    verdicts = [one.verdict for one in found]
+    assert sum(map(bool, held)) >= ENOUGH
+    assert verdicts.count("worse") <= DRAWS * 0.05
+    assert verdicts.count("better") > DRAWS * 0.7 if effect else verdicts.count("none") >= ENOUGH
 
 
 def scored(dice: Random, *, lift: float, is_reached: bool) -> Repair:

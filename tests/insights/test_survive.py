@@ -12,6 +12,8 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 from insights.measures.survival import curve_of
 from insights.measures.times import to_acknowledge, to_close, to_first_contact
+from insights.recovery_json import curve_json
+from insights.recovery_tables import table_of
 from tests.insights.repairing import BEGIN, DAY, HOUR, reached, repair
 
 TIMES = st.lists(st.tuples(st.integers(1, 60), st.booleans()), min_size=2, max_size=60)
@@ -102,3 +104,19 @@ class TestWaiting:
     def test_what_happens_after_the_report_has_not_happened(self) -> None:
         found = to_first_contact([reached(5 * HOUR)], BEGIN + HOUR)
         assert (found.happened, found.longest) == (0, 3600)
+
+
+def test_marks_reach_to_where_it_has_happened_to_all_of_them() -> None:
+    for happened, shares in ((True, [0.0, 1.0]), (False, [0.0])):
+        told = curve_json(curve_of([(1_000, True)] * 5 + [(1_500, happened)]))
+        assert [mark["share"] for mark in told["marks"]] == shares
+
+
+def test_a_curve_without_marks_is_a_line_of_the_table() -> None:
+    curves = {"close": curve_json(curve_of([])), "contact": curve_json(curve_of([(900, True)] * 5))}
+    head, rows = table_of("times", {"times": curves})
+    assert head[:3] == ["time", "at_s", "share"]
+    assert [list(row)[:3] for row in rows] == [
+        ["close", None, None],
+        ["contact", 900, 1.0],
+    ]

@@ -31,7 +31,7 @@ def heard() -> Iterator[Callable[[], list[dict[str, str]]]]:
         ours[0].setStream(before)
 
 
-@pytest.mark.parametrize("door", ["/c/", "/r/", "/s/", "/u/"])
+@pytest.mark.parametrize("door", ["/c/", "/o/", "/r/", "/s/", "/u/"])
 def test_it_has_no_link_that_lets_its_holder_in(client: Client, door: str) -> None:
     with heard() as lines:
         assert client.get(f"{door}1042-1.SECRET?key=SECRET").status_code == 404

@@ -27,19 +27,23 @@ from feedback.web.actions import write_form
 from feedback.web.gallery import DELIVERY
 from tests.email.mails import make_answer
 from tests.lived.places import PAGES, route_of
-from tests.makers import make_imap_account
+from tests.makers import make_feedback, make_imap_account
 from tests.screens.week import live_through_the_week
 from tests.world import WEEK
+from tickets.kudos.actions.hand import pass_on
+from tickets.kudos.door import saying_in
+from tickets.kudos.sayings import Saying
+from tickets.kudos.sweeps import find_praise
 from tickets.problems.actions.announce import draft_announcement
 from tickets.problems.actions.gather import look_back
-from tickets.problems.actions.problems import fix_problem, move_problem, open_problem
+from tickets.problems.actions.problems import analyse_problem, fix_problem, open_problem
 from tickets.problems.actions.tickets import put_in
 from tickets.problems.models import Announcement, Problem, Watch, WatchPoint
 from tickets.recovery.actions.budgets import write_budget
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.limits import write_limit
-from tickets.recovery.links import surveys_token, token_of
-from tickets.recovery.models import Budget, Gesture, GestureLimit, Question
+from tickets.recovery.links import refusal_token, token_of
+from tickets.recovery.models import Answer, Budget, Gesture, GestureLimit, Question
 from tickets.rules.models import Rule
 from tickets.sla.policies import write_calendar
 from tickets.work.actions.assign import hand_over
@@ -50,7 +54,7 @@ from tickets.work.actions.tags import hold_tag_change
 from tickets.work.actions.talk import note
 from tickets.work.actor import acting
 from tickets.work.door import locked
-from tickets.work.models import BulkAct, Handover, Macro, RootCause, TagChange, Ticket
+from tickets.work.models import BulkAct, Handover, Macro, RootCause, TagChange, Ticket, Triage
 from tickets.work.status_links import link_in_letters
 
 
@@ -85,6 +89,7 @@ def furnish_the_rest(now: datetime) -> dict[str, str]:
     _furnish_the_house(lived)
     _begin_acts(lived)
     _find_problems(lived)
+    _praise_people(lived)
     return {page: _address(page, lived) for page in PAGES}
 
 
@@ -151,6 +156,7 @@ def _ask_for_money(lived: Lived) -> None:
     given = {"kind": "refund", "explanation": "It broke twice in a week.", "currency": "EUR"}
     asked = {"by": acting(lived["agent"]), "now": lived.now}
     add_gesture(ticket, amount=Decimal(120), **given, **asked)
+    add_gesture(ticket, kind="apology", explanation="For the wait.", **asked)
 
 
 def _furnish_the_house(lived: Lived) -> None:
@@ -207,10 +213,38 @@ def _find_problems(lived: Lived) -> None:
     facts["group"] = AccessGroup.objects.get(slug="billing")
     twice = open_problem(facts, by=lived["manager"], now=now)
     look_back([twice], now)
-    move_problem(twice, "analyse", by=lived["manager"], now=now)
+    analyse_problem(twice, by=lived["manager"], now=now)
     fixed_on = (now - timedelta(days=60)).date()
     watch = fix_problem(twice, fixed_on=fixed_on, expected_left=0.5, by=lived["manager"], now=now)
     _let_it_be_watched(watch, now)
+
+
+PRAISE = (
+    (0, "Ada was patient with me for an hour and rang back when she said she would. Thank you!"),
+    (1, "에이다 상담원 최고예요. 배송이 늦었지만 끝까지 챙겨 주셨습니다."),
+    (2, "Best shop in town. The parcel came a day early and the note inside made us smile."),
+    (9, "Lee Lead and Ada Agent sorted it out between them before I had finished my coffee."),
+    (31, "Thanks to the whole team." + " Whatever I asked, somebody knew." * 12),
+    (33, "Ada again! <b>Five stars</b>."),
+)
+
+
+def _praise_people(lived: Lived) -> None:
+    """By name and without, this month and the last; one passed on by the lead."""
+    shop, now = Source.objects.get(slug="shop"), lived.now
+    score = {"score_type": "csat", "score_value": 5, "score_class": "positive"}
+    for days, words in PRAISE:
+        at = now - timedelta(days=days, hours=1)
+        said = {"comment": words, "received_at": at, "worst_class": "positive", **score}
+        heard = make_feedback(shop, judged=True, **said)
+        Triage.objects.create(feedback=heard, decision="none", reason="praise", at=at)
+    find_praise(clock=lambda: now)
+    named = _saying(PRAISE[1][1])
+    pass_on(named, lived["agent"], by=lived["lead"], now=now)
+
+
+def _saying(words: str) -> Saying:
+    return saying_in(feedback=Feedback.objects.get(comment=words).pk)
 
 
 def _let_it_be_watched(watch: Watch, now: datetime) -> None:
@@ -229,6 +263,11 @@ def _problem(state: str) -> list[object]:
     return [Problem.objects.get(state=state).pk]
 
 
+def _answered(_: Lived) -> list[object]:
+    question = Answer.objects.exclude(comment="").earliest("pk").question
+    return [question.ticket.ref, question.cycle]
+
+
 def _handed(_: Lived) -> list[str]:
     return [Handover.objects.latest("pk").ticket.ref]
 
@@ -245,6 +284,10 @@ def _ticket(lived: Lived) -> Ticket:
     mine = Ticket.objects.filter(assignee=lived["agent"]).unresolved()
     promised = mine.filter(pk__in=Gesture.objects.values("recovery__ticket"))
     return promised.first() or mine[0]
+
+
+def _promised(lived: Lived) -> int:
+    return Gesture.objects.filter(recovery__ticket=_ticket(lived), state="promised").latest("pk").pk
 
 
 def _mail(lived: Lived) -> list[object]:
@@ -294,11 +337,14 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "ticket-mails": lambda lived: [_ticket(lived).ref],
     "ticket-mail": _mail,
     "failure": lambda lived: [_ticket(lived).ref],
+    "gesture-letter": lambda lived: [_ticket(lived).ref, _promised(lived)],
     "ticket-merge": lambda lived: [_ticket(lived).ref],
     "tag-change": lambda _: [TagChange.objects.latest("pk").pk],
     "customer-join": lambda lived: [_ticket(lived).customer_id],
     "admin-field": lambda _: ["order_no"],
     "macro": lambda _: [Macro.objects.order_by("pk")[0].pk],
+    "feedback-praise": lambda _: [_saying(PRAISE[3][1]).said.pk],
+    "ticket-praise": _answered,
     "problem": lambda _: _problem("seen"),
     "problem: fixed": lambda _: _problem("fixed"),
     "problem-edit": lambda _: _problem("seen"),
@@ -340,8 +386,9 @@ _PLACES: dict[str, Callable[[Lived], str | list[object]]] = {
     "c/<str:token>: unknown": lambda _: "/c/nobody",
     "f/<slug:slug>": lambda _: "/f/shop",
     "f/<slug:slug>/<slug:form>": lambda _: "/f/shop/delivery",
+    "o/<str:token>": lambda lived: f"/o/{refusal_token(_ticket(lived).customer_id, 'marketing')}",
     "r/<str:signed>": _receipt,
     "s/<str:token>": lambda lived: urlsplit(link_in_letters(_ticket(lived))).path,
     "s/<str:token>: asked": _stands_asked,
-    "u/<str:token>": lambda lived: f"/u/{surveys_token(_ticket(lived).customer_id)}",
+    "u/<str:token>": lambda lived: f"/u/{refusal_token(_ticket(lived).customer_id, 'surveys')}",
 }

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts.models import User
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import NOW, make_customer
 from tests.problems.making import make_problem, put, ticket_at
 from tickets.problems.actions.announce import draft_announcement, send_announcement
+from tickets.problems.announcing import seen_as
 from tickets.problems.models import Announcement, Problem
 from tickets.problems.sweeps import tell_customers
 
@@ -17,6 +19,9 @@ WORDS = {
     "subject_ko": "이렇게 바꿨습니다",
     "body_ko": "{name}님, 이제 토요일에도 확인합니다({number}).",
 }
+
+# Of sixty a minute, every five seconds.
+A_PORTION = 5
 
 
 def told_problem(cast: Cast, people: int = 3, **facts: Any) -> Problem:
@@ -34,8 +39,13 @@ def draft(cast: Cast, problem: Problem, **facts: Any) -> Announcement:
 
 def confirmed(cast: Cast, problem: Problem, **facts: Any) -> Announcement:
     made = draft(cast, problem, **facts)
-    send_announcement(made, by=cast.lead, now=NOW)
+    send(made, by=cast.lead)
     return made
+
+
+def send(made: Announcement, *, by: User) -> None:
+    """Whoever sends it has looked at its words."""
+    send_announcement(made, by=by, now=NOW, seen=seen_as(made))
 
 
 def sweep(now: datetime) -> int:

@@ -7,9 +7,9 @@ from accounts.models import User
 from tests.cast import Cast
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
 from tests.recovery.asking import resolve
-from tickets.problems.actions.problems import fix_problem, move_problem, open_problem
+from tickets.problems.actions.problems import analyse_problem, fix_problem, open_problem
 from tickets.problems.actions.tickets import put_in
-from tickets.problems.models import Problem, ProblemTicket, Watch
+from tickets.problems.models import Problem, ProblemTicket, Watch, WatchPoint
 from tickets.problems.sweeps import gather_tickets
 from tickets.work.models import RootCause, Ticket
 
@@ -60,5 +60,15 @@ def gather(now: datetime) -> None:
 def make_fixed(
     problem: Problem, *, on: datetime, by: User, now: datetime, left: float = 0.5
 ) -> Watch:
-    move_problem(problem, "analyse", by=by, now=now)
+    analyse_problem(problem, by=by, now=now)
     return fix_problem(problem, fixed_on=on.date(), expected_left=left, by=by, now=now)
+
+
+def watched(problem: Problem) -> None:
+    """With one point that was judged."""
+    facts = {"had": 60, "of": 540, "waits_days": 3, "period_days": 7, "power": 0.95}
+    watch = Watch.objects.create(
+        problem=problem, begun_at=NOW, expected_left=0.5, next_at=NOW, **facts
+    )
+    facts = {"start": NOW, "end": NOW.replace(day=27), "judged_at": NOW}
+    WatchPoint.objects.create(watch=watch, had=3, of=40, expected=2, most=6, signal=False, **facts)

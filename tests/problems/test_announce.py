@@ -6,10 +6,10 @@ from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Customer
 from tests.cast import Cast
 from tests.makers import NOW, make_customer
-from tests.problems.announcing import confirmed, draft, letters, sweep_all, told_problem
+from tests.problems.announcing import confirmed, draft, letters, send, sweep_all, told_problem
 from tests.problems.making import put, ticket_at
 from tickets.problems.actions.announce import change_draft, send_announcement, stop_announcement
-from tickets.problems.announcing import foresee
+from tickets.problems.announcing import foresee, seen_as
 from tickets.problems.models import Announcement, Told
 from tickets.work.models import TicketShare
 
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
         ({"body_en": "Dear {name"}, "/body_en", "stray_brace"),
         ({"subject_ko": ""}, "/subject_ko", "required"),
         ({"body_ko": ""}, "/body_ko", "required"),
+        ({"body_en": " \n\t"}, "/body_en", "required"),
         ({"body_en": "x" * 5001}, "/body_en", "too_long"),
         ({"per_minute": 0}, "/per_minute", "out_of_range"),
         ({"per_minute": 601}, "/per_minute", "out_of_range"),
@@ -93,7 +94,7 @@ def test_every_language_that_somebody_reads_has_words(cast: Cast) -> None:
     put(problem, ticket_at(cast, NOW, customer=make_customer(locale="ko")), by=cast.agent)
     made = draft(cast, problem, subject_ko="", body_ko="")
     with pytest.raises(Refused) as refused:
-        send_announcement(made, by=cast.lead, now=NOW)
+        send(made, by=cast.lead)
     assert [fault.pointer for fault in refused.value.faults] == ["/body_ko"]
     assert Announcement.objects.get().state == "draft"
 
@@ -101,19 +102,30 @@ def test_every_language_that_somebody_reads_has_words(cast: Cast) -> None:
 def test_to_nobody_nothing_is_sent(cast: Cast) -> None:
     made = draft(cast, told_problem(cast, 0))
     with pytest.raises(Conflict) as conflict:
-        send_announcement(made, by=cast.lead, now=NOW)
+        send(made, by=cast.lead)
     assert conflict.value.code == "nobody_to_tell"
 
 
 def test_it_is_confirmed_once_and_says_what_it_said(cast: Cast) -> None:
     made = confirmed(cast, told_problem(cast, 1))
     for act in (
-        lambda: send_announcement(made, by=cast.lead, now=NOW),
+        lambda: send(made, by=cast.lead),
         lambda: change_draft(made, {"body_en": "Something else"}),
     ):
         with pytest.raises(Conflict) as conflict:
             act()
         assert conflict.value.code == "illegal_move"
+
+
+def test_nothing_is_sent_but_what_was_looked_at(cast: Cast) -> None:
+    made = draft(cast, told_problem(cast, 1))
+    seen = seen_as(made)
+    change_draft(made, {"body_en": "Something that nobody has read"})
+    with pytest.raises(Conflict) as conflict:
+        send_announcement(made, by=cast.lead, now=NOW, seen=seen)
+    assert conflict.value.code == "changed"
+    send_announcement(made, by=cast.lead, now=NOW, seen=seen_as(made))
+    assert made.state == "sending"
 
 
 def test_only_what_is_being_sent_is_stopped(cast: Cast) -> None:

@@ -6,10 +6,12 @@ import pytest
 
 from cxloop.kernel.moment import moment
 from tests.cast import Cast, api
-from tests.makers import NOW
+from tests.makers import NOW, make_member
 from tests.problems.announcing import WORDS, draft, sweep_all, told_problem
-from tests.problems.making import cause, make_problem, put, ticket_at
-from tickets.problems.models import Problem, ProblemTicket, Watch, WatchPoint
+from tests.problems.making import cause, make_problem, put, ticket_at, watched
+from tickets.problems.announcing import seen_as
+from tickets.problems.history import note
+from tickets.problems.models import Problem, ProblemTicket
 from tickets.work.models import TicketShare
 
 pytestmark = pytest.mark.django_db
@@ -126,6 +128,20 @@ def test_it_is_changed_by_who_may(cast: Cast) -> None:
     assert api(cast.manager).patch(house, {"title": "x"}).status_code == 200
 
 
+def test_it_goes_to_no_group_whose_problems_they_only_read(cast: Cast) -> None:
+    make_member(cast.other_group, "viewer", cast.lead)
+    at = f"{HOME}/{make_problem(cast).pk}"
+    assert api(cast.lead).patch(at, {"group": "billing"}).status_code == 403
+    assert api(cast.lead).patch(at, {"group": None}).status_code == 200
+    assert api(cast.lead).patch(at, {"group": "care"}).status_code == 200
+
+
+def test_filters_of_nothing_that_can_be_stored_find_nothing(cast: Cast) -> None:
+    make_problem(cast)
+    for name in ("group", "root_cause"):
+        assert said(api(cast.lead).get(f"{HOME}?{name}=%00"), 200)["results"] == []
+
+
 def test_tickets_are_put_in_and_taken_out(cast: Cast) -> None:
     problem, ticket = make_problem(cast), ticket_at(cast, NOW)
     at = f"{HOME}/{problem.pk}/tickets"
@@ -166,18 +182,9 @@ def test_nobody_reads_of_tickets_they_do_not_see(cast: Cast) -> None:
     assert there.ref in api(cast.outsider).get(f"{at}/history").content.decode()
 
 
-def watched(cast: Cast, problem: Problem) -> None:
-    facts = {"had": 60, "of": 540, "waits_days": 3, "period_days": 7, "power": 0.95}
-    watch = Watch.objects.create(
-        problem=problem, begun_at=NOW, expected_left=0.5, next_at=NOW, **facts
-    )
-    facts = {"start": NOW, "end": NOW.replace(day=27), "judged_at": NOW}
-    WatchPoint.objects.create(watch=watch, had=3, of=40, expected=2, most=6, signal=False, **facts)
-
-
 def test_a_watch_is_told_with_its_limits(cast: Cast) -> None:
     problem = make_problem(cast)
-    watched(cast, problem)
+    watched(problem)
     (watch,) = said(api(cast.viewer).get(f"{HOME}/{problem.pk}/watch"), 200)["watches"]
     assert (watch["had"], watch["of"], watch["enough"]) == (60, 540, True)
     (point,) = watch["points"]
@@ -186,7 +193,7 @@ def test_a_watch_is_told_with_its_limits(cast: Cast) -> None:
 
 def test_figures_of_the_whole_house_are_for_who_sees_it_whole(cast: Cast) -> None:
     problem = make_problem(cast, group=None)
-    watched(cast, problem)
+    watched(problem)
     at = f"{HOME}/{problem.pk}/watch"
     (watch,) = said(api(cast.lead).get(at), 200)["watches"]
     assert watch["of"] is None
@@ -194,6 +201,36 @@ def test_figures_of_the_whole_house_are_for_who_sees_it_whole(cast: Cast) -> Non
     assert watch["points"][0]["signal"] is False
     for person in (cast.admin, cast.auditor):
         assert said(api(person).get(at), 200)["watches"][0]["points"][0]["had"] == 3
+
+
+def test_nor_does_the_history_tell_them_what_the_watch_counted(cast: Cast) -> None:
+    problem = make_problem(cast, group=None)
+    found = {"had": 3, "of": 40, "most": 2, "expected": 1.5, "start": "2026-11-01"}
+    note(problem, "signal", None, now=NOW, reason=found)
+    at = f"{HOME}/{problem.pk}/history"
+
+    def told(person: Any) -> dict[str, Any]:
+        return said(api(person).get(at), 200)["results"][0]["reason"]
+
+    assert told(cast.lead) == {"start": "2026-11-01"}
+    assert told(cast.admin) == told(cast.auditor) == found
+
+
+@pytest.mark.parametrize("before", ["house", "billing"])
+def test_nor_do_they_where_it_is_their_groups_since(cast: Cast, before: str) -> None:
+    """Whoever leads a group might else take it over and read what was counted elsewhere."""
+    group = cast.other_group if before == "billing" else None
+    problem = make_problem(cast, group=group, by=cast.admin)
+    watched(problem)
+    found = {"had": 3, "of": 40, "most": 2, "expected": 1.5}
+    note(problem, "signal", None, now=NOW, reason=found)
+    at = f"{HOME}/{problem.pk}"
+    said(api(cast.admin).patch(at, {"group": "care"}), 200)
+    (watch,) = said(api(cast.lead).get(f"{at}/watch"), 200)["watches"]
+    assert (watch["had"], watch["points"][0]["of"]) == (None, None)
+    history = said(api(cast.lead).get(f"{at}/history"), 200)["results"]
+    assert [one["reason"] for one in history if one["kind"] == "signal"] == [{}]
+    assert said(api(cast.admin).get(f"{at}/watch"), 200)["watches"][0]["had"] == 60
 
 
 def test_an_announcement_is_drafted_looked_at_and_sent(cast: Cast) -> None:
@@ -206,19 +243,34 @@ def test_an_announcement_is_drafted_looked_at_and_sent(cast: Cast) -> None:
     preview = said(lead.get(f"{at}/{made['id']}/preview"), 200)
     assert (preview["written"], preview["languages"]) == (2, {"en": 2, "ko": 0})
     assert preview["letters"][0]["body"] == "Dear Eve Miller."
-    sent = said(lead.post(f"{at}/{made['id']}/send", {}), 200)
+    seen = {"seen": preview["seen"]}
+    sent = said(lead.post(f"{at}/{made['id']}/send", seen), 200)
     assert (sent["state"], sent["progress"]["waiting"]) == ("sending", 2)
-    assert said(lead.post(f"{at}/{made['id']}/send", {}), 409)["code"] == "illegal_move"
+    assert said(lead.post(f"{at}/{made['id']}/send", seen), 409)["code"] == "illegal_move"
     sweep_all(moment())
     after = said(api(cast.viewer).get(f"{at}/{made['id']}"), 200)
     assert (after["state"], after["progress"]["written"]) == ("sent", 2)
     assert said(lead.post(f"{at}/{made['id']}/stop", {}), 409)["code"] == "illegal_move"
 
 
+def test_over_rest_too_nothing_is_sent_but_what_was_looked_at(cast: Cast) -> None:
+    problem, lead = told_problem(cast, 1), api(cast.lead)
+    at = f"{HOME}/{problem.pk}/announcements/{draft(cast, problem).pk}"
+    for blind in ({}, {"seen": ""}):
+        (fault,) = said(lead.post(f"{at}/send", blind), 422)["errors"]
+        assert fault["pointer"] == "/seen"
+    assert said(lead.post(f"{at}/send", {}), 422)["errors"][0]["detail"].startswith("Fetch the")
+    stale = said(lead.get(f"{at}/preview"), 200)["seen"]
+    said(lead.patch(at, {"body_en": "Something that nobody has read"}), 200)
+    assert said(lead.post(f"{at}/send", {"seen": stale}), 409)["code"] == "changed"
+    assert said(lead.get(at), 200)["state"] == "draft"
+
+
 def test_an_announcement_is_stopped(cast: Cast) -> None:
     problem = told_problem(cast, 2)
-    at = f"{HOME}/{problem.pk}/announcements/{draft(cast, problem).pk}"
-    said(api(cast.lead).post(f"{at}/send", {}), 200)
+    made = draft(cast, problem)
+    at = f"{HOME}/{problem.pk}/announcements/{made.pk}"
+    said(api(cast.lead).post(f"{at}/send", {"seen": seen_as(made)}), 200)
     stopped = said(api(cast.lead).post(f"{at}/stop", {}), 200)
     assert (stopped["state"], stopped["progress"]["left_out"]) == ("stopped", {"stopped": 2})
 
@@ -227,4 +279,5 @@ def test_an_announcement_of_another_problem_is_not_here(cast: Cast) -> None:
     made, other = draft(cast, told_problem(cast, 1)), make_problem(cast)
     at = f"{HOME}/{other.pk}/announcements/{made.pk}"
     assert api(cast.lead).get(at).status_code == 404
-    assert api(cast.lead).post(f"{at}/send", {}).status_code == 404
+    answer = api(cast.lead).post(f"{at}/send", {"seen": seen_as(made)})
+    assert answer.status_code == 404

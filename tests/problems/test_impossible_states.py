@@ -7,6 +7,7 @@ from tests.cast import Cast
 from tests.makers import NOW, make_ticket
 from tests.problems.making import make_fixed, make_problem, put
 from tickets.problems.actions.announce import draft_announcement, send_announcement
+from tickets.problems.announcing import seen_as
 from tickets.problems.models import WatchPoint
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,7 @@ def stored(cast: Cast) -> None:
     WatchPoint.objects.create(watch=watch, had=1, of=9, expected=1, most=3, signal=False, **facts)
     said = {"subject_en": "Fixed", "body_en": "It is fixed."}
     made = draft_announcement(problem, said, by=cast.lead, now=NOW)
-    send_announcement(made, by=cast.lead, now=NOW)
+    send_announcement(made, by=cast.lead, now=NOW, seen=seen_as(made))
 
 
 LIES = {

@@ -4,15 +4,17 @@ from datetime import date
 
 import pytest
 
+from accounts.models import User
 from cxloop.kernel.errors import Conflict, Refused
 from tests.cast import Cast
 from tests.makers import NOW, make_person
-from tests.problems.making import DAY, cause, make_problem
+from tests.problems.making import DAY, cause, make_fixed, make_problem
 from tickets.problems.actions.problems import (
+    MAKES,
+    analyse_problem,
     archive_problem,
     change_problem,
     fix_problem,
-    move_problem,
     plan_fix,
     reopen_problem,
 )
@@ -69,6 +71,18 @@ def test_nobody_owns_what_they_cannot_see(cast: Cast) -> None:
     assert make_problem(cast, owner=cast.outsider, group=None).owner == cast.outsider
 
 
+def test_an_owner_who_has_left_is_in_nobodys_way(cast: Cast) -> None:
+    problem = make_problem(cast)
+    User.objects.filter(pk=cast.lead.pk).update(is_active=False)
+    problem = Problem.objects.get()
+    analyse_problem(problem, by=cast.manager, now=NOW)
+    plan_fix(problem, planned_for=date(2026, 12, 1), by=cast.manager, now=NOW)
+    assert change_problem(problem, {"title": "Late"}, by=cast.manager, now=NOW) == ["title"]
+    assert problem.state == "fix_planned"
+    with pytest.raises(Refused, match="sees the problem"):
+        change_problem(problem, {"group": None}, by=cast.manager, now=NOW)
+
+
 def test_a_change_is_told_with_what_was_before(cast: Cast) -> None:
     problem = make_problem(cast)
     facts = {"title": "Parcels are late", "planned_for": date(2026, 12, 1)}
@@ -88,7 +102,7 @@ def test_the_same_again_writes_nothing(cast: Cast) -> None:
 
 def test_it_goes_its_way_to_fixed(cast: Cast) -> None:
     problem = make_problem(cast)
-    move_problem(problem, "analyse", by=cast.lead, now=NOW, text="The depot is full.")
+    analyse_problem(problem, by=cast.lead, now=NOW, text="The depot is full.")
     plan_fix(problem, planned_for=date(2026, 12, 1), by=cast.lead, now=NOW)
     watch = fix_problem(
         problem, fixed_on=NOW.date(), expected_left=0.5, by=cast.lead, now=NOW, text="Moved."
@@ -115,19 +129,14 @@ def test_whatever_the_table_does_not_allow_is_a_conflict(cast: Cast, state: str,
     problem = make_problem(cast)
     problem.state, problem.fixed_on = state, NOW.date() if state == "fixed" else None
     problem.save()
-    said = {"by": cast.lead, "now": NOW}
-    acts = {
-        "analyse": lambda: move_problem(problem, "analyse", **said),
-        "plan": lambda: plan_fix(problem, planned_for=None, **said),
-        "fix": lambda: fix_problem(problem, fixed_on=NOW.date(), expected_left=0.5, **said),
-        "reopen": lambda: reopen_problem(problem, reason="It is back.", **said),
-    }
+    wanted = {"fix": {"fixed_on": NOW.date()}, "reopen": {"reason": "It is back."}}
+    said = {"by": cast.lead, "now": NOW, **wanted.get(verb, {})}
     if verb in legal_verbs(state):
-        acts[verb]()
+        MAKES[verb](problem, **said)
         assert Problem.objects.get().state == MOVES[verb].to
     else:
         with pytest.raises(Conflict) as conflict:
-            acts[verb]()
+            MAKES[verb](problem, **said)
         assert conflict.value.code == "illegal_move"
 
 
@@ -142,7 +151,7 @@ def test_whatever_the_table_does_not_allow_is_a_conflict(cast: Cast, state: str,
 )
 def test_a_fix_that_cannot_be_is_refused(cast: Cast, said: dict, pointer: str) -> None:
     problem = make_problem(cast)
-    move_problem(problem, "analyse", by=cast.lead, now=NOW)
+    analyse_problem(problem, by=cast.lead, now=NOW)
     given = {"fixed_on": NOW.date(), "expected_left": 0.5}
     with pytest.raises(Refused) as refused:
         fix_problem(problem, **{**given, **said}, by=cast.lead, now=NOW)
@@ -151,7 +160,7 @@ def test_a_fix_that_cannot_be_is_refused(cast: Cast, said: dict, pointer: str) -
 
 def test_reopening_wants_a_reason_and_ends_the_watch(cast: Cast) -> None:
     problem = make_problem(cast)
-    move_problem(problem, "analyse", by=cast.lead, now=NOW)
+    analyse_problem(problem, by=cast.lead, now=NOW)
     fix_problem(problem, fixed_on=NOW.date(), expected_left=0.5, by=cast.lead, now=NOW)
     with pytest.raises(Refused):
         reopen_problem(problem, reason=" ", by=cast.lead, now=NOW)
@@ -163,7 +172,7 @@ def test_reopening_wants_a_reason_and_ends_the_watch(cast: Cast) -> None:
 
 def test_what_is_fixed_is_watched_by_its_cause(cast: Cast) -> None:
     problem = make_problem(cast)
-    move_problem(problem, "analyse", by=cast.lead, now=NOW)
+    analyse_problem(problem, by=cast.lead, now=NOW)
     fix_problem(problem, fixed_on=NOW.date(), expected_left=0.5, by=cast.lead, now=NOW)
     for facts in ({"root_cause": cause("billing")}, {"group": None}):
         with pytest.raises(Conflict):
@@ -177,3 +186,11 @@ def test_an_archived_one_is_kept_and_gathers_no_more(cast: Cast) -> None:
     assert not Problem.objects.current().exists()
     assert not Problem.objects.to_look_back(NOW + DAY).exists()
     assert Problem.objects.get().archived_at == NOW
+
+
+def test_archiving_it_ends_the_watch_and_says_so(cast: Cast) -> None:
+    problem = make_problem(cast)
+    make_fixed(problem, on=NOW, by=cast.lead, now=NOW)
+    archive_problem(problem, by=cast.lead, now=NOW)
+    watch = Watch.objects.get()
+    assert (watch.why_ended, watch.ended_at) == ("archived", NOW)

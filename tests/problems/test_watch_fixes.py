@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection, connections, transaction
 
+from accounts.models import Membership, User
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import NOW, make_group, make_ticket
@@ -110,6 +111,19 @@ def test_a_fix_that_did_nothing_is_seen_again_and_its_owner_hears(
     assert letter.to == cast.lead.email
     assert "20 of 140 new tickets" in letter.body
     assert f"/problems/{fixed.pk}" in letter.body
+
+
+@pytest.mark.parametrize("gone", ["left the group", "switched off"])
+def test_where_its_owner_does_not_see_it_any_more_who_leads_the_group_hears(
+    cast: Cast, fixed: Problem, gone: str
+) -> None:
+    if gone == "switched off":
+        User.objects.filter(pk=cast.lead.pk).update(is_active=False)
+    else:
+        Membership.objects.filter(user=cast.lead).delete()
+    stream(cast, BEGUN, 14, a_day=20, every=7)
+    sweep(BEGUN + 15 * DAY)
+    assert Letter.objects.get(kind="problem_signal").to == cast.manager.email
 
 
 def test_after_a_standstill_it_catches_up_the_oldest_first(cast: Cast, fixed: Problem) -> None:

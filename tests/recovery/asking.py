@@ -3,7 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import F
+
 from accounts.models import User
+from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import NOW, make_root_cause, make_ticket
 from tickets.recovery.actions.answer import answer_question
@@ -40,6 +43,12 @@ def ask_all(now: datetime = LATER) -> None:
     ask_customers(list(Unasked.objects.all()), now)
 
 
+def questions_left() -> None:
+    """The letters that ask have left as soon as they were written."""
+    asking = Letter.objects.filter(kind__startswith="question", state="waiting")
+    asking.update(state="sent", sent_at=F("written_at"))
+
+
 def make_asked(cast: Cast, **plan: Any) -> Question:
     ticket = make_resolved(cast, **plan)
     ask_all()
@@ -59,11 +68,11 @@ def answer(
     solved: bool | None = None,
     score: int | None = None,
     comment: str = "",
+    items: dict[str, int] | None = None,
     now: datetime = LATER + timedelta(days=1),
 ) -> Answer:
-    return answer_question(
-        question_on(question.ticket), solved=solved, score=score, comment=comment, now=now
-    )
+    said = {"solved": solved, "score": score, "comment": comment, "items": items}
+    return answer_question(question_on(question.ticket), **said, now=now)
 
 
 def kinds(ticket: Ticket) -> list[str]:

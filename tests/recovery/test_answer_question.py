@@ -28,6 +28,7 @@ from tickets.recovery.models import Answer, Question, Recovery
 from tickets.sla.models import Clock, Kind
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
 from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Ticket, TimelineEntry
 
 DAY = timedelta(days=1)
@@ -63,6 +64,23 @@ def test_it_calls_praise_satisfied_without_repair(cast: Cast) -> None:
     question = make_asked(cast, feedback=make_feedback(nps=10, comment="Lovely", judged=True))
     answer(question, solved=True, score=5)
     assert after(question).outcome == "satisfied_without_repair"
+
+
+@pytest.mark.parametrize(
+    ("solved", "outcome"), [(True, "satisfied_without_repair"), (False, "recovered")]
+)
+def test_only_an_unhappy_answer_before_it_was_something_to_repair(
+    cast: Cast, solved: bool, outcome: str
+) -> None:
+    question = make_asked(cast, feedback=make_feedback(nps=10, comment="Lovely", judged=True))
+    answer(question, solved=solved)
+    ticket = locked(question.ticket_id)
+    if solved:
+        reopen_ticket(ticket, reason="a slip", by=acting(cast.agent), now=LATER + DAY)
+    resolve(ticket, by=cast.agent)
+    ask_all()
+    answer(question, solved=True, score=5)
+    assert after(question).outcome == outcome
 
 
 def test_it_calls_words_without_a_score_a_failure(cast: Cast) -> None:

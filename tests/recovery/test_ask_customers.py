@@ -11,14 +11,16 @@ from cxloop.kernel.models import Letter
 from feedback.email.addresses import reply_address
 from feedback.intake.models import Contactable
 from tests.cast import Cast
-from tests.makers import make_customer, make_feedback
+from tests.makers import make_customer, make_feedback, make_root_cause
 from tests.recovery.asking import LATER, answer, ask_all, kinds, make_asked, make_resolved, resolve
+from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.links import question_link
 from tickets.recovery.models import Question, Recovery
 from tickets.recovery.sweeps import ask_resolved
 from tickets.work.actions.move import reopen_ticket, resolve_ticket
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Resolution, Unasked
 
 
@@ -74,6 +76,14 @@ def test_it_takes_the_root_cause_and_the_score_that_began_it(cast: Cast) -> None
     recovery = Recovery.objects.get()
     assert recovery.root_cause.slug == "delivery"
     assert (recovery.score_type_before, recovery.score_before) == ("nps", 2)
+
+
+def test_it_leaves_a_root_cause_that_was_corrected_since(cast: Cast) -> None:
+    ticket = make_resolved(cast)
+    found = make_root_cause("billing")
+    change_recovery(locked(ticket.pk), root_cause=found, by=acting(cast.agent), now=LATER)
+    ask_all()
+    assert Recovery.objects.get().root_cause == found
 
 
 def test_it_takes_the_last_answer_as_the_score_of_a_further_cycle(cast: Cast) -> None:

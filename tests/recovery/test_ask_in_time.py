@@ -14,7 +14,7 @@ from tests.cast import Cast
 from tests.makers import make_customer, make_policy, make_ticket
 from tests.recovery.asking import LATER, answer, kinds, question_on, resolve
 from tickets.recovery.actions.ask import ask_customers, remind_asked
-from tickets.recovery.actions.refuse import refuse_surveys
+from tickets.recovery.actions.refuse import refuse_letters
 from tickets.recovery.models import Question
 from tickets.work.door import locked
 from tickets.work.models import Ticket, Unasked
@@ -89,7 +89,7 @@ class TestOnceMore:
         assert asked() == 1
 
     def test_not_after_they_opted_out(self, question: Question, customer: Customer) -> None:
-        refuse_surveys(customer, now=LATER + DAY)
+        refuse_letters(customer, "surveys", now=LATER + DAY)
         remind(LATER + 4 * DAY)
         assert (asked(), question_on(question.ticket).remind_at) == (1, None)
 
@@ -115,6 +115,18 @@ class TestApart:
         ask(now + 30 * DAY + timedelta(seconds=10))
         assert Question.objects.filter(ticket=second).exists()
         assert first != second
+
+    @pytest.mark.parametrize("first", ["claim", "person"])
+    def test_nor_under_another_name_of_theirs(
+        self, cast: Cast, customer: Customer, first: str
+    ) -> None:
+        claim = make_customer("c@example.com", trusted=False, identity="email:c")
+        claim.joined_to = customer
+        claim.save()
+        for one in (claim, customer) if first == "claim" else (customer, claim):
+            resolved(cast, one, ask_apart_s=30 * 86_400)
+            ask(LATER + timedelta(seconds=10))
+        assert asked() == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_two_workers_ask_one_customer_once(self, cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from cxloop.kernel.errors import Conflict, Refused
 from tests.cast import Cast
 from tests.makers import NOW, make_customer, make_root_cause, make_ticket
-from tests.recovery.asking import kinds, resolve
+from tests.recovery.asking import LATER, answer, kinds, make_asked, resolve
 from tickets.recovery.actions.failures import (
     archive_failure_type,
     change_failure_type,
@@ -17,10 +17,12 @@ from tickets.recovery.actions.failures import (
     restore_failure_type,
     write_failure_type,
 )
-from tickets.recovery.actions.gestures import add_gesture, reject_gesture
+from tickets.recovery.actions.gestures import add_gesture, break_gesture, reject_gesture
 from tickets.recovery.actions.repair import change_recovery, need_no_gesture, repair_of
 from tickets.recovery.models import FailureType, Recovery
+from tickets.work.actions.move import reopen_ticket
 from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import RootCause, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -119,14 +121,17 @@ class TestSaying:
 
 
 class TestTheNumberOfAFailure:
-    def test_counts_every_cycle_of_the_customers_tickets(self, cast: Cast) -> None:
+    def test_counts_every_ticket_and_every_repair_that_was_none(self, cast: Cast) -> None:
         customer = make_customer()
-        first = make_ticket(cast.group, customer=customer)
-        Ticket.objects.filter(pk=first.pk).update(cycle=2)
+        question = make_asked(cast, customer=customer)
+        answer(question, solved=False)
+        first = locked(question.ticket_id)
         second = make_ticket(cast.group, customer=customer)
         make_ticket(cast.group, customer=make_customer())
         assert repair_of(second, now=NOW).number == 3
-        assert repair_of(first, now=NOW).number == 1
+        assert repair_of(first, now=NOW).number == 2
+        reopen(resolve(first, by=cast.agent), cast)
+        assert repair_of(locked(first.pk), now=NOW).number == 2
 
     def test_leaves_out_what_was_none(self, cast: Cast) -> None:
         customer = make_customer()
@@ -134,6 +139,10 @@ class TestTheNumberOfAFailure:
         Ticket.objects.filter(pk=spam.pk).update(status="closed", outcome="spam", closed_at=NOW)
         ticket = make_ticket(cast.group, customer=customer)
         assert repair_of(ticket, now=NOW).number == 1
+
+
+def reopen(ticket: Ticket, cast: Cast) -> None:
+    reopen_ticket(ticket, reason="a slip", by=acting(cast.agent), now=LATER)
 
 
 class TestThatNothingNeedBeGiven:
@@ -148,6 +157,12 @@ class TestThatNothingNeedBeGiven:
         add_gesture(ticket, kind="apology", explanation="", by=acting(cast.agent), now=NOW)
         with pytest.raises(Conflict):
             need_no_gesture(ticket, by=acting(cast.agent), now=NOW)
+
+    def test_is_known_where_what_was_promised_is_broken(self, cast: Cast) -> None:
+        ticket = make_ticket(cast.group)
+        said: dict[str, Any] = {"by": acting(cast.agent), "now": NOW}
+        break_gesture(add_gesture(ticket, kind="apology", explanation="", **said), **said)
+        assert need_no_gesture(ticket, **said).no_gesture
 
     def test_ends_with_a_promise(self, cast: Cast) -> None:
         ticket = make_ticket(cast.group)

@@ -76,6 +76,8 @@ def test_its_words_are_the_customers() -> None:
         ([{"kind": "call"}] * 11, "/steps", "too_many"),
         ([{"kind": "bribe"}], "/steps/0/kind", "unknown_kind"),
         (["call"], "/steps/0/kind", "unknown_kind"),
+        ([{"kind": ["call"]}], "/steps/0/kind", "unknown_kind"),
+        ([{"kind": {}}], "/steps/0/kind", "unknown_kind"),
         ([{"kind": "call", "text": "x"}], "/steps/0/text", "unknown_key"),
         ([{"kind": "call", "note": "x" * 301}], "/steps/0/note", "too_long"),
         ([{"kind": "call", "text_en": 7}], "/steps/0/text_en", "too_long"),

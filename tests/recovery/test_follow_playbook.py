@@ -7,10 +7,10 @@ import pytest
 
 from cxloop.kernel.errors import Conflict
 from tests.cast import Cast, api
-from tests.makers import NOW, make_customer, make_root_cause, make_ticket
-from tests.recovery.asking import kinds
+from tests.makers import NOW, make_customer, make_policy, make_root_cause, make_ticket
+from tests.recovery.asking import LATER, answer, kinds, make_asked
 from tickets.recovery.actions.failures import default_failures
-from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.gestures import add_gesture, break_gesture
 from tickets.recovery.actions.playbooks import (
     archive_playbook,
     change_playbook,
@@ -18,8 +18,11 @@ from tickets.recovery.actions.playbooks import (
     revise_playbook,
     write_playbook,
 )
-from tickets.recovery.models import Playbook, PlaybookUse, PlaybookVersion
+from tickets.recovery.models import Gesture, Playbook, PlaybookUse, PlaybookVersion
+from tickets.work.actions.customer_message import receive_message
+from tickets.work.actions.move import reopen_ticket
 from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -44,8 +47,8 @@ def offered(ticket: Ticket, cast: Cast) -> Any:
     return api(cast.agent).get(f"/api/v1/tickets/{ticket.ref}/recovery").json()["playbook"]
 
 
-def give(ticket: Ticket, cast: Cast, kind: str) -> None:
-    add_gesture(ticket, kind=kind, explanation="", by=acting(cast.agent), now=NOW)
+def give(ticket: Ticket, cast: Cast, kind: str, **money: Any) -> Gesture:
+    return add_gesture(ticket, kind=kind, explanation="", by=acting(cast.agent), now=NOW, **money)
 
 
 def resolve(ticket: Ticket, cast: Cast, **said: Any) -> Any:
@@ -71,6 +74,23 @@ class TestOffered:
         give(ticket, cast, "apology")
         assert offered(ticket, cast)["next"] is None
 
+    def test_offers_what_was_broken_again_and_what_waits_not_twice(
+        self, cast: Cast, ticket: Ticket
+    ) -> None:
+        write(steps=[{"kind": "refund"}, {"kind": "call"}, {"kind": "apology"}])
+        money = {"amount": Decimal(99), "currency": "EUR"}
+        asked = give(ticket, cast, "refund", **money)
+        broken = give(ticket, cast, "call")
+        break_gesture(broken, by=acting(cast.agent), now=NOW)
+        shown = offered(ticket, cast)
+        assert [step["given"] for step in shown["steps"]] == [False, False, False]
+        assert shown["next"]["kind"] == "call"
+        give(ticket, cast, "call")
+        give(ticket, cast, "apology")
+        assert offered(ticket, cast)["next"] is None
+        resolve(ticket, cast)
+        assert (asked.state, PlaybookUse.objects.get().followed) == ("waiting", False)
+
     def test_changes_with_the_type_that_is_known(self, cast: Cast, ticket: Ticket) -> None:
         write()
         write("money", types=["billing"])
@@ -85,6 +105,26 @@ class TestOffered:
         assert offered(ticket, cast)["slug"] == "usual"
         Ticket.objects.filter(pk=ticket.pk).update(is_again=True)
         assert offered(ticket, cast)["slug"] == "again"
+
+    def test_is_another_after_a_repair_that_was_none(self, cast: Cast) -> None:
+        write()
+        write("again", again=True)
+        for policy, slug in ((make_policy(again_within_s=9), "again"), (make_policy(), "usual")):
+            question = make_asked(cast, policy=policy)
+            answer(question, solved=False)
+            assert offered(question.ticket, cast)["slug"] == slug
+
+    def test_is_the_same_after_thanks_or_a_slip(self, cast: Cast) -> None:
+        write()
+        write("again", again=True)
+        question = make_asked(cast, policy=make_policy(again_within_s=9))
+        answer(question, solved=True, score=5)
+        ticket = locked(question.ticket_id)
+        receive_message(ticket, text="Thank you!", received_at=LATER, now=LATER)
+        assert offered(ticket, cast)["slug"] == "usual"
+        slip = make_asked(cast, policy=make_policy(again_within_s=9)).ticket
+        reopen_ticket(slip, reason="a slip", by=acting(cast.agent), now=LATER)
+        assert offered(slip, cast)["slug"] == "usual"
 
     def test_is_none_that_is_off_or_archived(self, cast: Cast, ticket: Ticket) -> None:
         book = write().playbook
@@ -119,6 +159,23 @@ class TestResolving:
         assert (shown["is_over"], shown["next"]["kind"]) == (False, "apology")
         resolve(ticket, cast, gesture="apology")
         assert PlaybookUse.objects.get().followed is True
+
+    def test_taken_back_it_is_noted_by_what_was_offered_since(
+        self, cast: Cast, ticket: Ticket
+    ) -> None:
+        usual = write()
+        resolve(ticket, cast, gesture="call")
+        api(cast.agent).post(f"/api/v1/tickets/{ticket.ref}/take-back", {})
+        money = write("money", types=["billing"])
+        api(cast.agent).patch(f"/api/v1/tickets/{ticket.ref}/recovery", {"type": "billing"})
+        assert offered(ticket, cast)["slug"] == "money"
+        resolve(ticket, cast)
+        assert PlaybookUse.objects.get().version == money
+        api(cast.agent).post(f"/api/v1/tickets/{ticket.ref}/take-back", {})
+        for version in (usual, money):
+            archive_playbook(version.playbook, now=NOW)
+        resolve(ticket, cast)
+        assert not PlaybookUse.objects.exists()
 
     def test_without_one_nothing_is_noted(self, cast: Cast, ticket: Ticket) -> None:
         resolve(ticket, cast, gesture="none")

@@ -14,15 +14,17 @@ from accounts.models import User
 from accounts.roles import GroupRole
 from cxloop.kernel.errors import Conflict, CxloopError, Forbidden, NotHere, Refused
 from tests.cast import Cast
-from tests.makers import NOW, make_member, make_policy, make_ticket
+from tests.makers import NOW, make_member, make_person, make_policy, make_ticket
 from tests.recovery.asking import LATER, kinds
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.limits import default_limits, write_limit
 from tickets.recovery.door import gesture_on
 from tickets.recovery.models import Gesture, Recovery
-from tickets.sla.models import Clock
+from tickets.sla.actions.end import void_clocks
+from tickets.sla.models import Clock, Kind
 from tickets.work.actions.assign import assign_ticket
 from tickets.work.actions.move import close_ticket, reopen_ticket
+from tickets.work.actions.spam import mark_spam, not_spam
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
 from tickets.work.deadlines import refresh_deadline
@@ -67,6 +69,19 @@ def test_they_wait_above_it(ticket: Ticket, cast: Cast) -> None:
     assert kinds(ticket)[-1] == "gesture_waiting"
 
 
+def test_they_wait_where_several_together_are_above_it(ticket: Ticket, cast: Cast) -> None:
+    assert give(ticket, cast.agent, amount=Decimal(30)).state == "promised"
+    second = give(ticket, cast.agent, kind="refund", amount=Decimal(30), currency="EUR")
+    assert second.state == "waiting"
+    why = "with 30.00 before it above the limit of 50.00 EUR"
+    assert TimelineEntry.objects.get(kind="gesture_waiting").reason["why"] == why
+    approve(second, cast.lead)
+    assert give(ticket, cast.agent, amount=Decimal(20)).state == "promised"
+    assert give(ticket, cast.agent, amount=Decimal(1)).state == "waiting"
+    assert give(ticket, cast.lead, amount=Decimal(50)).state == "promised"
+    assert give(make_ticket(cast.group), cast.agent, amount=Decimal(50)).state == "promised"
+
+
 def test_they_wait_where_a_currency_has_no_limit(ticket: Ticket, cast: Cast) -> None:
     assert give(ticket, cast.agent, amount=Decimal("1"), currency="CHF").state == "waiting"
 
@@ -105,6 +120,32 @@ def test_they_are_approved_up_to_the_limit_of_the_role(ticket: Ticket, cast: Cas
     approve(give(ticket, cast.agent, amount=Decimal(200)), cast.lead)
 
 
+def test_a_role_with_limits_approves_nothing_that_they_leave_out(
+    ticket: Ticket, cast: Cast
+) -> None:
+    limit(cast, 200, role="lead", kind="voucher")
+    francs = give(ticket, cast.agent, amount=Decimal(1), currency="CHF")
+    refund = give(ticket, cast.agent, kind="refund", amount=Decimal(99), currency="EUR")
+    for gesture in (francs, refund):
+        assert code_of(lambda: approve(gesture, cast.lead)) == "above_your_limit"  # noqa: B023
+        gesture.refresh_from_db()
+        approve(gesture, cast.manager)
+    limit(cast, 9, role="manager", group=cast.other_group)  # is none of this group
+    approve(give(ticket, cast.agent, amount=Decimal(999)), cast.manager)
+
+
+def test_what_a_role_approves_for_one_repair_counts_together(ticket: Ticket, cast: Cast) -> None:
+    limit(cast, 200, role="lead")
+    first, second = (give(ticket, cast.agent, amount=Decimal(150)) for _ in range(2))
+    approve(first, cast.lead)
+    assert code_of(lambda: approve(second, cast.lead)) == "above_your_limit"
+    approve(give(make_ticket(cast.group), cast.agent, amount=Decimal(150)), cast.lead)
+    first.refresh_from_db()
+    gestures.break_gesture(first, by=acting(cast.agent), now=LATER)
+    second.refresh_from_db()
+    approve(second, cast.lead)
+
+
 class TestWaiting:
     """Has a clock of its own …"""
 
@@ -141,6 +182,32 @@ class TestWaiting:
         refresh_deadline(owed)
         assert owed.next_due_at == due
 
+    def test_that_outlives_the_ticket(self, owed: Ticket, cast: Cast) -> None:
+        """Whoever was told of a refund waits for it, whatever became of their ticket."""
+        gesture = give(owed, cast.agent, amount=Decimal(99))
+        close_ticket(owed, outcome="not_actionable", reason="x", by=acting(cast.agent), now=LATER)
+        clock = self.clock(owed)
+        assert (clock.state, clock.next_action_at) == ("running", LATER)
+        approve(gesture, cast.lead)
+        assert self.clock(owed).state == "met"
+
+    def test_that_begins_no_more_once_it_is_decided(self, owed: Ticket, cast: Cast) -> None:
+        gesture = give(owed, cast.agent, amount=Decimal(99))
+        mark_spam(owed, by=acting(cast.agent), now=LATER)
+        assert self.clock(owed).state == "running"
+        gestures.reject_gesture(gesture, by=acting(cast.lead), now=LATER)
+        not_spam(owed, reason="She called.", by=acting(cast.agent), now=LATER)
+        assert (self.clock(owed).state, self.clock(owed).cycle) == ("met", 1)
+
+    def test_that_an_earlier_release_ended_is_not_begun_by_what_is_no_spam(
+        self, owed: Ticket, cast: Cast
+    ) -> None:
+        give(owed, cast.agent, amount=Decimal(99))
+        void_clocks(owed.promise, [Kind.APPROVE], reason="spam", now=LATER)
+        mark_spam(owed, by=acting(cast.agent), now=LATER)
+        not_spam(owed, reason="She called.", by=acting(cast.agent), now=LATER)
+        assert (self.clock(owed).state, self.clock(owed).cycle) == ("void", 1)
+
 
 class TestPromisedUntil:
     UNTIL = LATER + timedelta(days=2)
@@ -160,6 +227,23 @@ class TestPromisedUntil:
         gesture = give(ticket, cast.agent, keep_by=self.UNTIL)
         gestures.keep_gesture(gesture, by=acting(cast.agent), now=LATER)
         assert not Gesture.objects.newly_late(self.UNTIL).exists()
+
+    def test_what_waited_past_it_is_approved_with_another_time(
+        self, ticket: Ticket, cast: Cast
+    ) -> None:
+        gesture = give(ticket, cast.agent, amount=Decimal(99), keep_by=self.UNTIL)
+        said: dict[str, Any] = {"by": acting(cast.lead), "now": self.UNTIL}
+        assert code_of(lambda: gestures.approve_gesture(gesture, **said)) == "time_passed"
+        gesture.refresh_from_db()
+        past = code_of(lambda: gestures.approve_gesture(gesture, **said, keep_by=self.UNTIL))
+        assert past == Refused.code
+        gesture.refresh_from_db()
+        keep_by = self.UNTIL + timedelta(days=1)
+        gestures.approve_gesture(gesture, **said, keep_by=keep_by)
+        gesture.refresh_from_db()
+        assert (gesture.state, gesture.keep_by) == ("promised", keep_by)
+        entry = TimelineEntry.objects.filter(kind="gesture_promised").latest("pk")
+        assert entry.reason["keep_by"] == keep_by.isoformat()
 
     def test_they_are_not_promised_into_the_past(self, ticket: Ticket, cast: Cast) -> None:
         with pytest.raises(Refused) as refused:
@@ -271,6 +355,15 @@ def test_they_are_never_decided_by_who_made_them(ticket: Ticket, cast: Cast) -> 
     )
 
 
+def test_they_are_approved_by_no_machine(ticket: Ticket, cast: Cast) -> None:
+    """Whoever holds its token might agree to what they proposed themselves."""
+    robot = make_member(cast.group, GroupRole.MANAGER, make_person("Robot", kind="service"))
+    gesture = give(ticket, cast.agent, amount=Decimal("99"))
+    assert code_of(lambda: approve(gesture, robot)) == "not_a_person"
+    gesture.refresh_from_db()
+    assert gesture.state == "waiting"
+
+
 def test_they_are_rejected_with_a_word_why(ticket: Ticket, cast: Cast) -> None:
     gesture = give(ticket, cast.agent, amount=Decimal("99"))
     gestures.reject_gesture(gesture, by=acting(cast.lead), now=LATER, note="twice the price")
@@ -316,7 +409,7 @@ def test_they_are_not_added_to_what_is_closed(ticket: Ticket, cast: Cast) -> Non
 def test_they_move_only_as_the_table_says(
     ticket: Ticket, cast: Cast, state: str, act: Callable[..., None], legal_from: str
 ) -> None:
-    gesture = give(ticket, cast.agent)
+    gesture = give(ticket, cast.agent, amount=Decimal(99 if state == "waiting" else 20))
     gesture.state = state
     if state == legal_from:
         act(gesture, by=acting(cast.lead), now=LATER)
@@ -363,6 +456,7 @@ def test_they_are_approved_once_by_twenty_at_once(cast: Cast) -> None:
     [
         ("decided_by_id = by_id, decided_at = now(), state = 'promised'", "four_eyes"),
         ("state = 'promised'", "approval_was_given"),
+        ("needs_approval = false", "only_approval_is_waited_for"),
         ("state = 'kept', settled_at = now()", "approval_was_given"),
         ("state = 'given', needs_approval = false", "known_gesture_state"),
         ("kind = 'bribe'", "known_gesture_kind"),

@@ -9,9 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Customer
 from tests.cast import Cast
-from tests.makers import make_customer, make_person, make_ticket
+from tests.makers import make_customer, make_person, make_root_cause, make_ticket
 from tests.recovery.asking import LATER, ask_all, kinds, make_asked, make_resolved, resolve
 from tickets.recovery.actions.answer import hear_answer
+from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.models import Answer, Question, Recovery
 from tickets.work.actions.talk import log_contact
 from tickets.work.actor import acting
@@ -48,6 +49,13 @@ def test_who_has_only_a_phone_closes_the_loop(called: Ticket, cast: Cast) -> Non
     assert (called.status, called.outcome, called.answered_at) == ("closed", "recovered", CALLED)
     assert (answer.channel, answer.heard_by) == ("phone", cast.agent)
     assert Recovery.objects.get(ticket=called).score_after == 5
+
+
+def test_a_root_cause_that_was_corrected_since_stands(called: Ticket, cast: Cast) -> None:
+    found = make_root_cause("billing")
+    change_recovery(called, root_cause=found, by=acting(cast.agent), now=LATER)
+    hear(called, cast)
+    assert Recovery.objects.get(ticket=called).root_cause == found
 
 
 def test_history_says_who_heard_it_and_how(called: Ticket, cast: Cast) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tickets.recovery.failure import Known, is_double_deviation, known_of
+from tickets.recovery.failure import Known, known_of
 
 BILLING, FEES = 1, 2
 TYPES = {
@@ -28,13 +28,3 @@ def test_what_is_said_stands_and_the_rest_follows(
     said: dict[str, object], cause: Known, costs: bool, known: Known
 ) -> None:
     assert known_of(said, cause=cause, type_of=TYPES, costs=costs) == known
-
-
-@pytest.mark.parametrize(
-    ("number", "cycle", "is_one"),
-    [(1, 1, False), (None, 1, False), (2, 1, True), (2, 2, True), (None, 2, True)],
-)
-def test_a_second_failure_is_a_double_deviation(
-    number: int | None, cycle: int, is_one: bool
-) -> None:
-    assert is_double_deviation(number, cycle) is is_one

@@ -36,6 +36,18 @@ def test_it_is_decided_by_the_limit(
 
 
 @pytest.mark.parametrize(
+    "alone, needed, why",
+    [
+        ("30", False, "within the limit of 50 EUR"),
+        ("30.01", True, "with 30.01 before it above the limit of 50 EUR"),
+    ],
+)
+def test_it_adds_what_was_promised_alone_before(alone: str, needed: bool, why: str) -> None:
+    found = needs_approval(Decimal("20"), "EUR", LIMITS, Decimal(alone))
+    assert found == (needed, why)
+
+
+@pytest.mark.parametrize(
     "state, verbs",
     [
         ("waiting", ["approve", "reject"]),

@@ -9,7 +9,7 @@ from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.recovery.asking import LATER, answer, kinds, make_asked
-from tickets.recovery.actions.ask import close_silent
+from tickets.recovery.actions.ask import close_silent, remind_asked
 from tickets.recovery.models import Question
 from tickets.recovery.sweeps import note_dead_questions
 from tickets.work.models import Ticket, TimelineEntry
@@ -37,6 +37,19 @@ def test_it_takes_back_that_anybody_was_asked(question: Question) -> None:
     assert kinds(ticket)[-2:] == ["letter_failed", "not_asked"]
     entry = TimelineEntry.objects.get(kind="letter_failed")
     assert entry.reason["error"] == "550 no such mailbox"
+
+
+def test_a_reminder_that_died_stands_on_the_ticket_and_the_question_goes_on(cast: Cast) -> None:
+    with transaction.atomic():
+        asked = make_asked(cast)
+        remind_asked([asked], LATER)
+    bury_letter(Letter.objects.get(kind="question_again"), "550 no such mailbox", now=LATER)
+    assert note_dead_questions() == 1
+    ticket = Ticket.objects.get(pk=asked.ticket_id)
+    assert kinds(ticket)[-2:] == ["asked_again", "letter_failed"]
+    asked.refresh_from_db()
+    assert (asked.state, ticket.status) == ("open", "resolved")
+    assert note_dead_questions() == 0
 
 
 def test_it_keeps_silence_from_counting(question: Question) -> None:

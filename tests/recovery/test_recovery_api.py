@@ -259,6 +259,7 @@ def test_it_lets_admins_set_limits(cast: Cast) -> None:
     [
         ({"currency": "EUR"}, "/amount"),
         ({"currency": "EUR", "amount": "-1"}, "/amount"),
+        ({"currency": "JPY", "amount": "0.50"}, "/amount"),
         ({"currency": "EEE", "amount": "1"}, "/currency"),
         ({"currency": "USD", "amount": "1"}, "/currency"),
         ({"currency": "EUR", "amount": "1", "group": "nowhere"}, "/group"),

@@ -12,10 +12,12 @@ from django.db.models import Sum
 
 from accounts.models import User
 from accounts.roles import GroupRole
-from cxloop.kernel.errors import Conflict, CxloopError, Refused
+from cxloop.kernel.errors import Conflict, CxloopError, NotHere, Refused
 from tests.cast import Cast
 from tests.makers import NOW, make_member, make_ticket
 from tests.recovery.asking import LATER
+from tests.services import wait_until
+from tests.work.test_take_up_meanwhile import somebody_waits
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.budgets import (
     change_budget,
@@ -68,7 +70,8 @@ class TestPromising:
         self, cast: Cast, ticket: Ticket
     ) -> None:
         roomy, narrow = budget(cast, 500), budget(cast, 100, group=cast.group)
-        states = [give(ticket, cast.agent).state for _ in range(3)]
+        tickets = [ticket, make_ticket(cast.group), make_ticket(cast.group)]
+        states = [give(one, cast.agent).state for one in tickets]
         assert states == ["promised", "promised", "waiting"]
         assert (spent(roomy), spent(narrow)) == (80, 80)
         entry = TimelineEntry.objects.get(kind="gesture_waiting")
@@ -83,7 +86,7 @@ class TestPromising:
     def test_begins_anew_each_month(self, cast: Cast, ticket: Ticket) -> None:
         house = budget(cast)
         give(ticket, cast.agent, now=datetime(2026, 11, 30, 23, 59, tzinfo=UTC))
-        give(ticket, cast.agent, now=datetime(2026, 12, 1, tzinfo=UTC))
+        give(make_ticket(cast.group), cast.agent, now=datetime(2026, 12, 1, tzinfo=UTC))
         assert spent(house, date(2026, 11, 1)) == spent(house, date(2026, 12, 1)) == 40
 
 
@@ -156,6 +159,14 @@ class TestWriting:
         assert give(ticket, cast.agent).state == "promised"
 
 
+def test_no_budget_ends_within_the_smallest_coin(cast: Cast) -> None:
+    yen = budget(cast, 5_000, currency="JPY")
+    with pytest.raises(Refused, match="No such amount"):
+        change_budget(yen, amount=Decimal("99.50"), by=cast.admin, now=LATER)
+    with pytest.raises(Refused, match="No such amount"):
+        write_budget(group=None, currency="KRW", amount=Decimal("0.5"), by=cast.admin, now=NOW)
+
+
 @pytest.mark.parametrize("change", ["spent = amount + 0.01", "spent = -1", "amount = spent - 0.01"])
 def test_a_month_cannot_be_overspent_by_hand(cast: Cast, ticket: Ticket, change: str) -> None:
     budget(cast)
@@ -196,3 +207,75 @@ def test_twenty_who_approve_at_once_stay_within_it(cast: Cast) -> None:
     assert promised == 300
     months = BudgetMonth.objects.filter(budget__in=[house, own])
     assert {month.spent for month in months} == {promised}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_broken_waits_for_a_budget_that_is_removed_and_holds_nothing_of_it(
+    cast: Cast,
+) -> None:
+    """Its uses go first, then its months: whoever held the month would wait in a circle."""
+    default_limits(now=NOW)
+    house, ticket = budget(cast), make_ticket(cast.group)
+    with transaction.atomic():
+        gesture = give(ticket, cast.agent)
+
+    def break_it() -> None:
+        try:
+            with working_on(cast.agent, ticket.ref) as (mine, now):
+                by = acting(cast.agent)
+                gestures.break_gesture(gesture_on(mine, gesture.pk), by=by, now=now)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            list(BudgetUse.objects.select_for_update())
+            breaking = pool.submit(break_it)
+            wait_until(somebody_waits, seconds=20)
+            list(BudgetMonth.objects.select_for_update(nowait=True))
+            remove_budget(house)
+        breaking.result()
+    assert Gesture.objects.get().state == "broken"
+    assert not BudgetMonth.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_promises_while_a_budget_is_removed_has_promised(cast: Cast) -> None:
+    """Whichever comes first, neither fails: what was taken of it goes with it."""
+    default_limits(now=NOW)
+    tickets = [make_ticket(cast.group) for _ in range(4)]
+    start = Barrier(len(tickets) + 1)
+
+    def promise(ticket: Ticket) -> str:
+        try:
+            with working_on(cast.agent, ticket.ref) as (mine, now):
+                start.wait()
+                return give(mine, cast.agent, 1, now=now).state
+        finally:
+            connections.close_all()
+
+    def remove(house: Budget) -> str:
+        try:
+            start.wait()
+            remove_budget(house)
+            return "removed"
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(tickets) + 1) as pool:
+        for _ in range(15):
+            removing = pool.submit(remove, budget(cast))
+            assert set(pool.map(promise, tickets)) == {"promised"}
+            assert removing.result() == "removed"
+    assert not BudgetUse.objects.exists()
+
+
+def test_what_somebody_removed_meanwhile_is_not_here(cast: Cast, ticket: Ticket) -> None:
+    house = budget(cast)
+    remove_budget(Budget.objects.get(pk=house.pk))
+    for act in (
+        lambda: remove_budget(house),
+        lambda: change_budget(house, amount=Decimal(30), by=cast.admin, now=LATER),
+    ):
+        with pytest.raises(NotHere):
+            act()

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.services import Service
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 
 class Person:

@@ -31,6 +31,7 @@ def test_one_ticket_after_the_other_is_worked(
 
     # Worked through, though an act sends back to the ticket by its bare address.
     rows = page.locator(".queue .subject")
+    expect(rows).to_have_count(2)
     first, second = rows.all_inner_texts()
     rows.first.click()
     lead.press("Take it")

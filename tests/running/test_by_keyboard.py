@@ -4,7 +4,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.running.people import Person
+from tests.running.people import Person, soon
 from tests.services import Service
 
 pytestmark = pytest.mark.browser
@@ -39,12 +39,14 @@ def test_ten_tickets_are_cleared_by_keys_alone(browser: Browser, running_service
         page.goto("/queue?tab=unowned&q=Keyboard")
         press(page, "j", "Enter")
         page.wait_for_url("**/tickets/T-*")
-        press(page, "i")
+        with page.expect_navigation():
+            press(page, "i")
         expect(page.locator(".state")).to_contain_text("Ada Agent")
         press(page, "r")
         expect(page.locator(".say-reply textarea")).to_be_focused()
         page.keyboard.type("We are on it.")
-        press(page, "Control+Enter")
+        with page.expect_navigation():
+            press(page, "Control+Enter")
         expect(page.locator(".timeline")).to_contain_text("We are on it.")
         expect(page.locator(".clocks summary", has_text="Follow up")).to_contain_text("Kept")
     page.goto("/queue?tab=unowned&q=Keyboard")
@@ -61,7 +63,8 @@ def test_a_letter_is_taken_back_by_a_key(browser: Browser, running_service: Serv
     page.wait_for_url("**/tickets/T-*")
     press(page, "r")
     page.keyboard.type("Sent too soon")
-    press(page, "Control+Enter")
+    with page.expect_navigation():
+        press(page, "Control+Enter")
     expect(page.get_by_role("button", name="Take it back")).to_be_visible()
     press(page, "z")
     expect(page.locator(".say-reply textarea")).to_have_value("Sent too soon")
@@ -79,6 +82,18 @@ def test_the_palette_finds_and_acts(browser: Browser, running_service: Service) 
     expect(page.locator("#found")).to_contain_text("Keyboard complaint 88")
     press(page, "Enter")
     page.wait_for_url("**/tickets/T-*")
+    press(page, "Control+k")
+    page.keyboard.type("keys88")
+    expect(page.locator("#found")).to_contain_text("Keyboard complaint 88")
+    page.keyboard.type(" nobody is called so")
+    press(page, "Enter")  # what was found before is not what is meant
+    expect(page.locator("#found")).to_contain_text("No ticket and no customer")
+    expect(page.locator("#palette")).to_be_visible()
+    page.locator("#palette input[type=search]").fill("")
+    page.keyboard.type("keys88@example.com")
+    with page.expect_navigation():
+        press(page, "Enter")  # before anything was found
+    expect(page.locator("#stale")).to_be_hidden()
     press(page, "Control+k")
     page.keyboard.type("Note")
     press(page, "Enter")
@@ -108,8 +123,12 @@ def test_a_palette_that_does_not_come_takes_nobody_the_keys(
     agent = Person(browser, running_service).sign_in("agent")
     agent.page.route("**/hands", lambda route: route.abort())
     press(agent.page, "Control+k")
-    agent.page.wait_for_timeout(500)
     search = agent.page.locator(".find input[type=search]")
-    press(agent.page, "/")
+
+    def is_theirs_again() -> bool:
+        press(agent.page, "/")
+        return bool(search.evaluate("box => box === document.activeElement"))
+
+    soon(is_theirs_again)
     agent.page.keyboard.type("kettle")
     expect(search).to_have_value("kettle")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.kernel.pictures import picture
 from tests.running.people import Person, soon
@@ -106,6 +106,27 @@ def test_one_that_is_too_large_is_named_and_the_others_are_kept(
     expect(faults).to_contain_text("empty.txt: There is nothing in this file.")
     agent.complaints = [one for one in agent.complaints if "422" not in one]
     assert agent.complaints == []
+
+
+def test_no_letter_leaves_without_the_file_that_was_on_its_way(
+    browser: Browser, running_service: Service
+) -> None:
+    complain(running_service, "rhea@example.com", "The bill is wrong")
+    agent = Person(browser, running_service).sign_in("agent")
+    ticket_with(agent, "The bill is wrong")
+    form, under = form_of(agent), list[Route]()
+    agent.page.get_by_label(LETTER).fill("See the file.")
+    agent.page.route("**/files/reply", lambda route: under.append(route))
+    form.get_by_label("Add files").set_input_files(
+        {"name": "bill.txt", "mimeType": "text/plain", "buffer": b"twelve"}
+    )
+    expect(form.locator("progress")).to_be_visible()
+    agent.press("Send to the customer")
+    under.pop().abort()
+    expect(form.locator(".faults")).to_contain_text("bill.txt")
+    expect(agent.page.get_by_label(LETTER)).to_have_value("See the file.")
+    agent.press("Send to the customer")  # they have seen it
+    expect(agent.page.locator(".timeline")).to_contain_text("See the file.")
 
 
 @pytest.mark.trial

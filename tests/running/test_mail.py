@@ -102,8 +102,8 @@ def test_thanks_by_mail_are_judged_by_a_person(browser: Browser, running_service
     thanks = mail("잘 받았습니다, 고맙습니다!", letter["Reply-To"], From=writer)
     with line_to(running_service) as line:
         line.send_message(thanks)
-    agent.press("They say it is solved")
-    agent.page.wait_for_url(f"**/tickets/{ticket['ref']}")
+    with agent.page.expect_navigation():
+        agent.press("They say it is solved")
     expect(agent.page.locator("#state")).to_contain_text("Recovered")
     assert agent.complaints == []
 

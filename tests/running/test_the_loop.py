@@ -200,6 +200,7 @@ def test_the_loop_closes_when_the_customer_says_so(house: House) -> None:
     explained = house.ok("agent", "GET", f"{ticket}/clocks/follow_up/explain?cycle=1")
     assert explained["counted_s"] == 172_800
     _remove_the_cause(house, ref)
+    _hear_the_praise(house, ref)
 
 
 def _remove_the_cause(house: House, ref: str) -> None:
@@ -217,13 +218,28 @@ def _remove_the_cause(house: House, ref: str) -> None:
     words = {"subject_en": "What we changed", "body_en": "Dear {name}, Saturdays are scanned now."}
     letter = house.ok("lead", "POST", f"{where}/announcements", words)
     told = f"{where}/announcements/{letter['id']}"
-    house.ok("lead", "POST", f"{told}/send", {})
+    seen = house.ok("lead", "GET", f"{told}/preview")["seen"]
+    house.ok("lead", "POST", f"{told}/send", {"seen": seen})
     soon(
         lambda: [x for x in house.letters_to("jun@example.com") if "Saturdays" in words_of(x)],
         seconds=90,
     )
     timeline = house.ok("agent", "GET", f"tickets/{ref}")["timeline"]
     assert any("Saturdays" in entry["text"] for entry in timeline)
+
+
+def _hear_the_praise(house: House, ref: str) -> None:
+    """The happy words reach who rang the customer, as news; nobody else learns of them."""
+
+    def of_this(who: str, asked: str = "") -> list[Any]:
+        praise = house.ok(who, "GET", f"kudos{asked}")["results"]
+        return [one for one in praise if one["ticket"] == ref]
+
+    (praise,) = soon(lambda: of_this("agent", "?person=me"), seconds=90)
+    assert (praise["words"], praise["cycle"]) == ("고맙습니다", 2)
+    assert (praise["why"], praise["unread"]) == ("reached", True)
+    assert house.ok("agent", "POST", "kudos/seen")["seen"] >= 1
+    assert of_this("outsider") == []
 
 
 def question_to(house: House, address: str, number: int) -> email.message.EmailMessage | None:

@@ -8,7 +8,7 @@ from contextlib import suppress
 import httpx
 import psutil
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, Route, expect
 
 from tests.running.people import Person, soon
 from tests.running.test_the_desk import complain, ticket_with
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 AT_ONCE_MS = 30_000
 BACK_MS = 30_000
 LETTER = "Letter to the customer"
+CHANGED = "The list has changed: show it"
 
 
 def kill(service: Service, *applications: str) -> None:
@@ -134,24 +135,95 @@ def test_a_draft_is_kept_and_comes_back(browser: Browser, running_service: Servi
     assert agent.complaints == []
 
 
-def test_a_list_is_not_moved_under_the_hand(browser: Browser, running_service: Service) -> None:
-    agent = Person(browser, running_service).sign_in("agent")
-    agent.page.goto("/queue?tab=groups&ordering=-created_at")
-    is_told(agent)
-    agent.page.locator("#rows tbody tr").first.hover()
-    complain(running_service, "bo@example.com", "The chair wobbles")
-    button = agent.page.get_by_role("button", name="The list has changed: show it")
-    expect(button).to_be_visible()
-    assert not agent.reads("The chair wobbles")
+def test_a_draft_that_did_not_arrive_is_sent_again(
+    browser: Browser, running_service: Service
+) -> None:
+    agent, _, _ = meet(browser, running_service, "The mirror fogs")
+    agent.page.route("**/draft/reply", lambda route: route.abort(), times=1)
+    with agent.page.expect_event("requestfailed"):
+        agent.page.get_by_label(LETTER).press_sequentially("Dear customer")
+    expect(agent.page.locator(".say-reply .draft")).to_contain_text("Draft saved")
+
+
+def press_until_it_shows(person: Person, words: str) -> None:
+    """What others of the house did may have been the change."""
+    button = person.page.get_by_role("button", name=CHANGED)
 
     def shows_it() -> bool:
-        """What others of the house did may have been the change."""
         if button.is_visible():
-            button.click()
-        return agent.reads("The chair wobbles")
+            with suppress(Error):  # it goes once what it offers has come
+                button.click(timeout=1_000)
+        return person.reads(words)
 
     soon(shows_it)
+
+
+def at_the_queue(browser: Browser, service: Service) -> Person:
+    agent = Person(browser, service).sign_in("agent")
+    agent.page.goto("/queue?tab=groups&ordering=-created_at")
+    is_told(agent)
+    return agent
+
+
+def test_a_list_is_not_moved_under_the_hand(browser: Browser, running_service: Service) -> None:
+    agent = at_the_queue(browser, running_service)
+    agent.page.locator("#rows tbody tr").first.hover()
+    complain(running_service, "bo@example.com", "The chair wobbles")
+    expect(agent.page.get_by_role("button", name=CHANGED)).to_be_visible()
+    assert not agent.reads("The chair wobbles")
+    press_until_it_shows(agent, "The chair wobbles")
     assert agent.complaints == []
+
+
+def test_a_list_asked_for_before_the_hand_came_is_not_moved_under_it(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = at_the_queue(browser, running_service)
+    agent.page.mouse.move(0, 0)
+    row, came = agent.page.locator("#rows tbody tr").first, []
+
+    def come_meanwhile(route: Route) -> None:
+        answer = route.fetch()
+        if not came:
+            row.hover()
+            came.append(row.inner_text())
+        route.fulfill(response=answer)
+
+    agent.context.route("**/queue?*", come_meanwhile)
+    complain(running_service, "di@example.com", "The stool tilts")
+    expect(agent.page.get_by_role("button", name=CHANGED)).to_be_visible()
+    assert came == [row.inner_text()]
+    press_until_it_shows(agent, "The stool tilts")
+    assert agent.complaints == []
+
+
+def test_news_of_a_list_moves_nothing_from_under_a_press(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = at_the_queue(browser, running_service)
+    link = agent.page.locator("#rows tbody .what a").first
+    link.hover()
+    leads_to = str(link.get_attribute("href"))
+    agent.page.mouse.down()
+    complain(running_service, "fay@example.com", "The bench creaks")
+    expect(agent.page.get_by_role("button", name=CHANGED)).to_be_visible()
+    agent.page.mouse.up()
+    agent.page.wait_for_url(f"**{leads_to}")
+
+
+def test_what_is_drawn_beside_a_list_waits_for_the_end_of_a_press(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = at_the_queue(browser, running_service)
+    agent.page.get_by_label("Search tickets").focus()  # the press leaves it
+    agent.page.locator("#tab-breached").hover()
+    agent.page.mouse.down()
+    agent.page.wait_for_timeout(300)  # a slow one
+    with agent.page.expect_response("**/queue?*"):
+        complain(running_service, "gil@example.com", "The clock ticks")
+    agent.page.wait_for_timeout(300)  # for it to be drawn, if it were
+    agent.page.mouse.up()
+    agent.page.wait_for_url("**/queue?tab=breached*")
 
 
 def test_where_the_stream_is_blocked_the_page_looks_by_itself(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Error, Locator, Route, expect
+from playwright.sync_api import Browser, Error, Locator, Response, Route, expect
 
 from feedback.intake.suspicion import FASTEST_MS
 from feedback.intake.trust import sign_identity
@@ -414,7 +414,7 @@ def test_what_was_answered_leaves_with_whoever_leaves_but_for_their_address(
     guest.page.goto(shop.page("/elsewhere", ""))
     where, body = guest.page.evaluate("JSON.parse(sessionStorage.getItem('left'))")
     assert "kim@example.com" not in body
-    guest.page.wait_for_timeout(500)
+    guest.page.wait_for_timeout(3_000)
     before = datetime.now(UTC)
     rest = {"comment": "The rest of what was begun", "partial": True}
     begun = httpx.post(where, json=rest).json()
@@ -485,15 +485,22 @@ def test_a_known_person_is_not_asked_again_in_another_browser(
         post_form(running_service, slug, {**CHECKOUT, "shows": shows})
     who = {"id": "C-7", "proof": sign_identity("C-7", identity_secret(running_service))}
 
-    def shown_to(guest: Person, form: str) -> bool:
+    def shown_to(guest: Person, form: str, *, noted: bool = False) -> bool:
+        """Once it is known whether it is theirs, or noted that it was shown."""
+        said = f'"shows":{str(noted).lower()}'
+
+        def is_told(answer: Response) -> bool:
+            return "/w/shown?" in answer.url and said in (answer.request.post_data or "")
+
         guest.page.goto(shop.page("/", snippet(running_service, mode="ask", form=form)))
         soon(lambda: guest.page.evaluate(ARMED))
         guest.page.evaluate("(who) => cxloop('identify', who)", who)
-        guest.page.evaluate("cxloop('track', 'go')")
+        with guest.page.expect_response(is_told):
+            guest.page.evaluate("cxloop('track', 'go')")
         guest.page.wait_for_timeout(700)
         return guest.page.get_by_role("dialog").is_visible()
 
-    assert shown_to(Person(browser, running_service), "known")
+    assert shown_to(Person(browser, running_service), "known", noted=True)
     elsewhere = Person(browser, running_service)
     assert not shown_to(elsewhere, "known")
     assert not shown_to(elsewhere, "resting")

@@ -151,7 +151,8 @@ def test_a_worker_that_hears_nothing_any_more_begins_anew(service: Service) -> N
     before, beat = children_of(service), children_of(service)["beat"]
     os.kill(beat, signal.SIGSTOP)
     try:
-        wait_until(lambda: "worker ended with status 75" in service.said, seconds=60)
+        # Silence begins when what beat had said before has been taken up.
+        wait_until(lambda: "worker ended with status 75" in service.said, seconds=150)
     finally:
         os.kill(beat, signal.SIGCONT)
     wait_until(lambda: children_of(service).get("worker", 0) > 0, seconds=10)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import psycopg
 import pytest
@@ -27,13 +28,16 @@ from tests.makers import (
     make_ticket,
 )
 from tickets.recovery.actions.ask import ask_customers
+from tickets.recovery.actions.budgets import write_budget
+from tickets.recovery.actions.gestures import add_gesture
+from tickets.recovery.actions.limits import default_limits
 from tickets.sla.models import Clock
 from tickets.sla.policies import revise_policy, write_calendar
-from tickets.work.actions.move import resolve_ticket, wait
+from tickets.work.actions.move import close_ticket, resolve_ticket, wait
 from tickets.work.actions.move_policy import confirm_move, go_on
 from tickets.work.actions.talk import log_contact, reply
 from tickets.work.actor import acting
-from tickets.work.models import PolicyMove, Triage, Unasked
+from tickets.work.models import PolicyMove, Ticket, Triage, Unasked
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +60,7 @@ def house(cast: Cast) -> None:
     )
     log_contact(waiting, channel="phone", reached=True, body="", by=by, now=NOW + HOURS)
     wait(waiting, until=NOW + 90 * HOURS, by=by, now=NOW + 2 * HOURS)
+    spend(answered, cast)
     cause = make_root_cause()
     resolve_ticket(resolved, root_cause=cause, body="Sent.", by=by, now=NOW + HOURS)
     ask_customers(list(Unasked.objects.all()), NOW + 2 * HOURS)
@@ -68,6 +73,17 @@ def house(cast: Cast) -> None:
     for feedback in Feedback.objects.all():
         Triage.objects.create(feedback=feedback, decision="none", reason="x", at=AT)
     Letter.objects.update(state="sent", sent_at=AT)
+
+
+def spend(ticket: Ticket, cast: Cast) -> None:
+    """Of a budget of the house and of one of the group."""
+    default_limits(now=NOW)
+    amount = Decimal(100)
+    for group in (None, cast.group):
+        write_budget(group=group, currency="EUR", amount=amount, by=cast.admin, now=NOW)
+    promised = {"kind": "voucher", "amount": Decimal(20), "currency": "EUR", "explanation": ""}
+    for _ in range(2):
+        add_gesture(ticket, by=acting(cast.agent), now=NOW + HOURS, **promised)
 
 
 def said(findings: Findings) -> dict[str, int]:
@@ -95,6 +111,18 @@ def test_it_finds_nothing_wrong_where_nothing_is() -> None:
         "feedback that was given a ticket and is on none",
         "sessions idle in a transaction for over 10 s",
     }
+
+
+def test_it_finds_nothing_wrong_with_a_decision_that_is_owed(cast: Cast) -> None:
+    """Which outlives the ticket, and is not its deadline."""
+    ticket = make_ticket(cast.group, policy=make_policy(approve_s=60), received_at=AT)
+    feedback = ticket.feedback_links.get().feedback
+    Triage.objects.create(feedback=feedback, decision="none", reason="x", at=AT)
+    dear = {"kind": "voucher", "amount": Decimal(99), "currency": "EUR", "explanation": ""}
+    add_gesture(ticket, by=acting(cast.agent), now=AT, **dear)
+    assert said(examine(AT)) == {}
+    close_ticket(ticket, outcome="not_actionable", reason="x", by=acting(cast.agent), now=AT)
+    assert said(examine(AT)) == {}
 
 
 FOLLOW_UP = "clock_id IN (SELECT id FROM sla_clock WHERE kind = 'follow_up' AND state = 'breached')"
@@ -151,6 +179,10 @@ BREAKS = {
     ],
     "deadlines that are not receipt and target, in SQL": [
         "UPDATE sla_clock SET target_s = target_s + 1 WHERE state = 'breached'"
+    ],
+    "months of a budget that spent another sum than their gestures took": [
+        "UPDATE recovery_budgetmonth SET spent = spent - 0.01 "
+        "WHERE id = (SELECT min(id) FROM recovery_budgetmonth)"
     ],
     READING: ["UPDATE sla_clock SET detected_at = now() WHERE state = 'breached'"],
 }
@@ -252,6 +284,11 @@ def test_it_gives_a_sweep_its_time_and_no_more(name: str) -> None:
             "(version_id, confirmed_by_id, confirmed_at, moved, next_at) "
             f"SELECT (SELECT max(id) FROM sla_policyversion), max(id), '{NOW}', 0, '{NOW}' "
             "FROM accounts_user",
+        ),
+        (
+            "praise that nobody was told of",
+            "INSERT INTO kudos_unrouted (feedback_id, since) "
+            f"SELECT id, '{NOW}' FROM intake_feedback LIMIT 1",
         ),
         (
             "problems that have not looked back",
@@ -358,6 +395,7 @@ def test_every_invariant_is_broken_here() -> None:
 
 
 OTHERWISE = {
+    "praise that nobody was told of",
     "problems that have not looked back",
     "fixes that nobody has looked at",
     "announcements that do not go on",

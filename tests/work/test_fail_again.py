@@ -12,11 +12,14 @@ from cxloop.kernel.moment import moment
 from feedback.intake.models import Customer, Feedback
 from tests.cast import Cast
 from tests.makers import NOW, make_customer, make_feedback, make_policy, make_ticket
-from tests.recovery.asking import LATER, answer, make_asked
+from tests.recovery.asking import LATER, answer, ask_all, make_asked, question_on, resolve
 from tickets.recovery.actions.repair import repair_of
 from tickets.rules.actions import write_rule
+from tickets.work.actions.customer_message import receive_message
+from tickets.work.actions.move import close_ticket, reopen_ticket
 from tickets.work.actions.open import Terms, open_from_feedback
 from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Priority, Ticket, TicketFeedback, Triage
 from tickets.work.sweeps import triage_arrivals
 
@@ -40,10 +43,16 @@ def rule(group: AccessGroup, *, order: int, tag: str) -> None:
     write_rule(raw, known_policies={"standard"}, by=None, now=datetime.now(UTC))
 
 
-def earlier(cast: Cast, customer: Customer, *, days: int, **facts: Any) -> Ticket:
+def earlier(
+    cast: Cast, customer: Customer, *, days: int, unhappy: bool = False, **facts: Any
+) -> Ticket:
     """Closed since, or what follows would join it."""
     at = moment() - timedelta(days=days)
     ticket = make_ticket(cast.group, customer=customer)
+    if unhappy:
+        resolve(ticket, by=cast.agent)
+        ask_all()
+        answer(question_on(ticket), solved=False)
     ended = {"status": "closed", "outcome": "not_actionable", "closed_at": at, "created_at": at}
     Ticket.objects.filter(pk=ticket.pk).update(**ended | facts)
     return ticket
@@ -61,7 +70,7 @@ def ticket_of(feedback: Feedback) -> Ticket:
 
 def test_has_a_lead_and_a_higher_priority(care: AccessGroup, cast: Cast) -> None:
     customer = make_customer()
-    earlier(cast, customer, days=20, cycle=2)
+    earlier(cast, customer, days=20, unhappy=True)
     ticket = ticket_of(say(customer))
     assert (ticket.failure_number, ticket.is_again, ticket.priority_word) == (3, True, "high")
     assert ticket.assignee in (cast.lead, cast.manager)
@@ -69,6 +78,24 @@ def test_has_a_lead_and_a_higher_priority(care: AccessGroup, cast: Cast) -> None
     assert opened.reason["again"] == 3
     assert given.reason["why"] == "a failure again: to somebody who leads the group"
     assert repair_of(ticket, now=NOW).number == 3
+
+
+def test_a_cycle_that_no_unhappy_answer_began_is_no_failure(care: AccessGroup, cast: Cast) -> None:
+    customer = make_customer()
+    thanked = make_asked(cast, customer=customer)
+    answer(thanked, solved=True, score=5)
+    receive_message(locked(thanked.ticket_id), text="Thanks!", received_at=LATER, now=moment())
+    close_ticket(locked(thanked.ticket_id), outcome="not_actionable", reason="-", **act(cast))
+    by_mistake = earlier(cast, customer, days=1)
+    reopen_ticket(locked(by_mistake.pk), reason="a slip", **act(cast))
+    close_ticket(locked(by_mistake.pk), outcome="not_actionable", reason="-", **act(cast))
+    assert set(Ticket.objects.values_list("cycle", flat=True)) == {2}
+    assert ticket_of(say(customer)).failure_number == 3
+    assert repair_of(locked(thanked.ticket_id), now=NOW).number == 1
+
+
+def act(cast: Cast) -> dict[str, Any]:
+    return {"by": acting(cast.agent), "now": moment()}
 
 
 @pytest.mark.parametrize(
@@ -131,7 +158,9 @@ def test_looking_back_costs_one_statement_for_all(care: AccessGroup, cast: Cast)
             say(customer)
         with CaptureQueriesContext(connection) as asked:
             triage_arrivals()
-        counts.append(sum('SUM("work_ticket"."cycle")' in q["sql"] for q in asked.captured_queries))
+        counts.append(
+            sum('MAX("work_ticket"."created_at")' in q["sql"] for q in asked.captured_queries)
+        )
     assert counts == [1, 1]
 
 

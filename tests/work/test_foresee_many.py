@@ -46,6 +46,13 @@ def facts(**known: Any) -> Facts:
         ("merge", {"into": "T-8", "of": "a"}, {"customer": "b"}, "other_customer"),
         ("merge", {"into": "T-8", "of": "a"}, {"customer": "a"}, ""),
         ("merge", {"into": "T-8", "of": ""}, {"customer": "b"}, ""),
+        ("merge", {"into": "T-8", "of": "", "reached": "receipt"}, {"customer": "b"}, ""),
+        (
+            "merge",
+            {"into": "T-8", "of": "", "reached": "receipt"},
+            {"contactable": "none"},
+            "receipts_apart",
+        ),
         ("close", {"outcome": "spam", "reason": " "}, {"contacted": False}, "required"),
         ("close", {"outcome": "spam", "reason": "Ad"}, {"contacted": False}, ""),
         ("close", {"outcome": "unreachable"}, {"lacks": "few_attempts"}, "few_attempts"),
@@ -129,6 +136,13 @@ def test_tickets_of_another_customer_are_not_merged(cast: Cast) -> None:
     act = plan(cast, [other, one, into], "merge", into=into.ref)
     assert becomes_of(act) == {"changed": 1, "same": 1, "refused": 1}
     assert look_ahead(act).refusals() == {other.pk: "other_customer"}
+
+
+def test_tickets_that_are_read_at_receipts_are_not_merged(cast: Cast) -> None:
+    into, one = (make_ticket(cast.group) for _ in range(2))
+    Ticket.objects.update(customer=None, contactable="receipt")
+    act = plan(cast, [make_ticket(cast.group), one], "merge", into=into.ref)
+    assert look_ahead(act).refusals() == {one.pk: "receipts_apart"}
 
 
 def test_it_takes_as_many_queries_for_many_as_for_one(

@@ -8,7 +8,7 @@ import pytest
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.makers import make_policy, make_ticket
-from tests.recovery.asking import answer, ask_all, question_on, resolve
+from tests.recovery.asking import answer, ask_all, question_on, questions_left, resolve
 from tickets.recovery.actions.ask import close_silent
 from tickets.recovery.models import Question
 from tickets.sla.models import Clock
@@ -177,5 +177,6 @@ class TestTheClosedLoop:
         assert states(other, "close_loop") == ["void"]
         resolve(ticket, by=cast.agent, now=now + HOUR)
         ask_all(now + HOUR)
+        questions_left()
         close_silent(list(Question.objects.all()), now + 200 * HOUR)
         assert states(ticket, "close_loop") == ["met"]

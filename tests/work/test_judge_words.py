@@ -10,7 +10,7 @@ from cxloop.kernel.errors import Conflict
 from tests.cast import Cast
 from tests.desk.browsing import browse
 from tests.makers import make_policy
-from tests.recovery.asking import LATER, kinds, make_asked
+from tests.recovery.asking import LATER, kinds, make_asked, questions_left
 from tickets.recovery.actions.answer import hear_answer
 from tickets.recovery.actions.ask import close_silent
 from tickets.recovery.models import Answer, Question
@@ -52,6 +52,7 @@ def owed(ticket: Ticket) -> list[str]:
 
 
 def sweep(now: datetime) -> None:
+    questions_left()
     close_silent(list(Question.objects.gone_silent(now)), now)
 
 

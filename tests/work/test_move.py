@@ -21,6 +21,7 @@ from tickets.work.actions.move import (
 )
 from tickets.work.actions.talk import log_contact, reply
 from tickets.work.actor import RULE, Actor, acting
+from tickets.work.door import locked
 from tickets.work.lifecycle import MOVES, STATUSES, legal_verbs
 from tickets.work.models import Ticket, TicketFeedback, Unasked
 from tickets.work.sweeps import end_due_waits
@@ -277,6 +278,30 @@ class TestMerge:
         with pytest.raises(Conflict) as refusal:
             merge_tickets(ticket, into=make_ticket(cast.group), by=by, now=now)
         assert code_of(refusal) == "other_customer"
+
+    @pytest.mark.parametrize("ways", [("receipt", "receipt"), ("none", "receipt")])
+    def test_not_where_one_would_read_at_a_receipt_what_is_said_to_another(
+        self, cast: Cast, by: Actor, now: datetime, ways: tuple[str, str]
+    ) -> None:
+        one, other = (nobodys(cast, way) for way in ways)
+        for ticket, into in ((one, other), (other, one)):
+            with pytest.raises(Conflict) as refusal:
+                merge_tickets(locked(ticket.pk), into=locked(into.pk), by=by, now=now)
+            assert code_of(refusal) == "receipts_apart"
+
+    def test_a_store_that_can_be_answered_in_stays_so(
+        self, cast: Cast, by: Actor, now: datetime
+    ) -> None:
+        into = nobodys(cast, "store")
+        merge_tickets(nobodys(cast, "none"), into=into, by=by, now=now)
+        into.refresh_from_db()
+        assert into.contactable == "store"
+
+
+def nobodys(cast: Cast, way: str) -> Ticket:
+    ticket = make_ticket(cast.group)
+    Ticket.objects.filter(pk=ticket.pk).update(customer=None, contactable=way)
+    return locked(ticket.pk)
 
 
 def test_every_other_move_is_illegal(ticket: Ticket, by: Actor, now: datetime) -> None:

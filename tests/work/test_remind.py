@@ -3,10 +3,18 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db.models import F
 
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
-from tests.makers import make_policy, make_ticket
+from tests.makers import (
+    NOW,
+    make_customer,
+    make_feedback,
+    make_policy,
+    make_source,
+    make_ticket,
+)
 from tickets.sla.models import Clock
 from tickets.work.actions.customer_message import receive_message
 from tickets.work.actions.move import wait
@@ -34,7 +42,9 @@ def wait_for(ticket: Ticket, cast: Cast, now: datetime) -> Ticket:
 
 
 def sweep(at: datetime) -> None:
-    """As the sweep does, again and again until nothing is due."""
+    """As the sweep does, again and again until nothing is due. What was asked before has left."""
+    asked = Letter.objects.filter(kind="closing", state="waiting", written_at__lt=at)
+    asked.update(state="sent", sent_at=F("written_at"))
     while due := list(Wait.objects.to_remind(at)):
         remind(due, at)
 
@@ -61,8 +71,21 @@ def test_the_customer_is_reminded_twice_and_then_asked(waiting: Ticket, now: dat
     assert fresh(waiting).asked_at == now + 14 * DAY
     closing = Letter.objects.get(kind="closing")
     assert closing.automatic
-    assert "2026-12-11" in closing.body
+    assert "by Friday 11 December 2026, 09:00 (UTC), we close it" in closing.body
     assert closing.to == waiting.customer.email
+
+
+def test_when_silence_closes_is_told_by_their_clock(cast: Cast) -> None:
+    """At three in the morning in Seoul the day is another than in UTC."""
+    customer = make_customer(locale="ko-KR")
+    source = make_source(time_zone="Asia/Seoul")
+    heard = make_feedback(source, nps=2, customer=customer, received_at=NOW, judged=True)
+    ticket = make_ticket(cast.group, feedback=heard, customer=customer)
+    wait_for(ticket, cast, NOW + timedelta(hours=9))
+    for days in (3, 7, 14):
+        sweep(NOW + timedelta(hours=9) + days * DAY)
+    closing = Letter.objects.get(kind="closing")
+    assert "2026년 12월 12일 토요일 03:00 (KST)까지" in closing.body
 
 
 def test_silence_then_closes_and_the_loop_is_closed(waiting: Ticket, now: datetime) -> None:
@@ -74,6 +97,22 @@ def test_silence_then_closes_and_the_loop_is_closed(waiting: Ticket, now: dateti
     assert (closed.status, closed.outcome) == ("closed", "silent")
     assert not Wait.objects.exists()
     assert Clock.objects.get(promise=waiting.pk, kind="close_loop").state == "met"
+
+
+@pytest.mark.parametrize("state", ["waiting", "sending", "held"])
+def test_nobody_is_silent_whose_last_letter_has_not_left(
+    waiting: Ticket, now: datetime, state: str
+) -> None:
+    for days in (3, 7, 14):
+        sweep(now + days * DAY)
+    Letter.objects.filter(kind="closing").update(state=state, sent_at=None)
+    remind(list(Wait.objects.to_remind(now + 21 * DAY)), now + 21 * DAY)
+    assert fresh(waiting).status == "waiting"
+    Letter.objects.filter(kind="closing").update(state="sent", sent_at=now + 25 * DAY)
+    sweep(now + 31 * DAY)
+    assert fresh(waiting).status == "waiting"
+    sweep(now + 32 * DAY)
+    assert fresh(waiting).outcome == "silent"
 
 
 def test_an_answer_at_any_time_returns_it_to_open(waiting: Ticket, now: datetime) -> None:

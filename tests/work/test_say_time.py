@@ -1,6 +1,6 @@
 """A time is told as its customer reads it …"""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -51,4 +51,19 @@ class TestZone:
         letter = Letter.objects.get(kind="acknowledgement")
         by = said_time(due, ZoneInfo("America/New_York"), "ko")
         assert f"담당자가 {by}까지 직접 답변드리겠습니다." in letter.body
+        assert letter.body.count("/s/") == 1
+
+    @pytest.mark.parametrize(
+        ("locale", "said"), [("en", "somebody will as soon as we can"), ("ko", "죄송합니다")]
+    )
+    def test_promises_none_that_has_passed(self, cast: Cast, locale: str, said: str) -> None:
+        make_policy("standard")
+        rule(when={"always": True}, acknowledge=True)
+        who = {"customer": make_customer(locale=locale), "received_at": NOW - timedelta(days=3)}
+        make_feedback(make_source(), nps=1, comment="Hm", **who)
+        triage_arrivals(clock=lambda: NOW)
+        letter = Letter.objects.get(kind="acknowledgement")
+        due = said_time(NOW - timedelta(days=1), ZoneInfo("UTC"), locale)
+        assert said in letter.body
+        assert due in letter.body
         assert letter.body.count("/s/") == 1

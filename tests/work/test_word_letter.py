@@ -154,7 +154,8 @@ class TestWhatLeaves:
         sweep(now + DAY)
         sweep(now + 2 * DAY)
         assert sent("reminder").body.startswith(f"Dear Jane Miller, {ticket.ref}?\n\n")
-        assert sent("closing").body.startswith(f"{ticket.ref} closes on 2026-11-29\n\n")
+        closes = f"{ticket.ref} closes on Sunday 29 November 2026, 09:00 (UTC)\n\n"
+        assert sent("closing").body.startswith(closes)
 
     def test_the_link_to_their_page_once_where_the_words_say_it(
         self, cast: Cast, now: datetime

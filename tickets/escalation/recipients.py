@@ -5,7 +5,7 @@ rung climbs at once: owner ──► lead ──► manager ──► admin, eve
 hears.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tickets.escalation.rungs import LEVELS, WATCHERS, Address, Recipient
@@ -49,6 +49,16 @@ class Team:
             if place := self.in_place_of(away):
                 present.setdefault(place.member.user, place)
         return tuple(present.values())
+
+    def of_those(self, few: Collection[int]) -> "Team":
+        """Where only these can do anything about it: of those who lead nobody else is asked, and
+        nobody else stands in."""
+        roles = {
+            role: tuple(one for one in members if role not in LEVELS[1:] or one.user in few)
+            for role, members in self.roles.items()
+        }
+        workers = {user: member for user, member in self.workers.items() if user in few}
+        return Team(roles, self.named, workers)
 
     def in_place_of(self, away: Member) -> Place | None:
         """A stand-in who is away too has a stand-in. Only who may work the ticket can be one."""

@@ -1,11 +1,12 @@
 """Promises whose time has come raise themselves."""
 
 from datetime import datetime
+from functools import partial
 
 from cxloop.kernel import due
 from cxloop.kernel.models import Letter, LetterQuerySet
 from cxloop.kernel.moment import moment
-from tickets.escalation.actions.climb import climb
+from tickets.escalation.actions.climb import WhoDecides, climb, nobody_knows
 from tickets.escalation.actions.take_back import take_back
 from tickets.escalation.actions.tell import KIND, tell
 from tickets.escalation.actions.tell_news import tell_news
@@ -19,11 +20,12 @@ from tickets.work.models import News
 MANY, STEPS = 1_000, 4
 
 
-def climb_ladders(*, clock: due.Clock = moment) -> int:
+def climb_ladders(*, clock: due.Clock = moment, who_decides: WhoDecides = nobody_knows) -> int:
     """First all that has happened, then what people are told of it: many notices, one letter."""
     now, looked_at = clock(), Clock.objects.to_look_at
+    handle = partial(climb, who_decides=who_decides)
     climbed = due.drain(
-        looked_at, climb, batch=500, along="next_action_at", asked_at=now, clock=clock
+        looked_at, handle, batch=500, along="next_action_at", asked_at=now, clock=clock
     )
     asked_at = None if climbed else now  # the time of a sweep that finds nothing is asked once
     due.drain(_called_back, take_back, batch=100, asked_at=asked_at, clock=clock)

@@ -57,6 +57,7 @@ _SAID = {
         "left": "Time left: {time}",
         "over": "Overdue by: {time}",
         "instead": "This comes to you because {whom} is missing or away.",
+        "decides": "This comes to you because {whom} is missing or away, or may not decide on it.",
         "stands_in": "You stand in for {whom}.",
         "time": "{hours} h {minutes} min",
         "digest_subject": "{count} promises in danger or broken",
@@ -70,6 +71,7 @@ _SAID = {
         "left": "남은 시간: {time}",
         "over": "초과 시간: {time}",
         "instead": "{whom} 자리가 비어 있거나 부재중이어서 대신 알려 드립니다.",
+        "decides": "{whom} 자리가 비어 있거나 부재중이거나 결정할 수 없어 대신 알려 드립니다.",
         "stands_in": "{whom} 님이 부재중이어서 대신 알려 드립니다.",
         "time": "{hours}시간 {minutes}분",
         "digest_subject": "기한이 임박했거나 지난 약속 {count}건",
@@ -116,7 +118,8 @@ def _why_them(case: Case, spoken: str) -> str:
     if case.stands_in_for:
         return _SAID[spoken]["stands_in"].format(whom=case.stands_in_for)
     if case.instead_of:
-        return _SAID[spoken]["instead"].format(whom=_LEVELS[spoken][case.instead_of])
+        why = "decides" if case.clock == "approve" else "instead"
+        return _SAID[spoken][why].format(whom=_LEVELS[spoken][case.instead_of])
     return ""
 
 

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
@@ -17,6 +19,7 @@ from tickets.problems.models import Announcement, Problem, Told
 from tickets.work.letter_book import LetterBook, language_of, name_of
 from tickets.work.letter_words import ENGLISH, KOREAN, LANGUAGES, Sort, Words, composed, faults_in
 from tickets.work.models import Ticket
+from tickets.work.status_letters import over_status_line
 from tickets.work.threads import thread_of
 
 ANNOUNCEMENT = "announcement"
@@ -130,22 +133,32 @@ def unspoken(announcement: Announcement, languages: Mapping[str, int]) -> list[F
     return [Fault(f"/body_{name}", "required", "Somebody reads this language.") for name in silent]
 
 
-def letter_to(
+def seen_as(announcement: Announcement) -> str:
+    """A mark of these words: who confirms it says what they have looked at."""
+    words = (announcement.words(language) for language in LANGUAGES)
+    said = "\0".join(f"{one.subject}\0{one.body}" for one in words)
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def words_to(
     announcement: Announcement, ticket: Ticket, person: Customer, book: LetterBook
-) -> Draft:
-    """Its answers come back to the ticket. It is automatic, though a person confirmed it: programs
-    that answer it must know."""
+) -> Words:
     language = language_of(person)
     values = {"name": name_of(person, language), "number": ticket.ref, "team": ticket.group.name}
     signature = book.signature(ticket, language)
-    said = composed(announcement.words(language), values, signature)
+    return composed(announcement.words(language), values, signature)
+
+
+def letter_to(announcement: Announcement, ticket: Ticket, person: Customer, said: Words) -> Draft:
+    """Its answers come back to the ticket, and its page is named at the foot. It is automatic,
+    though a person confirmed it: programs that answer it must know."""
     return Draft(
         key=f"{ANNOUNCEMENT}:{announcement.problem_id}:{person.pk}",
         kind=ANNOUNCEMENT,
         to=person.email,
         subject=f"{said.subject} {mark_of(ticket.ref)}",
-        body=said.body,
-        language=language,
+        body=over_status_line(said.body, ticket),
+        language=language_of(person),
         reply_to=reply_address(ticket.pk),
         references=thread_of(ticket).references,
         automatic=True,
@@ -163,3 +176,20 @@ _SAMPLES = {
 
 def sample(announcement: Announcement, language: str) -> Words:
     return composed(announcement.words(language), _SAMPLES[language])
+
+
+def preview_of(announcement: Announcement, person: User) -> dict[str, Any]:
+    """Whom they would write to if they confirmed it now, and how it would read."""
+    found = foresee(announcement.problem, person)
+    said = {name: sample(announcement, name) for name in LANGUAGES}
+    return {
+        "written": len(found.written),
+        "languages": found.languages,
+        "left_out": found.left_out,
+        "seen": seen_as(announcement),
+        "letters": [
+            {"language": name, "subject": words.subject, "body": words.body}
+            for name, words in said.items()
+            if words.body
+        ],
+    }

@@ -13,12 +13,15 @@ from tickets.work.models import RootCause
 def facts_from(
     person: User, said: Mapping[str, Any], problem: Problem | None = None
 ) -> dict[str, Any]:
-    """Raises Refused for what there is not, as far as this person sees."""
+    """Raises Refused for what there is not, as far as this person sees, and Forbidden where they
+    may not open one for the group that it would go to."""
     facts = dict(said)
     if "root_cause" in said:
         facts["root_cause"] = _root_cause(said["root_cause"])
     if "group" in said:
         facts["group"] = _group(person, said["group"], problem)
+        if problem and facts["group"] != problem.group:
+            may_open_for(person, facts["group"])
     if "owner" in said:
         facts["owner"] = _person(said["owner"])
     return facts

@@ -4,11 +4,11 @@
   + the value of the customers behind it who are not won back
 
 The mean is over all tickets of the problem, those without a gesture too. Amounts of different
-currencies are never added up: the order goes by one currency for all problems, the one in which
-most gestures were promised, and what was spent in others is told beside it. The value of a customer
-has no currency; it is taken to be told in the currency of the house. That adds what is lost once to
-what is lost each week, which is right for the order that somebody works in and for nothing else, so
-the parts are always shown.
+currencies are never added up: the order goes by one currency for all problems of a list, the one in
+which most of their gestures were promised, and what was spent in others is told beside it. The
+value of a customer has no currency; it is taken to be told in the currency of the house. That adds
+what is lost once to what is lost each week, which is right for the order that somebody works in and
+for nothing else, so the parts are always shown.
 """
 
 from collections.abc import Iterable, Mapping

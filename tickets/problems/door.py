@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from accounts.models import AccessGroup, User
 from cxloop.kernel.errors import Conflict, Forbidden, NotHere
 from cxloop.kernel.moment import moment
-from tickets.problems.models import Announcement, Problem
+from tickets.problems.models import Announcement, Problem, ProblemEntry
 
 
 def problems_seen_by(user: User) -> QuerySet[Problem]:
@@ -81,9 +81,15 @@ def announcement_of(problem: Problem, number: int) -> Announcement:
 
 
 def sees_whole(problem: Problem, user: User) -> bool:
-    """Whether all tickets that its watch counts are theirs to see. Of its group they are, where
-    they see the problem; of the whole house only who sees every group."""
-    if problem.group_id or user.reads_everything:
+    """Whether all tickets that its watches counted are theirs to see. Of its group they are, where
+    they see the problem, unless it was of another before; of the whole house only who sees every
+    group."""
+    if user.reads_everything or (problem.group_id and not _had_another_group(problem)):
         return True
     seen = AccessGroup.objects.visible_to(user).values("pk")
     return not AccessGroup.objects.current().exclude(pk__in=seen).exists()
+
+
+def _had_another_group(problem: Problem) -> bool:
+    changed = ProblemEntry.objects.filter(problem=problem, kind="changed")
+    return changed.filter(reason__to__has_key="group").exists()

@@ -15,7 +15,6 @@ from tickets.problems.cost import DAYS, Size, Spent
 from tickets.problems.models import Problem, ProblemTicket
 from tickets.problems.naming import NOT_COUNTED
 from tickets.recovery.judgement import KEPT, PROMISED
-from tickets.recovery.models import Gesture
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket
 
@@ -48,7 +47,7 @@ def sizes_of(problems: Sequence[Problem], reader: User, *, now: datetime) -> dic
         sizes[number] = Size(**found)
     for number, (value, at_risk) in _values(rows).items():
         sizes[number] = replace(sizes[number], value=value, value_at_risk=at_risk)
-    for number, spent in _spent(problems, rows).items():
+    for number, spent in _spent(rows).items():
         sizes[number] = replace(sizes[number], spent=spent)
     return sizes
 
@@ -78,29 +77,18 @@ def _values(rows: QuerySet[ProblemTicket]) -> dict[int, tuple[Decimal, Decimal]]
     return found
 
 
-def _spent(
-    problems: Sequence[Problem], rows: QuerySet[ProblemTicket]
-) -> dict[int, dict[str, Spent]]:
+def _spent(rows: QuerySet[ProblemTicket]) -> dict[int, dict[str, Spent]]:
     """Promised or kept, by currency: amounts of different ones are never added up."""
-    pairs = list(rows.values_list("problem", "ticket"))
-    paid: Any = (
-        Gesture.objects.filter(
-            state__in=[PROMISED, KEPT],
-            amount__isnull=False,
-            recovery__ticket__in={ticket for _, ticket in pairs},
-        )
-        .order_by()
-        .values("recovery__ticket", "currency")
-        .annotate(sum=Sum("amount"), number=Count("pk"), ticket=F("recovery__ticket"))
+    given = rows.filter(
+        ticket__recoveries__gestures__state__in=[PROMISED, KEPT],
+        ticket__recoveries__gestures__amount__isnull=False,
     )
-    of_ticket: dict[int, list[dict[str, Any]]] = {}
-    for row in paid if pairs else ():
-        of_ticket.setdefault(row["ticket"], []).append(row)
-    found: dict[int, dict[str, Spent]] = {problem.pk: {} for problem in problems}
-    for number, ticket in pairs:
-        for row in of_ticket.get(ticket, ()):
-            before = found[number].get(row["currency"], Spent())
-            found[number][row["currency"]] = Spent(
-                before.amount + row["sum"], before.gestures + row["number"]
-            )
+    paid: Any = given.values("problem", currency=F("ticket__recoveries__gestures__currency"))
+    found: dict[int, dict[str, Spent]] = {}
+    for row in paid.annotate(
+        amount=Sum("ticket__recoveries__gestures__amount"),
+        gestures=Count("ticket__recoveries__gestures"),
+    ):
+        of_problem = found.setdefault(row["problem"], {})
+        of_problem[row["currency"]] = Spent(row["amount"], row["gestures"])
     return found

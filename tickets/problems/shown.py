@@ -10,10 +10,10 @@ from django.db.models import Count, Q
 from accounts.models import User
 from cxloop.kernel.models import Letter
 from tickets.problems.cost import Cost, Size, cost_of_doing_nothing, main_currency
-from tickets.problems.door import problems_seen_by, sees_whole
+from tickets.problems.door import problems_seen_by
 from tickets.problems.figures import sizes_of
 from tickets.problems.lifecycle import FIXED, legal_verbs
-from tickets.problems.models import Announcement, Problem, Told, Watch
+from tickets.problems.models import Announcement, Problem, ProblemEntry, Told, Watch
 from tickets.problems.watching import SURE
 from tickets.work.models import Ticket
 
@@ -32,19 +32,23 @@ def show_problems(rows: Sequence[Problem], reader: User, *, now: datetime) -> li
 def costs_of(
     rows: Sequence[Problem], reader: User, *, now: datetime
 ) -> dict[int, tuple[Size, Cost]]:
-    """The currency is that of all that the reader sees on the board, whichever are asked for."""
+    """By one currency for all of these, which stands in each cost: a problem by itself may be told
+    in another than among others."""
     sizes = sizes_of(rows, reader, now=now)
     currency = main_currency(sizes.values())
     return {pk: (size, cost_of_doing_nothing(size, currency)) for pk, size in sizes.items()}
 
 
-def board_for(reader: User, *, now: datetime) -> list[tuple[Problem, Size, Cost]]:
-    """What is not fixed first, by what it costs to do nothing about it; the dearest first."""
+def board_for(reader: User, *, now: datetime) -> tuple[list[tuple[Problem, Size, Cost]], int]:
+    """What is not fixed first, by what it costs to do nothing about it; the dearest first. And
+    how many of the newest these are, or 0 where they are all."""
     current = problems_seen_by(reader).filter(archived_at=None)
-    rows = list(current.order_by("-opened_at", "-pk")[:MOST_ON_BOARD])
+    first = list(current.order_by("-opened_at", "-pk")[: MOST_ON_BOARD + 1])
+    rows = first[:MOST_ON_BOARD]
     costs = costs_of(rows, reader, now=now)
     found = [(problem, *costs[problem.pk]) for problem in rows]
-    return sorted(found, key=lambda one: (one[0].state == FIXED, -one[2].total, -one[1].tickets))
+    found.sort(key=lambda one: (one[0].state == FIXED, -one[2].total, -one[1].tickets))
+    return found, MOST_ON_BOARD if len(first) > MOST_ON_BOARD else 0
 
 
 def _problem(problem: Problem, size: Size, cost: Cost) -> Json:
@@ -72,9 +76,9 @@ def spent_in(size: Size) -> list[Json]:
     return [{"currency": currency, **asdict(spent)} for currency, spent in by_number]
 
 
-def watches_of(problem: Problem, reader: User) -> list[Json]:
-    """The newest first, without the figures for who does not see all that they count."""
-    whole = sees_whole(problem, reader)
+def watches_of(problem: Problem, *, whole: bool) -> list[Json]:
+    """The newest first; without the figures where `whole` is not said, for who does not see all
+    that they count."""
     rows = Watch.objects.filter(problem=problem).prefetch_related("points").order_by("-pk")
     return [_watch(watch, whole) for watch in rows]
 
@@ -97,6 +101,19 @@ def _watch(watch: Watch, whole: bool) -> Json:
             for point in points
         ],
     }
+
+
+def show_history(rows: Sequence[ProblemEntry], *, whole: bool) -> list[Json]:
+    """`whole` as of watches: what one of them found is told here too."""
+    hidden = () if whole else FIGURES
+    return [
+        {
+            **{name: getattr(row, name) for name in ("at", "kind", "text")},
+            "actor": row.actor.brief() if row.actor else None,
+            "reason": {name: value for name, value in row.reason.items() if name not in hidden},
+        }
+        for row in rows
+    ]
 
 
 def show_announcements(rows: Sequence[Announcement], reader: User) -> list[Json]:

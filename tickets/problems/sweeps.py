@@ -1,11 +1,7 @@
 """Work that waits for nobody's click."""
 
-from datetime import datetime
-
-from django.db.models import QuerySet
-
 from cxloop.kernel import due
-from cxloop.kernel.models import Letter
+from cxloop.kernel.letters import drain_undelivered
 from cxloop.kernel.moment import moment
 from tickets.problems.actions import gather, tell, watch
 from tickets.problems.announcing import ANNOUNCEMENT
@@ -28,14 +24,4 @@ def tell_customers(*, clock: due.Clock = moment) -> int:
 
 
 def note_dead_announcements() -> int:
-    return due.drain(_dead, tell.note_undelivered, batch=20) + due.drain(
-        _withdrawn, tell.note_undelivered, batch=20
-    )
-
-
-def _dead(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_dead([ANNOUNCEMENT]).not_put_off(now)
-
-
-def _withdrawn(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_withdrawn([ANNOUNCEMENT], now)
+    return drain_undelivered([ANNOUNCEMENT], tell.note_undelivered)

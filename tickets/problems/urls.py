@@ -14,7 +14,10 @@ _one = "problems/<int:pk>/announcements/<int:number>"
 
 def _verb(name: str) -> URLPattern:
     move = MOVES.get(name)
-    about = "It stands in no list and takes up nothing more."
+    about = (
+        "For good: it stands only among `archived` ones and takes up nothing more; what is being "
+        "sent is stopped, and its watch ends as `archived`."
+    )
     if move:
         about = f"{move.about} Possible while it is {' or '.join(move.allowed)}."
 
@@ -35,7 +38,7 @@ def _verb(name: str) -> URLPattern:
 def _act(name: str) -> URLPattern:
     @extend_schema(
         operation_id=f"problems_announcements_{name}",
-        request=shapes.NoBody,
+        request=announcements.ACTS[name][0],
         responses=shapes.Announcement,
     )
     def post(self: APIView, request: Request, pk: int, number: int) -> Response:

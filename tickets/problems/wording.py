@@ -1,6 +1,6 @@
-"""What the owner of a problem is written when its watch has found that the fix does not hold."""
+"""What is written to the owner of a problem when its watch has found that the fix does not hold."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 
@@ -8,6 +8,7 @@ from accounts.models import User
 from cxloop.kernel.letters import Draft
 from tickets.problems.door import sees_whole
 from tickets.problems.models import Problem, WatchPoint
+from tickets.work.teams import who_leads
 
 SIGNAL = "problem_signal"
 
@@ -34,10 +35,17 @@ _SAID = {
 
 
 def signal_letters(problem: Problem, point: WatchPoint) -> list[Draft]:
-    """To its owner; to the admins where the owner is not with us any more."""
+    """To its owner; where they do not see it any more, to who leads its group, or to the admins."""
+    return [_letter(problem, point, person) for person in _who_hears(problem, point.judged_at)]
+
+
+def _who_hears(problem: Problem, now: datetime) -> list[User]:
     owner = User.objects.get(pk=problem.owner_id)
-    people = [owner] if owner.is_active else list(User.objects.admins().order_by("pk"))
-    return [_letter(problem, point, person) for person in people]
+    if Problem.objects.visible_to(owner).filter(pk=problem.pk).exists():
+        return [owner]
+    if problem.group:
+        return who_leads(problem.group, now)
+    return list(User.objects.admins().filter(kind=User.Kind.PERSON).order_by("pk"))
 
 
 def _letter(problem: Problem, point: WatchPoint, person: User) -> Draft:

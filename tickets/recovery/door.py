@@ -1,8 +1,9 @@
 """The doors to what is repaired: a gesture through its ticket, a question by its signed link, and
-whoever wants no questions by theirs."""
+whoever wants no questions or offers by theirs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -13,10 +14,12 @@ from cxloop.kernel.errors import NotHere
 from cxloop.kernel.moment import moment
 from feedback.intake.actions.claims import lock_people
 from feedback.intake.models import Customer
-from tickets.recovery.links import read_surveys_token, read_token
+from tickets.recovery.links import read_refusal_token, read_token, token_of
 from tickets.recovery.models import Gesture, Question
 from tickets.work.door import locked
 from tickets.work.models import Ticket
+from tickets.work.status_door import has_parted, signs_of_life
+from tickets.work.status_links import is_over
 
 
 def gesture_on(ticket: Ticket, number: int) -> Gesture:
@@ -40,42 +43,70 @@ def waiting_seen_by(person: User) -> QuerySet[Gesture]:
     return Gesture.objects.waiting().visible_to(person).select_related(*people)
 
 
-def question_behind(token: str) -> Question:
-    """To read. Raises NotHere for a link that we did not make."""
-    number, cycle = read_token(token)
-    question = (
-        Question.objects.select_related("ticket__customer", "answer")
-        .filter(ticket=number, cycle=cycle)
-        .first()
-    )
-    if question is None:
+@dataclass(frozen=True)
+class Asked:
+    """What a link in a letter leads to."""
+
+    question: Question
+    made_at: datetime | None
+
+    def is_over(self, now: datetime) -> bool:
+        """As the status page of the ticket, and never while we wait for their answer."""
+        question = self.question
+        if now <= question.silent_after:
+            return False
+        signs = signs_of_life(question.ticket, [question.ticket_id])
+        return is_over([self.made_at, question.asked_at, *signs], now=now)
+
+
+def question_behind(token: str) -> Asked:
+    """To read. Raises NotHere for a link that we did not make, made for somebody else, for the
+    ticket was taken for theirs, or for whoever is forgotten."""
+    number, cycle, made_at = read_token(token)
+    rows = Question.objects.select_related("ticket__customer__joined_to", "answer")
+    question = rows.filter(ticket=number, cycle=cycle).first()
+    if question is None or _is_forgotten(question.ticket.customer):
         raise NotHere()
-    return question
+    if has_parted(question.ticket, since=made_at or question.asked_at):
+        raise NotHere()
+    return Asked(question, made_at)
+
+
+def _is_forgotten(customer: Customer | None) -> bool:
+    return bool(customer and (customer.erased_at or customer.person.erased_at))
+
+
+def token_on_page(question: Question, made_at: datetime | None, now: datetime) -> str:
+    """For whose the ticket is: it lives as their page does, which was made then. Where somebody
+    else was asked, for whose the ticket had been taken, it counts from now."""
+    parted = has_parted(question.ticket, since=made_at or question.asked_at)
+    return token_of(question.ticket_id, question.cycle, now if parted else made_at)
 
 
 @contextmanager
 def answering(token: str) -> Iterator[tuple[Question, datetime]]:
-    """The question, it and its ticket locked until the block ends, and the moment of the act."""
+    """The question, it and its ticket locked until the block ends, and the moment of the act.
+    Looked at once more under the lock: its customer may have been parted or forgotten meanwhile."""
     with transaction.atomic():
-        found = question_behind(token)
-        ticket = locked(found.ticket_id)
+        ticket = locked(question_behind(token).question.ticket_id)
+        found = question_behind(token).question
         question = Question.objects.select_for_update(no_key=True).get(pk=found.pk)
         question.ticket = ticket
         yield question, moment()
 
 
-def customer_behind(token: str) -> Customer:
-    """To read. Raises NotHere for a link that we did not make."""
+def customer_behind(token: str, purpose: str) -> Customer:
+    """To read. Raises NotHere for a link that we did not make to refuse that."""
     people = Customer.objects.select_related("joined_to")
-    customer = people.filter(pk=read_surveys_token(token)).first()
+    customer = people.filter(pk=read_refusal_token(token, purpose)).first()
     if customer is None:
         raise NotHere()
     return customer
 
 
 @contextmanager
-def wishing(token: str) -> Iterator[tuple[Customer, datetime]]:
+def wishing(token: str, purpose: str) -> Iterator[tuple[Customer, datetime]]:
     """The customer, locked until the block ends, and the moment of the act."""
     with transaction.atomic():
-        number = customer_behind(token).pk
+        number = customer_behind(token, purpose).pk
         yield lock_people([number])[number], moment()

@@ -47,9 +47,3 @@ def known_of(
 def _first(*values: Any) -> Any:
     """The first that says something; of words the last may be blank."""
     return next((value for value in values if value not in (None, "")), values[-1])
-
-
-def is_double_deviation(number: int | None, cycle: int) -> bool:
-    """A further failure of somebody whom we failed before, or a repair that was none (Maxham and
-    Netemeyer 2002): what helps after a first failure does not help after it."""
-    return cycle > 1 or (number or 1) > 1

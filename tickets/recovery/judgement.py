@@ -98,10 +98,14 @@ PROOFS = ("letter", "call", "reference")
 
 
 def needs_approval(
-    amount: Decimal | None, currency: str, limits: Mapping[str, Decimal]
+    amount: Decimal | None,
+    currency: str,
+    limits: Mapping[str, Decimal],
+    alone: Decimal = Decimal(0),
 ) -> tuple[bool, str]:
     """Whether somebody else must agree first, and why. The limit binds whoever promises, a manager
     too: where it ends, two pairs of eyes begin. A currency without a limit has a limit of nothing.
+    `alone` is what they have promised alone for the same repair: twice fifty is a hundred.
     """
     if amount is None:
         return False, "it costs nothing"
@@ -110,11 +114,16 @@ def needs_approval(
         return True, f"there is no limit for {currency}"
     if amount > limit:
         return True, f"above the limit of {limit} {currency}"
+    if amount + alone > limit:
+        return True, f"with {alone} before it above the limit of {limit} {currency}"
     return False, f"within the limit of {limit} {currency}"
 
 
 WAITING, PROMISED, REJECTED, KEPT, BROKEN = "waiting", "promised", "rejected", "kept", "broken"
 GESTURE_STATES = (WAITING, PROMISED, REJECTED, KEPT, BROKEN)
+# What the customer has or may count on; and with what waits still, what may come of it.
+GIVEN = (PROMISED, KEPT)
+STANDING = (WAITING, *GIVEN)
 
 
 @dataclass(frozen=True)

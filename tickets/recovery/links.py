@@ -1,48 +1,63 @@
 """The links in the letter: `/c/1042-2.SIGNATURE`, the ticket's number and cycle, signed, and
-`/u/CUSTOMER.SIGNATURE`, where they say that they want no more such letters.
+`/u/CUSTOMER.SIGNATURE` and `/o/CUSTOMER.SIGNATURE`, where they say that they want no more
+questions, or no more offers.
 
-They do not expire by time: a customer may answer late. A later cycle overtakes the first.
+Those to say no do not expire. The question ends as the status page of its ticket does; the one that
+stands there says behind a further dash when that page was asked for, and lives as it does; the one
+in a reminder when that was written. A later cycle overtakes the first.
 """
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
 from cxloop.kernel.errors import NotHere
+from feedback.intake.models import Consent
 
 _SIGNER = Signer(salt="question", sep=".")
-_OF_SURVEYS = Signer(salt="surveys", sep=".")
+# What is refused behind a link, where it stands and how it is signed.
+_REFUSING = {
+    Consent.Purpose.SURVEYS: ("u", Signer(salt="surveys", sep=".")),
+    Consent.Purpose.MARKETING: ("o", Signer(salt="offers", sep=".")),
+}
 
 
-def question_link(ticket_number: int, cycle: int) -> str:
-    return f"{settings.BASE_URL}/c/{token_of(ticket_number, cycle)}"
+def question_link(ticket_number: int, cycle: int, made_at: datetime | None = None) -> str:
+    return f"{settings.BASE_URL}/c/{token_of(ticket_number, cycle, made_at)}"
 
 
-def token_of(ticket_number: int, cycle: int) -> str:
-    return _SIGNER.sign(f"{ticket_number}-{cycle}")
+def token_of(ticket_number: int, cycle: int, made_at: datetime | None = None) -> str:
+    made = f"-{int(made_at.timestamp())}" if made_at else ""
+    return _SIGNER.sign(f"{ticket_number}-{cycle}{made}")
 
 
-def read_token(token: str) -> tuple[int, int]:
-    """Ticket number and cycle. Raises NotHere for anything we did not sign."""
+def read_token(token: str) -> tuple[int, int, datetime | None]:
+    """Ticket number, cycle, and when it was made, in whole seconds; none in the first letter.
+    Raises NotHere for anything we did not sign."""
     try:
-        number, _, cycle = _SIGNER.unsign(token).partition("-")
+        number, cycle, *made = _SIGNER.unsign(token).split("-")
     except BadSignature:
         raise NotHere() from None
-    return int(number), int(cycle)
+    made_at = datetime.fromtimestamp(int(made[0]), UTC) if made else None
+    return int(number), int(cycle), made_at
 
 
-def surveys_link(customer: UUID) -> str:
-    return f"{settings.BASE_URL}/u/{surveys_token(customer)}"
+def refusal_link(customer: UUID, purpose: str) -> str:
+    place, _ = _REFUSING[Consent.Purpose(purpose)]
+    return f"{settings.BASE_URL}/{place}/{refusal_token(customer, purpose)}"
 
 
-def surveys_token(customer: UUID) -> str:
-    return _OF_SURVEYS.sign(customer.hex)
+def refusal_token(customer: UUID, purpose: str) -> str:
+    _, signer = _REFUSING[Consent.Purpose(purpose)]
+    return signer.sign(customer.hex)
 
 
-def read_surveys_token(token: str) -> UUID:
-    """Raises NotHere for anything we did not sign."""
+def read_refusal_token(token: str, purpose: str) -> UUID:
+    """Raises NotHere for anything we did not sign, and for what refuses something else."""
+    _, signer = _REFUSING[Consent.Purpose(purpose)]
     try:
-        return UUID(_OF_SURVEYS.unsign(token))
+        return UUID(signer.unsign(token))
     except (BadSignature, ValueError):
         raise NotHere() from None

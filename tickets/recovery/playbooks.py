@@ -111,7 +111,8 @@ def read_steps(raw: Any) -> tuple[list[dict[str, str]], list[Fault]]:
 
 
 def _faults(raw: Any, at: str) -> Iterable[Fault]:
-    if not isinstance(raw, dict) or raw.get("kind") not in GESTURE_KINDS:
+    kind = raw.get("kind") if isinstance(raw, dict) else None
+    if not isinstance(raw, dict) or not isinstance(kind, str) or kind not in GESTURE_KINDS:
         yield Fault(
             f"{at}/kind", "unknown_kind", f"A gesture is one of {', '.join(GESTURE_KINDS)}."
         )

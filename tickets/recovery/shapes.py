@@ -22,6 +22,9 @@ from tickets.recovery.models import Budget as BudgetRow
 from tickets.recovery.models import Gesture as GestureRow
 from tickets.recovery.models import Question as QuestionRow
 from tickets.recovery.playbook_shapes import PlaybookOffered
+from tickets.work.actions.talk import LONGEST_BODY
+from tickets.work.verb import text
+from tickets.work.verbs import LetterBody
 
 _MONETARY = "it cost the customer money"
 _PROCESS = "how it was done was at fault; false: what came of it"
@@ -146,7 +149,10 @@ class Recovery(Repair):
 class GestureLimit(Serializer[Any]):
     id = IntegerField()
     group = GroupBrief(allow_null=True, help_text="null: every group without a limit of its own")
-    role = CharField(help_text="blank: every role; one named may approve up to it, too")
+    role = CharField(
+        help_text="blank: every role; one named approves up to it for one repair, too, and nothing "
+        "that costs where its limits leave a currency or kind out"
+    )
     kind = CharField(help_text="of gesture; blank: all")
     currency = CharField()
     amount = money()
@@ -243,6 +249,18 @@ class AnswerBody(Shape):
 
 class NoteBody(Shape):
     note = CharField(required=False, allow_blank=True, max_length=300)
+
+
+class ApproveBody(NoteBody):
+    keep_by = Instant(required=False, allow_null=True, help_text="another time to keep it by")
+
+
+class GestureLetterBody(LetterBody):
+    """What you write about it; the house's words say what it is and by when. `offer` is what is no
+    part of the repair: it makes the letter marketing."""
+
+    body = text(longest=LONGEST_BODY)
+    offer = text(longest=2_000, required=False, default="")
 
 
 class KeepBody(NoteBody):

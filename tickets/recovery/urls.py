@@ -6,6 +6,8 @@ from tickets.recovery.api.limits import LimitDetail, LimitList
 from tickets.recovery.api.playbooks import LeavePlaybook, PlaybookDetail, PlaybookList
 from tickets.recovery.api.recoveries import (
     GESTURE_ACTS,
+    ApproveGesture,
+    GestureLetter,
     GestureList,
     GestureVerb,
     HeardAnswer,
@@ -17,7 +19,11 @@ from tickets.recovery.api.recoveries import (
 # A gesture is found under its recovery, and under its ticket by a shorter address.
 GESTURE_PLACES = ("recovery/gestures", "gestures")
 
-_VERBS = {**dict.fromkeys(GESTURE_ACTS, GestureVerb), "keep": KeepGesture}
+_VERBS = {
+    **dict.fromkeys(GESTURE_ACTS, GestureVerb),
+    "approve": ApproveGesture,
+    "keep": KeepGesture,
+}
 
 urlpatterns = [
     path("tickets/<str:ref>/recovery", RecoveryDetail.as_view()),
@@ -27,6 +33,10 @@ urlpatterns = [
         path(f"tickets/<str:ref>/{place}/<int:pk>/{verb}", view.as_view(verb=verb))
         for place in GESTURE_PLACES
         for verb, view in _VERBS.items()
+    ),
+    *(
+        path(f"tickets/<str:ref>/{place}/<int:pk>/letter", GestureLetter.as_view())
+        for place in GESTURE_PLACES
     ),
     path("tickets/<str:ref>/recovery/playbook/leave", LeavePlaybook.as_view()),
     path("playbooks", PlaybookList.as_view()),

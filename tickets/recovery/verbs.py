@@ -1,9 +1,11 @@
 """Resolving with the repair: what went wrong and what was given for it, in one act.
 
 A house has to know both to learn from them, and nobody looks for a second form at the sixtieth
-ticket of a day. The other verbs stay as the room of work has them.
+ticket of a day. What is taken back proves nothing any more, and a ticket that is merged takes along
+what it owes. The other verbs stay as the room of work has them.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import User
+from tickets.recovery.actions.carry import carry_gestures
+from tickets.recovery.actions.gesture_letter import lose_proofs
 from tickets.recovery.actions.gestures import add_gesture
 from tickets.recovery.actions.playbooks import note_playbook
 from tickets.recovery.actions.repair import need_no_gesture, take_over
@@ -57,12 +61,24 @@ def _give(ticket: Ticket, gesture: dict[str, Any] | None, by: Actor, now: dateti
         add_gesture(ticket, by=by, now=now, **{"explanation": "", **gesture})
 
 
+def _merge(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    verbs.VERBS["merge"].act(ticket, said, by, now)
+    carry_gestures(ticket, by=by, now=now)
+
+
+def _take_back(ticket: Ticket, said: Said, by: Actor, now: datetime) -> None:
+    verbs.VERBS["take-back"].act(ticket, said, by, now)
+    lose_proofs(ticket, by=by, now=now)
+
+
 VERBS: dict[str, Verb] = {
     **verbs.VERBS,
+    "merge": replace(verbs.VERBS["merge"], act=_merge),
+    "take-back": replace(verbs.VERBS["take-back"], act=_take_back),
     "resolve": Verb(ResolveBody, _resolve, verbs.VERBS["resolve"].about),
 }
 
 
-def say(name: str, *, by: User, ref: str, raw: Any) -> int:
+def say(name: str, *, by: User, ref: str, raw: Any, to_many: bool = False) -> int:
     """As the room of work says it: the ticket's number. Raises NotHere and Forbidden."""
-    return verbs.say_verb(VERBS[name], name, by=by, ref=ref, raw=raw)
+    return verbs.say_verb(VERBS[name], name, by=by, ref=ref, raw=raw, to_many=to_many)

@@ -97,6 +97,12 @@ def mentioned_in(reason: Mapping[str, Any]) -> list[int]:
     return [person["id"] for person in reason.get("mentioned", ())]
 
 
+def wrote_what_failed(kind: str, reason: Mapping[str, Any]) -> list[int]:
+    """The number of whoever wrote the letter that reached nobody: theirs is the next step."""
+    wrote = reason.get("wrote") if kind == "letter_failed" else None
+    return [wrote["id"]] if wrote else []
+
+
 def told_of_handover(kind: str, reason: Mapping[str, Any]) -> list[int]:
     """The numbers of those who lead a group in it, or gave it away."""
     return [person["id"] for person in reason.get("told", ())] if kind in TELL_OF_HANDOVER else []

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from tickets.work.lifecycle import MOVES, OUTCOMES_BY_ANSWER
+from tickets.work.merging import Side, why_apart
 
 Said = Mapping[str, Any]
 MOST_TAGS = 50
@@ -110,10 +111,10 @@ def _not_closed_so(said: Said, ticket: Facts) -> str:
     return refused.get(outcome, "") or ("required" if unsaid else "")
 
 
-def _other_customer(said: Said, ticket: Facts) -> str:
-    """`of` is the customer of the ticket that goes on."""
-    both = ticket.customer and said.get("of")
-    return "other_customer" if both and ticket.customer != said["of"] else ""
+def _apart(said: Said, ticket: Facts) -> str:
+    """`of` is the customer of the ticket that goes on, `reached` how they can be."""
+    into = Side(said.get("of", ""), said.get("reached", ""))
+    return why_apart(Side(ticket.customer, ticket.contactable), into)
 
 
 def _no_macro(said: Said, ticket: Facts) -> str:
@@ -133,7 +134,7 @@ SAID_TO_MANY: Mapping[str, Callable[[Said, Facts], bool]] = {
 _REFUSES: Mapping[str, Callable[[Said, Facts], str]] = {
     "assign": _no_member,
     "tag": _too_many_tags,
-    "merge": _other_customer,
+    "merge": _apart,
     "close": _not_closed_so,
     "macro": _no_macro,
 }

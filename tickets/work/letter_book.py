@@ -13,8 +13,10 @@ from tickets.work.letter_words import (
     SORTS,
     Words,
     composed,
+    fill,
     signed_by,
     used_in,
+    without_lines_of,
 )
 from tickets.work.models import LetterTemplate, Ticket
 from tickets.work.status_links import link_in_letters
@@ -51,11 +53,33 @@ class LetterBook:
         return kept is not None and "writer" in used_in(kept.body)
 
     def write(
-        self, kind: str, ticket: Ticket, values: Mapping[str, str], *, writer: str = ""
+        self,
+        kind: str,
+        ticket: Ticket,
+        values: Mapping[str, str],
+        *,
+        writer: str = "",
+        instead: Mapping[str, Words] | None = None,
     ) -> Words:
-        """A letter to the customer of this ticket, in their language."""
+        """A letter to the customer of this ticket, in their language. `instead`: these words, by
+        language, whatever is in force."""
         language = language_of(ticket.customer)
-        words = self.words(kind, language)
+        words = instead[language] if instead else self.words(kind, language)
+        known = self._known(kind, words, ticket, values)
+        return composed(words, known, self.signature(ticket, language, writer=writer))
+
+    def frame(self, kind: str, ticket: Ticket, values: Mapping[str, str]) -> str:
+        """The words around what a colleague writes, for a reply that is signed like any other. A
+        line that names what is blank is left out."""
+        words = self.words(kind, language_of(ticket.customer))
+        body = words.body
+        for name, value in values.items():
+            body = body if value else without_lines_of(name, body)
+        return fill(body, self._known(kind, words, ticket, values)).strip()
+
+    def _known(
+        self, kind: str, words: Words, ticket: Ticket, values: Mapping[str, str]
+    ) -> dict[str, str]:
         known = {"number": ticket.ref, **values}
         used = used_in(words.subject, words.body)
         if "team" in used:
@@ -63,8 +87,8 @@ class LetterBook:
         if "status_link" in used and (link := link_in_letters(ticket)):
             known["status_link"] = link
         if "name" in SORTS[kind].variables:
-            known["name"] = name_of(ticket.customer, language)
-        return composed(words, known, self.signature(ticket, language, writer=writer))
+            known["name"] = name_of(ticket.customer, language_of(ticket.customer))
+        return known
 
 
 def language_of(customer: Customer | None) -> str:

@@ -23,8 +23,11 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "team": "Customer care",
         "writer": "Alex Kim",
         "due": "Thursday 3 December 2026, 09:00 (KST)",
-        "day": "2026-12-10",
+        "day": "Thursday 10 December 2026, 09:00 (KST)",
         "position": "We have looked at it three times and stay with our last offer.",
+        "message": "Your parcel was lost, and we are sorry.",
+        "gesture": "Voucher 20 EUR",
+        "until": "Thursday 3 December 2026, 09:00 (KST)",
     },
     KOREAN: {
         "number": _NUMBER,
@@ -32,8 +35,11 @@ _SAID: Mapping[str, Mapping[str, str]] = {
         "team": "고객지원팀",
         "writer": "박지우",
         "due": "2026년 12월 3일 목요일 09:00 (KST)",
-        "day": "2026-12-10",
+        "day": "2026년 12월 10일 목요일 09:00 (KST)",
         "position": "세 차례 검토한 결과, 마지막으로 제안드린 내용을 유지하기로 했습니다.",
+        "message": "상품이 분실되었습니다. 불편을 드려 죄송합니다.",
+        "gesture": "상품권 20,000 KRW",
+        "until": "2026년 12월 3일 목요일 09:00 (KST)",
     },
 }
 _ANSWER = {

@@ -16,6 +16,7 @@ LANGUAGES = (ENGLISH, KOREAN)
 
 ACKNOWLEDGEMENT, REMINDER, CLOSING = "acknowledgement", "reminder", "closing"
 QUESTION, FINAL_POSITION, SIGNATURE = "question", "final_position", "signature"
+GESTURE_PROMISED, GESTURE_KEPT = "gesture_promised", "gesture_kept"
 
 LONGEST_SUBJECT = 150
 LONGEST_BODY = 5_000
@@ -62,6 +63,21 @@ _ACKNOWLEDGEMENT = Sort(
         ),
     },
 )
+# Ours, not an admin's: their letter promises a time, and this one has passed.
+LATE_ACKNOWLEDGEMENT: Mapping[str, Words] = {
+    ENGLISH: Words(
+        "We have your message",
+        "Thank you for telling us. Your message has reached us under the number {number}.\n\n"
+        "A person should have written to you by {due}. We are sorry that nobody has; somebody "
+        "will as soon as we can.\n",
+    ),
+    KOREAN: Words(
+        "말씀을 잘 받았습니다",
+        "소중한 말씀 감사합니다. 접수 번호는 {number}입니다.\n\n"
+        "{due}까지 답변드려야 했지만 그러지 못해 죄송합니다. "
+        "담당자가 최대한 빨리 직접 답변드리겠습니다.\n",
+    ),
+}
 _REMINDER = Sort(
     REMINDER,
     variables=("number", "name", "team", "status_link"),
@@ -128,6 +144,30 @@ _FINAL_POSITION = Sort(
     needed=("position",),
     built_in={language: Words(body="{position}") for language in LANGUAGES},
 )
+# What the colleague writes becomes the words of a reply, which colleagues read: no link of the
+# customer's stands among them.
+_GESTURE_PROMISED = Sort(
+    GESTURE_PROMISED,
+    variables=("message", "gesture", "until", "number", "name", "team"),
+    needed=("message", "gesture"),
+    built_in={
+        ENGLISH: Words(
+            body="{message}\n\nWhat we will do for you: {gesture}\nBy when: {until}\n",
+        ),
+        KOREAN: Words(
+            body="{message}\n\n약속드린 내용: {gesture}\n기한: {until}\n",
+        ),
+    },
+)
+_GESTURE_KEPT = Sort(
+    GESTURE_KEPT,
+    variables=("message", "gesture", "number", "name", "team"),
+    needed=("message", "gesture"),
+    built_in={
+        ENGLISH: Words(body="{message}\n\nWhat we have done for you: {gesture}\n"),
+        KOREAN: Words(body="{message}\n\n해 드린 내용: {gesture}\n"),
+    },
+)
 _SIGNATURE = Sort(
     SIGNATURE,
     variables=("writer", "team"),
@@ -135,7 +175,11 @@ _SIGNATURE = Sort(
     built_in={language: Words() for language in LANGUAGES},
 )
 LETTERS = {
-    sort.name: sort for sort in (_ACKNOWLEDGEMENT, _REMINDER, _CLOSING, _QUESTION, _FINAL_POSITION)
+    sort.name: sort
+    for sort in (
+        *(_ACKNOWLEDGEMENT, _REMINDER, _CLOSING, _QUESTION),
+        *(_GESTURE_PROMISED, _GESTURE_KEPT, _FINAL_POSITION),
+    )
 }
 SORTS = {**LETTERS, SIGNATURE: _SIGNATURE}
 
@@ -149,9 +193,13 @@ def composed(words: Words, values: Mapping[str, str], signature: str = "") -> Wo
 
 def signed_by(body: str, *, writer: str, team: str) -> str:
     """A signature; in a letter that nobody wrote the lines that name the writer are left out."""
-    lines = body.splitlines()
-    kept = lines if writer else [line for line in lines if "{writer}" not in line]
-    return fill("\n".join(kept), {"writer": writer, "team": team}).strip()
+    kept = body if writer else without_lines_of("writer", body)
+    return fill(kept, {"writer": writer, "team": team}).strip()
+
+
+def without_lines_of(name: str, body: str) -> str:
+    """Where nobody knows what it stands for."""
+    return "\n".join(line for line in body.splitlines() if f"{{{name}}}" not in line)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -16,12 +17,13 @@ from tickets.work.letter_words import (
     ACKNOWLEDGEMENT,
     CLOSING,
     FINAL_POSITION,
+    LATE_ACKNOWLEDGEMENT,
     REMINDER,
     Words,
     composed,
 )
 from tickets.work.models import Ticket
-from tickets.work.said_times import said_time
+from tickets.work.said_times import said_time, zone_of
 from tickets.work.status_letters import STATUS, STATUS_LETTER, over_status_line
 from tickets.work.subjects import in_answer_to
 from tickets.work.threads import Thread, thread_of
@@ -29,6 +31,12 @@ from tickets.work.threads import Thread, thread_of
 __all__ = ["ACKNOWLEDGEMENT", "CLOSING", "REMINDER", "REPLY", "STATUS", "language_of"]
 
 REPLY = "reply"
+
+
+class Worded(Protocol):
+    """How what a colleague writes leaves as a letter."""
+
+    def __call__(self, ticket: Ticket, body: str, *, key: str, writer: str = "") -> Draft: ...
 
 
 def can_write_to(ticket: Ticket) -> bool:
@@ -50,7 +58,7 @@ def reply_letter(ticket: Ticket, body: str, *, key: str, writer: str = "") -> Dr
     return replace(draft, hold=settings.UNDO)
 
 
-def final_letter(ticket: Ticket, body: str, *, key: str, writer: str) -> Draft:
+def final_letter(ticket: Ticket, body: str, *, key: str, writer: str = "") -> Draft:
     """A manager's last answer, in the frame that the house gives it."""
     said = LetterBook(FINAL_POSITION).write(
         FINAL_POSITION, ticket, {"position": body}, writer=writer
@@ -66,12 +74,16 @@ def acknowledgement(
     due_at: datetime,
     zone: ZoneInfo,
     received_at: datetime,
+    now: datetime,
 ) -> Draft:
     """No word of the submitter stands in it, their subject neither: nobody can send strangers their
-    text through us."""
+    text through us. What was held for days, or came before a standstill, is promised no time that
+    has passed."""
     assert ticket.customer is not None
     language = language_of(ticket.customer)
-    said = book.write(ACKNOWLEDGEMENT, ticket, {"due": said_time(due_at, zone, language)})
+    late = LATE_ACKNOWLEDGEMENT if due_at <= now else None
+    values = {"due": said_time(due_at, zone, language)}
+    said = book.write(ACKNOWLEDGEMENT, ticket, values, instead=late)
     return Draft(
         key=f"acknowledgement:{ticket.pk}",
         kind=ACKNOWLEDGEMENT,
@@ -94,8 +106,9 @@ def reminder_letter(ticket: Ticket, *, key: str) -> Draft:
 
 
 def closing_letter(ticket: Ticket, silent_after: datetime, *, key: str) -> Draft:
-    """May we close? Silence until then closes."""
-    said = LetterBook(CLOSING).write(CLOSING, ticket, {"day": silent_after.strftime("%Y-%m-%d")})
+    """May we close? Silence until then, by the customer's clock, closes."""
+    day = said_time(silent_after, zone_of(ticket), language_of(ticket.customer))
+    said = LetterBook(CLOSING).write(CLOSING, ticket, {"day": day})
     over_line = over_status_line(said.body, ticket)
     return _in_the_thread(ticket, over_line, kind=CLOSING, key=key, automatic=True)
 

@@ -87,14 +87,15 @@ def _groups_of(assignee: Any) -> set[int]:
 def _whole(act: BulkAct) -> Said:
     """What was said, with what it names."""
     if act.verb == "merge":
-        return {**act.said, "of": _customer_of(act.said["into"])}
+        return {**act.said, **_customer_of(act.said["into"])}
     return {**act.said, **_done_by(macro_of(act))} if act.verb == "macro" else act.said
 
 
-def _customer_of(ref: str) -> str:
+def _customer_of(ref: str) -> dict[str, str]:
     number = ref.removeprefix("T-")
     found = Ticket.objects.filter(pk=int(number)) if number.isdecimal() else Ticket.objects.none()
-    return str(found.values_list("customer", flat=True).first() or "")
+    customer, reached = found.values_list("customer", "contactable").first() or ("", "")
+    return {"of": str(customer or ""), "reached": reached}
 
 
 def macro_of(act: BulkAct) -> Macro | None:

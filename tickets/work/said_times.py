@@ -9,6 +9,7 @@ from django.utils import dateformat, translation
 from feedback.intake.call_backs import call_back_in
 from feedback.intake.models import Feedback
 from tickets.work.letter_words import ENGLISH, KOREAN
+from tickets.work.models import Ticket
 
 _HOW = {ENGLISH: "l j F Y, H:i", KOREAN: "Y년 n월 j일 l H:i"}
 
@@ -34,3 +35,9 @@ def zone_in(heard: Iterable[Feedback]) -> ZoneInfo:
     named = [wish.zone for one in rows if (wish := call_back_in(one.answers)) and wish.zone]
     sources = [one.source.time_zone for one in rows[:1]]
     return ZoneInfo([*sources, *named][-1] if rows else "UTC")
+
+
+def zone_of(ticket: Ticket) -> ZoneInfo:
+    """Where the customer most likely is."""
+    heard = Feedback.objects.filter(pk__in=ticket.feedback_links.values("feedback"))
+    return zone_in(heard.select_related("source").order_by("received_at", "pk"))

@@ -15,6 +15,7 @@ from tickets.work.events import (
     mentioned_in,
     named_in,
     told_of_handover,
+    wrote_what_failed,
 )
 from tickets.work.models import News, NewsChoice, Ticket, TimelineEntry, Watch
 
@@ -58,7 +59,8 @@ def _whom(ticket: Ticket, entry: TimelineEntry, watchers: Mapping[int, list[int]
     else:
         follow = [] if ticket.quiet else [ticket.assignee_id, *watchers.get(ticket.pk, ())]
         told = [] if ticket.quiet else told_of_handover(entry.kind, entry.reason)
-        named = [*mentioned_in(entry.reason), *told, *follow]
+        wrote = [] if ticket.quiet else wrote_what_failed(entry.kind, entry.reason)
+        named = [*mentioned_in(entry.reason), *told, *wrote, *follow]
     return [user for user in dict.fromkeys(named) if user and user != entry.actor_id]
 
 

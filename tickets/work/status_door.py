@@ -1,6 +1,6 @@
 """The door of a customer to their own matter, by the signed link of their status page."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,16 +27,25 @@ class Matter:
     numbers: tuple[int, ...]
 
     def is_over(self, now: datetime) -> bool:
-        """By what either side may know of: what colleagues do among themselves is no sign."""
-        said = TimelineEntry.objects.filter(ticket__in=self.numbers, public=True)
-        heard = TicketFeedback.objects.filter(ticket=self.ticket)
-        signs = [
-            self.link.made_at,
-            self.ticket.created_at,
-            said.aggregate(at=Max("at"))["at"],
-            heard.aggregate(at=Max("received_at"))["at"],
-        ]
-        return is_over(signs, now=now)
+        return is_over([self.link.made_at, *signs_of_life(self.ticket, self.numbers)], now=now)
+
+
+def signs_of_life(ticket: Ticket, numbers: Collection[int]) -> list[datetime | None]:
+    """Of a ticket and those that led there, by what either side may know of: what colleagues do
+    among themselves is no sign."""
+    said = TimelineEntry.objects.filter(ticket__in=numbers, public=True)
+    heard = TicketFeedback.objects.filter(ticket=ticket)
+    return [
+        ticket.created_at,
+        said.aggregate(at=Max("at"))["at"],
+        heard.aggregate(at=Max("received_at"))["at"],
+    ]
+
+
+def has_parted(ticket: Ticket, *, since: datetime) -> bool:
+    """Whether what was told to its customer before was told to somebody else, for whose it had been
+    taken."""
+    return ticket.timeline.filter(kind="customer_parted", at__gt=since).exists()
 
 
 def matter_behind(token: str) -> Matter:

@@ -1,18 +1,20 @@
 """Work that waits for nobody's click."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db.models import QuerySet
 
 from cxloop.kernel.away import is_away
-from cxloop.kernel.due import Clock, drain
+from cxloop.kernel.due import Clock, Handle, drain
+from cxloop.kernel.letters import drain_undelivered
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from feedback.email.models import Mail
 from feedback.intake.models import Arrival
 from feedback.stores.models import StoreReply
 from tickets.work.actions.attach import forget_chosen
-from tickets.work.actions.bulk import do_bulk
+from tickets.work.actions.bulk import Say, do_bulk
 from tickets.work.actions.customer_message import receive_answers
 from tickets.work.actions.customers import prove_address
 from tickets.work.actions.joinings import do_joinings
@@ -38,6 +40,7 @@ from tickets.work.models import (
     Wait,
 )
 from tickets.work.side_letters import SIDE
+from tickets.work.verbs import say
 
 NEWS_KEPT = timedelta(days=90)
 
@@ -68,9 +71,9 @@ def prove_addresses() -> int:
     return len(answered)
 
 
-def do_bulk_acts() -> int:
+def do_bulk_acts(say: Say = say) -> int:
     """One ticket a transaction: nobody's own act waits for many."""
-    return drain(BulkAct.objects.to_do, do_bulk, batch=1, limit=1000)
+    return drain(BulkAct.objects.to_do, partial(do_bulk, say=say), batch=1, limit=1000)
 
 
 def join_and_part() -> int:
@@ -81,9 +84,10 @@ def rename_tags() -> int:
     return drain(TagChange.objects.to_do, change_on, batch=1, limit=5)
 
 
-def do_held() -> int:
-    """What somebody confirmed, once the moment for undoing it is over."""
-    return do_bulk_acts() + join_and_part() + rename_tags()
+def do_held(say: Say = say) -> int:
+    """What somebody confirmed, once the moment for undoing it is over. `say` is what is said to
+    many."""
+    return do_bulk_acts(say) + join_and_part() + rename_tags()
 
 
 def forget_bulk_acts() -> int:
@@ -109,34 +113,14 @@ def move_policies() -> int:
     return drain(PolicyMove.objects.to_go_on, go_on, batch=1)
 
 
-def strike_dead() -> int:
-    """Letters that reach nobody: dead ones, and those that were withdrawn as they would leave."""
+def strike_dead(strike: Handle[Letter] = strike_dead_letters) -> int:
+    """Letters that reach nobody: dead ones, and those that were withdrawn as they would leave.
+    `strike` is what replies, acknowledgements and status letters come to."""
     return (
-        drain(_dead_letters, strike_dead_letters, batch=20)
-        + drain(_withdrawn_letters, strike_dead_letters, batch=20)
-        + drain(_dead_reminders, note_dead_reminders, batch=20)
-        + drain(_withdrawn_reminders, note_dead_reminders, batch=20)
+        drain_undelivered((REPLY, ACKNOWLEDGEMENT, STATUS), strike)
+        + drain_undelivered((REMINDER, CLOSING), note_dead_reminders)
         + drain(_dead_asides, note_dead_asides, batch=20)
     )
-
-
-_LETTERS, _REMINDERS = (REPLY, ACKNOWLEDGEMENT, STATUS), (REMINDER, CLOSING)
-
-
-def _dead_letters(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_dead(_LETTERS).not_put_off(now)
-
-
-def _withdrawn_letters(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_withdrawn(_LETTERS, now)
-
-
-def _dead_reminders(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_dead(_REMINDERS).not_put_off(now)
-
-
-def _withdrawn_reminders(now: datetime) -> QuerySet[Letter]:
-    return Letter.objects.newly_withdrawn(_REMINDERS, now)
 
 
 def _dead_asides(now: datetime) -> QuerySet[Letter]:

@@ -1,6 +1,10 @@
 """What one person may promise alone, and what a month may cost."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import AccessGroup
@@ -34,18 +38,8 @@ def limits(request: HttpRequest) -> HttpResponse:
 @admins_write
 @transaction.atomic
 def limit(request: HttpRequest, pk: int) -> HttpResponse:
-    found = GestureLimit.objects.select_related("group").filter(pk=pk).first()
-    if found is None:
-        raise NotHere()
-    if "remove" in request.POST:
-        limit_actions.remove_limit(found)
-        return done(request, "admin-limits")
-    form = LimitForm.of(request, initial={"amount": found.amount})
-    if form.carries_out(
-        lambda said: limit_actions.change_limit(found, **said, by=caller(request), now=moment())
-    ):
-        return done(request, "admin-limits")
-    return shelve(request, "limits/edit", {"row": found}, form=form)
+    found, change = GestureLimit.objects.filter(pk=pk), limit_actions.change_limit
+    return _edit(request, found, "limits", change=change, remove=limit_actions.remove_limit)
 
 
 @reads_or_sends
@@ -68,18 +62,29 @@ def budgets(request: HttpRequest) -> HttpResponse:
 @admins_write
 @transaction.atomic
 def budget(request: HttpRequest, pk: int) -> HttpResponse:
-    found = Budget.objects.select_related("group").filter(pk=pk).first()
-    if found is None:
+    found, change = Budget.objects.filter(pk=pk), budget_actions.change_budget
+    return _edit(request, found, "budgets", change=change, remove=budget_actions.remove_budget)
+
+
+def _edit(
+    request: HttpRequest,
+    found: QuerySet[Any],
+    shelf: str,
+    *,
+    change: Callable[..., Any],
+    remove: Callable[[Any], None],
+) -> HttpResponse:
+    """Its amount is changed, or it is removed."""
+    row = found.select_related("group").first()
+    if row is None:
         raise NotHere()
     if "remove" in request.POST:
-        budget_actions.remove_budget(found)
-        return done(request, "admin-budgets")
-    form = LimitForm.of(request, initial={"amount": found.amount})
-    if form.carries_out(
-        lambda said: budget_actions.change_budget(found, **said, by=caller(request), now=moment())
-    ):
-        return done(request, "admin-budgets")
-    return shelve(request, "budgets/edit", {"row": found}, form=form)
+        remove(row)
+        return done(request, f"admin-{shelf}")
+    form = LimitForm.of(request, initial={"amount": row.amount})
+    if form.carries_out(lambda said: change(row, **said, by=caller(request), now=moment())):
+        return done(request, f"admin-{shelf}")
+    return shelve(request, f"{shelf}/edit", {"row": row}, form=form)
 
 
 def _of_group(said: Said) -> Said:

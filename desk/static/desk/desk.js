@@ -9,16 +9,20 @@
     refused.querySelector("input:not([type=hidden]), select, textarea")?.focus({ preventScroll: true });
   }
   const stale = document.getElementById("stale");
+  const warn = (lost) => { if (stale) stale.hidden = !lost; };
+  // What was broken off, since somebody typed on, says nothing of the connection.
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (stale) stale.hidden = event.detail.successful;
+    if (event.detail.successful !== undefined) warn(!event.detail.successful);
   });
+  document.addEventListener("htmx:sendError", () => warn(true));
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-sends-itself]");
     if (form && event.target.matches("select")) form.requestSubmit();
   });
   document.addEventListener("htmx:load", (event) => {
     for (const offer of event.detail.elt.querySelectorAll("[data-gone-in]")) {
-      setTimeout(() => offer.remove(), Number(offer.dataset.goneIn));
+      // Its place stays: what stands beneath is being pressed or typed in.
+      setTimeout(() => offer.classList.add("gone"), Number(offer.dataset.goneIn));
     }
   });
 })();

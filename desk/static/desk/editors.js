@@ -2,6 +2,7 @@
 // place on the page, and the forecast beside a policy follows what is typed.
 (() => {
   const busy = new WeakMap();
+  let later;
 
   const ask = async (form, name, value) => {
     const body = new FormData(form);
@@ -25,6 +26,7 @@
     const button = event.target.closest('form[data-editor] button[name="rearrange"]');
     if (!button) return;
     event.preventDefault();
+    clearTimeout(later); // a forecast begun now would break this off
     const { name, value, form } = button;
     try {
       if (!put(await ask(form, name, value), form.id)) throw new Error("no such form");
@@ -38,7 +40,6 @@
     }
   });
 
-  let later;
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-foresees]");
     if (!form) return;

@@ -65,7 +65,7 @@
     i: () => follow(".take button[data-take]"),
     a: () => first("#assign-assignee")?.focus(),
     t: () => first("#tag-add")?.focus(),
-    z: () => follow(".undo button"),
+    z: () => follow(".undo:not(.gone) button"),
   };
   const PLACES = { q: "queue", b: "board", f: "feedback", n: "news", s: "settings" };
   let going = false;
@@ -122,7 +122,18 @@
       });
     }
     const said = palette.querySelector("input[type='search']");
+    const found = document.getElementById("found");
+    let waits = false; // Enter was pressed before what they typed was looked for
+    const rows = () => all("a, button[data-say]", palette).filter((row) => row.offsetParent);
+    said.addEventListener("htmx:afterRequest", (event) => {
+      if (!event.detail.successful) return;
+      found.dataset.said = event.detail.requestConfig.parameters.q;
+      if (waits) rows()[0]?.click();
+      waits = false;
+      if (document.activeElement === document.body) said.focus();
+    });
     said.addEventListener("input", () => {
+      waits = false;
       const words = said.value.toLowerCase();
       for (const place of all("[data-place]", palette)) {
         place.hidden = !place.textContent.toLowerCase().includes(words);
@@ -130,14 +141,18 @@
     });
     palette.addEventListener("keydown", (event) => {
       const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      const rows = all("a, button[data-say]", palette).filter((row) => row.offsetParent);
+      const shown = rows();
       if (by) {
         event.preventDefault();
-        const next = rows.indexOf(document.activeElement) + by;
-        (next < 0 ? said : rows[Math.min(next, rows.length - 1)])?.focus();
-      } else if (event.key === "Enter" && event.target === said && rows.length) {
-        event.preventDefault();
-        rows[0].click();
+        const next = shown.indexOf(document.activeElement) + by;
+        (next < 0 ? said : shown[Math.min(next, shown.length - 1)])?.focus();
+      } else if (event.key === "Enter" && event.target === said) {
+        // What was found for fewer letters is not what they mean.
+        const isOld = said.value !== (found.dataset.said ?? "");
+        const meant = shown.find((row) => !isOld || !found.contains(row));
+        waits = isOld && !meant;
+        if (meant || waits) event.preventDefault();
+        meant?.click();
       }
     });
     for (const dialog of all("dialog", hands)) {

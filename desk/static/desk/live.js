@@ -9,7 +9,8 @@
 
   // -- what looks by itself, and when
 
-  const LOOKS = "[hx-get][hx-trigger*='every']";
+  // The progress of an act, every 2 or 5 s, looks by itself all the same: nobody is told of it.
+  const LOOKS = "[hx-get]:is([hx-trigger*='every 15s'], [hx-trigger*='every 30s'])";
   const looked = new Map();
   let told = false;
   const nameOf = (one) => one.id || one.getAttribute("hx-get");
@@ -24,35 +25,76 @@
     else looked.set(nameOf(one), Date.now());
   });
 
-  const look = (one) => one && window.htmx.ajax("GET", one.getAttribute("hx-get"), {
-    source: one, swap: one.getAttribute("hx-swap"), event: new Event("told"),
+  const look = (one, why = "told") => one && window.htmx.ajax("GET", one.getAttribute("hx-get"), {
+    source: one, swap: one.getAttribute("hx-swap"), event: new Event(why),
   });
   const lookAtBell = () => look(document.querySelector(`.bell ${LOOKS}`));
 
-  // -- lists: drawn anew, but not under somebody's hand
+  // -- a press is whole: nothing that looks by itself is drawn between its two halves
+
+  const held = new Map();
+  let pressed = false, letting = 0;
+  const release = () => {
+    pressed = false;
+    held.forEach((why, one) => one.isConnected && look(one, why));
+    held.clear();
+  };
+  // The click comes a little after the pointer is up.
+  const letGo = () => { clearTimeout(letting); letting = setTimeout(release, 100); };
+  addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    clearTimeout(letting);
+    pressed = true;
+  }, true);
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, letGo, true);
+  addEventListener("blur", letGo);  // of the window: a field is left by the press itself
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt: one, triggeringEvent: why } = event.detail.requestConfig;
+    if (!pressed || !one.matches("[hx-get][hx-trigger*='every ']")) return;
+    event.detail.shouldSwap = false;
+    held.set(one, why?.type ?? "told");
+  });
+
+  // -- lists: drawn anew, but not under somebody's hand; what offers it lies over the page, in the
+  // half where the hand is not, and moves nothing
 
   const button = Object.assign(document.createElement("button"), { className: "moved", textContent: moved, hidden: true });
   const inHand = (list) => list.matches(":hover") || list.contains(document.activeElement);
-  let next = 0, timer = 0;
+  let next = 0, timer = 0, offeredAt = 0;
 
-  const drawLists = () => {
+  const drawLists = (why) => {
     button.hidden = true;
     next = Date.now() + AT_MOST_MS;
-    lists().forEach(look);
+    lists().forEach((list) => look(list, why));
+  };
+  const handOn = (list) => [...list.querySelectorAll(":hover")].at(-1) ?? document.activeElement;
+  const offer = (list) => {
+    offeredAt = Date.now();
+    if (!button.hidden) return;
+    button.classList.toggle("above", handOn(list).getBoundingClientRect().top > innerHeight / 2);
+    list.before(button);
+    button.hidden = false;
   };
   const listsMoved = () => {
-    const held = lists().find(inHand);
-    if (held) {
-      held.before(button);
-      button.hidden = false;
-    } else {
+    const inTheHand = lists().find(inHand);
+    if (inTheHand) offer(inTheHand);
+    else {
       clearTimeout(timer);
-      timer = setTimeout(() => (lists().some(inHand) ? listsMoved() : drawLists()), Math.max(0, next - Date.now()));
+      timer = setTimeout(() => (lists().some(inHand) ? listsMoved() : drawLists("told")), Math.max(0, next - Date.now()));
     }
   };
-  button.addEventListener("click", drawLists);
+  button.addEventListener("click", () => drawLists("asked"));
+  // The hand may have come since the list was asked for: what it is about to press stays where it is.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt: list, triggeringEvent: why } = event.detail.requestConfig;
+    if (!event.detail.shouldSwap || why?.type === "asked" || !lists().includes(list) || !inHand(list)) return;
+    event.detail.shouldSwap = false;
+    offer(list);
+  });
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.target.matches?.(LOOKS)) button.hidden = true;
+    const list = event.target;
+    // What moved since this answer was asked for is still to be shown.
+    if (list.matches?.(LOOKS) && offeredAt <= (looked.get(nameOf(list)) ?? 0)) button.hidden = true;
   });
 
   // -- the ticket
@@ -62,6 +104,12 @@
     const shown = new URL(timeline().getAttribute("hx-get"), location).searchParams.get("after");
     if (newest > Number(shown)) look(timeline());
   };
+  // What somebody has opened stays open.
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const [shown, fresh] = [target, fragment].map((one) => [...one.querySelectorAll("details")]);
+    if (shown.length === fresh.length) fresh.forEach((one, at) => { one.open = shown[at].open; });
+  });
   // Whoever writes to the customer is told of what has come since the page was drawn.
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     if (event.detail.target?.id !== "timeline") return;
@@ -130,6 +178,9 @@
   // -- drafts
 
   const unsaved = new Map();
+  const keepLater = (form, ms) => {
+    if (!unsaved.has(form)) unsaved.set(form, setTimeout(() => keep(form), ms));
+  };
   const keeperOf = (form) => form?.querySelector("[data-keeps]");
   const keep = async (form, { discard = false, leaving = false } = {}) => {
     clearTimeout(unsaved.get(form));
@@ -140,7 +191,8 @@
     const answer = await fetch(keeper.dataset.keeps, {
       method: "POST", body: facts, headers: { "HX-Request": "true" }, keepalive: leaving,
     }).catch(() => null);
-    if (!answer || ![200, 422].includes(answer.status)) return;
+    if (!answer || answer.status >= 500) return keepLater(form, 5_000);
+    if (![200, 422].includes(answer.status)) return;
     keeper.querySelector("[role=status]").innerHTML = await answer.text();
     keeper.querySelector("button").hidden = !keeper.querySelector("time");
   };
@@ -148,7 +200,8 @@
     const form = event.target.closest("form"), keeper = keeperOf(form);
     if (!keeper || event.target.name !== "body") return;
     clearTimeout(unsaved.get(form));
-    unsaved.set(form, setTimeout(() => keep(form), 1_000));
+    unsaved.delete(form);
+    keepLater(form, 1_000);
     const typed = keeper.dataset.keeps.split("/").pop(), begins = verb !== typed;
     typedAt = Date.now();
     verb = typed;

@@ -9,6 +9,16 @@
     editor.querySelector(`button[value="${anew ? "look" : "say"}"]`).click();
   });
 
+  // Who has typed on since it was asked for is asked about anew, not overwritten.
+  const said = () => new URLSearchParams(new FormData(editor)).toString();
+  let asked = "";
+  editor?.addEventListener("htmx:beforeRequest", () => { asked = said(); });
+  editor?.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.id !== "conditions" || said() === asked) return;
+    event.detail.shouldSwap = false;
+    editor.querySelector('button[value="look"]').click();
+  });
+
   const list = document.querySelector("[data-drags]");
   if (!list) return;
   const form = document.getElementById(list.dataset.drags);

@@ -100,6 +100,7 @@
   function fault(room, words) {
     const line = Object.assign(document.createElement("p"), { className: "fault", textContent: words });
     room.querySelector(".faults").append(line);
+    room.failed = true;
   }
 
   function show(room, answer) {
@@ -137,7 +138,7 @@
   function furnish(room) {
     const form = room.closest("form"), input = room.querySelector("[name=upload]");
     room.querySelectorAll("li[data-file]").forEach(ready);
-    let under = Promise.resolve();
+    let under = Promise.resolve(), waits = false;
     const enqueue = (files) => { under = under.then(() => take(room, [...files])); };
     input.addEventListener("change", () => {
       const chosen = [...input.files];
@@ -174,12 +175,19 @@
         fault(room, room.dataset.failed);
       }
     });
-    // Words do not leave while a file that belongs to them is still on its way.
+    // Words do not leave while a file that belongs to them is still on its way, nor without it.
     form.addEventListener("submit", (event) => {
       if (room.querySelector("progress").hidden) return;
       event.preventDefault();
+      if (waits) return;
       const pressed = event.submitter;
-      under.then(() => form.requestSubmit(pressed));
+      waits = true;
+      room.failed = false;
+      under.then(() => {
+        waits = false;
+        if (room.failed) room.scrollIntoView({ block: "nearest" });
+        else form.requestSubmit(pressed);
+      });
     });
   }
 

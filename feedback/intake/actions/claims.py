@@ -9,7 +9,12 @@ from cxloop.kernel.errors import Conflict
 from cxloop.kernel.silences import end_silence
 from feedback.intake.actions.consents import last_word
 from feedback.intake.models import Consent, Customer
-from feedback.intake.silence import heed, surveys_mark
+from feedback.intake.silence import heed, marketing_mark, surveys_mark
+
+REFUSABLE = {
+    Consent.Purpose.SURVEYS: surveys_mark,
+    Consent.Purpose.MARKETING: marketing_mark,
+}
 
 
 def lock_people(named: Iterable[UUID]) -> dict[UUID, Customer]:
@@ -52,8 +57,9 @@ def stands_for_others(customer: Customer) -> bool:
 
 def join_claim(one: Customer, person: Customer, *, by: User | None, now: datetime) -> None:
     """From now on the first, a claim or as trusted as the other, stands for this person. A wish not
-    to be contacted, of either, is the wish of both; so is what a trusted one has refused. Both rows
-    must be locked; raises Conflict."""
+    to be contacted, of either, is the wish of both; so is what a trusted one has refused, or a
+    claim that nobody joins (`by` is None) since its address was proven. Both rows must be locked;
+    raises Conflict."""
     check_join(one, person)
     one.joined_to = person
     one.save(update_fields=["joined_to"])
@@ -62,7 +68,7 @@ def join_claim(one: Customer, person: Customer, *, by: User | None, now: datetim
             _share_silence(silent, other)
     if one.do_not_contact:
         heed(person, Consent.Purpose.CONTACT, granted=False, now=now)
-    if one.trusted:
+    if one.trusted or by is None:
         _share_refusals(one, person, by=by, now=now)
 
 
@@ -75,7 +81,7 @@ def _share_silence(silent: Customer, other: Customer) -> None:
 
 
 def _share_refusals(one: Customer, person: Customer, *, by: User | None, now: datetime) -> None:
-    for purpose in (Consent.Purpose.SURVEYS, Consent.Purpose.MARKETING):
+    for purpose in REFUSABLE:
         theirs, standing = last_word(one, purpose), last_word(person, purpose)
         if theirs and not theirs.granted and (standing is None or standing.granted):
             Consent.objects.create(
@@ -86,9 +92,9 @@ def _share_refusals(one: Customer, person: Customer, *, by: User | None, now: da
                 at=now,
                 recorded_by=by,
             )
-    refused = last_word(person, Consent.Purpose.SURVEYS)
-    if refused and not refused.granted:
-        heed(person, Consent.Purpose.SURVEYS, granted=False, now=now)
+        refused = last_word(person, purpose)
+        if refused and not refused.granted:
+            heed(person, purpose, granted=False, now=now)
 
 
 def part_claim(one: Customer) -> Customer:
@@ -97,7 +103,8 @@ def part_claim(one: Customer) -> Customer:
         raise Conflict("This customer stands for nobody else.", code="not_joined")
     person, one.joined_to = one.joined_to, None
     one.save(update_fields=["joined_to"])
-    own = last_word(one, Consent.Purpose.SURVEYS)
-    if own is None or own.granted:
-        end_silence([surveys_mark(one.pk)])  # that was the other's word
+    for purpose, mark in REFUSABLE.items():
+        own = last_word(one, purpose)
+        if own is None or own.granted:
+            end_silence([mark(one.pk)])  # that was the other's word
     return person

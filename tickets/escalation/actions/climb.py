@@ -1,5 +1,6 @@
 """Clocks whose time has come: broken promises noted, every rung passed once, people named."""
 
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -16,25 +17,31 @@ from tickets.escalation.ladder_lock import may_climb
 from tickets.escalation.models import Escalation, Ladder, Notice
 from tickets.escalation.past import Past, past_of
 from tickets.escalation.quiet import Ahead, look_ahead, tell_at, warnings
-from tickets.escalation.recipients import Told, addresses, who_hears
+from tickets.escalation.recipients import Team, Told, addresses, who_hears
 from tickets.escalation.roster import Roster
 from tickets.escalation.rungs import Rung
 from tickets.sla.actions.look import leave_for
 from tickets.sla.ledger import BREACHED, Reading
-from tickets.sla.models import Clock
+from tickets.sla.models import AMONG_US, Clock
 from tickets.sla.writing import Page, hours_of, settled
 from tickets.work.actor import CLOCK
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.timeline import entry
 
+# By ticket, who can end what we owe each other there; nothing where nobody knows.
+WhoDecides = Callable[[Collection[int]], Mapping[int, Collection[int]]]
 LATE = timedelta(seconds=120)
 BUSY = timedelta(seconds=1)
 
 
-def climb(clocks: list[Clock], now: datetime) -> None:
+def nobody_knows(_tickets: Collection[int]) -> Mapping[int, Collection[int]]:
+    return {}
+
+
+def climb(clocks: list[Clock], now: datetime, *, who_decides: WhoDecides = nobody_knows) -> None:
     """Settles these clocks, notes the rungs they have passed and says when to look again. Their
-    rows must be locked.
+    rows must be locked. `who_decides` is a later room's: what we owe each other only some can end.
 
     Everywhere else a ticket is locked before its clocks, so here nobody waits for one: a clock
     whose ticket is being worked on comes again in a second.
@@ -45,7 +52,7 @@ def climb(clocks: list[Clock], now: datetime) -> None:
         leave_for(busy, now + BUSY)
     free = [clock for clock in clocks if clock.promise_id in tickets]
     if free:
-        _Pass(free, tickets, now).make()
+        _Pass(free, tickets, now, who_decides).make()
 
 
 def _lock_free(clocks: list[Clock]) -> dict[int, Ticket]:
@@ -65,8 +72,15 @@ class _Pass:
     """One batch: everything is read first and each clock looked at, then its row is written, once,
     then what follows from the looks, which may change clocks again."""
 
-    def __init__(self, clocks: list[Clock], tickets: dict[int, Ticket], now: datetime) -> None:
+    def __init__(
+        self,
+        clocks: list[Clock],
+        tickets: dict[int, Ticket],
+        now: datetime,
+        who_decides: WhoDecides,
+    ) -> None:
         self.clocks, self.tickets, self.now = clocks, tickets, now
+        self.who_decides = who_decides
         self.called_for = {clock.pk: clock.next_action_at or now for clock in clocks}
         self.said_broken = _said_broken([clock for clock in clocks if clock.state == BREACHED])
         self.page = settled(Page(clocks, now), now)
@@ -96,13 +110,24 @@ class _Pass:
         watched = self.tickets if self.ladders.tell_watchers() else ()
         return Roster(groups, self.ladders.people(), self.now, watched=watched)
 
+    @cached_property
+    def deciders(self) -> Mapping[int, Collection[int]]:
+        numbers = {clock.promise_id for clock in self.clocks if clock.kind in AMONG_US}
+        return self.who_decides(numbers) if numbers else {}
+
+    def _team(self, clock: Clock, ticket: Ticket) -> Team:
+        """Those who can do something about it; all, where nobody can."""
+        team = self.roster.team(ticket)
+        few = self.deciders.get(ticket.pk) if clock.kind in AMONG_US else None
+        return team.of_those(few) if few else team
+
     def _look_at(self, clock: Clock, ticket: Ticket) -> tuple[Look, Ahead]:
         reading, (_, rungs) = self.page.readings[clock.pk], self.ladders.of(ticket.group_id)
         found = moments(rungs_of(clock.kind, rungs), reading, hours_of(clock))
         past, facts = self.past[clock.pk], _facts(ticket)
         raised = past.raised.values()
         seen = look(found, reading, raised, self.now, pause=past.pause, facts=facts)
-        ahead = self._look_ahead(found, reading, ticket, past)
+        ahead = self._look_ahead(found, reading, clock, ticket)
         self.looks[clock.pk] = min(filter(None, [seen.next_at, ahead.next_at]), default=None)
         return seen, ahead
 
@@ -116,16 +141,17 @@ class _Pass:
             self._raise(clock, ticket, ladder, Look(ahead.early, ahead.early, None))
 
     def _look_ahead(
-        self, found: list[Moment], reading: Reading, ticket: Ticket, past: Past
+        self, found: list[Moment], reading: Reading, clock: Clock, ticket: Ticket
     ) -> Ahead:
         """What must be climbed now for those who will be asleep then. In a pause nothing is, and
         nobody hears of imported history."""
+        past = self.past[clock.pk]
         is_paused = past.paused_until is not None and self.now < past.paused_until
         if not self.hours or is_paused or ticket.quiet:
             return Ahead()
         coming = warnings(found, reading, past.raised.values(), self.now)
         coming = [moment for moment in coming if is_for(moment, _facts(ticket))]
-        return look_ahead(coming, self.roster.team(ticket), self.hours, self.now)
+        return look_ahead(coming, self._team(clock, ticket), self.hours, self.now)
 
     def _say_broken(self, clock: Clock, ticket: Ticket) -> None:
         assert clock.due_at is not None
@@ -200,7 +226,8 @@ class _Pass:
     def _let_hear(self, row: Escalation, ticket: Ticket, rung: Rung, done: dict[str, Any]) -> None:
         """Whoever was given the ticket hears too."""
         tell = (*rung.tell, "owner") if "assignee" in done else rung.tell
-        told = who_hears(tell, self.roster.team(ticket))
+        told = who_hears(tell, self._team(row.clock, ticket))
+        told = told or who_hears(tell, self.roster.team(ticket))
         row.what |= {
             "told": [_brief(one) for one in told],
             "addresses": addresses(rung.tell),

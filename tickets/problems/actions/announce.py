@@ -7,7 +7,7 @@ from typing import Any
 
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
-from tickets.problems.announcing import STOPPED, faults_of, foresee, unspoken
+from tickets.problems.announcing import STOPPED, faults_of, foresee, seen_as, unspoken
 from tickets.problems.history import note
 from tickets.problems.models import Announcement, Problem, Told
 from tickets.work.letter_words import LANGUAGES
@@ -48,12 +48,15 @@ def _check(announcement: Announcement) -> None:
         raise Refused(faults)
 
 
-def send_announcement(announcement: Announcement, *, by: User, now: datetime) -> None:
+def send_announcement(announcement: Announcement, *, by: User, now: datetime, seen: str) -> None:
     """Confirmed: who is written to is settled now, and looked at again when their letter is
-    written. Raises Conflict `illegal_move` or `nobody_to_tell`, Refused where a language has no
-    words. The problem must be locked."""
+    written. `seen` is the mark of the words that were looked at; nothing else is sent. Raises
+    Conflict `illegal_move`, `changed` or `nobody_to_tell`, Refused where a language has no words.
+    The problem must be locked."""
     if announcement.state != State.DRAFT:
         raise Conflict("It was confirmed already.", code="illegal_move")
+    if seen != seen_as(announcement):
+        raise Conflict("Somebody has changed its words meanwhile.", code="changed")
     foreseen = foresee(announcement.problem, by)
     if not foreseen.written:
         raise Conflict("Nobody would be written to.", code="nobody_to_tell")
@@ -82,6 +85,18 @@ def stop_announcement(announcement: Announcement, *, by: User, now: datetime) ->
     """Whoever was not written to yet is not. The announcement and its problem must be locked."""
     if announcement.state != State.SENDING:
         raise Conflict("It is not being sent.", code="illegal_move")
+    _stop(announcement, by=by, now=now)
+
+
+def stop_all(problem: Problem, *, by: User, now: datetime) -> None:
+    """Of a problem that is put away nobody is told any more. The problem must be locked."""
+    rows = Announcement.objects.filter(problem=problem, state=State.SENDING).order_by("pk")
+    for announcement in rows.select_for_update(no_key=True):
+        announcement.problem = problem
+        _stop(announcement, by=by, now=now)
+
+
+def _stop(announcement: Announcement, *, by: User, now: datetime) -> None:
     waiting = Told.objects.filter(announcement=announcement, state=Told.State.WAITING)
     waiting.update(state=Told.State.LEFT_OUT, why=STOPPED, at=now)
     announcement.state, announcement.next_at = State.STOPPED, None

@@ -5,20 +5,28 @@ what happened before a problem was opened, by walking its tickets from the day i
 go on from where they were left, so they cost what is new and never what is stored.
 """
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from cxloop.kernel.away import is_away
 from tickets.problems.models import Gathered, Problem, ProblemTicket
 from tickets.problems.naming import NOT_COUNTED, naming
 from tickets.work.models import Ticket
 from tickets.work.walking import newest_settled, next_stretch
 
+logger = logging.getLogger(__name__)
+
 A_STEP = 500
-# Entries that say, or take back, what brought something about.
+# Entries that say, or take back, what brought something about, or by which a ticket comes into a
+# group, leaves it, or counts again.
 NAMES_A_CAUSE = ("resolved", "recovery_changed", "taken_back")
+CHANGES_GROUP = ("handed_over", "sent_back", "handover_taken_back")
+BEARS_ON_IT = (*NAMES_A_CAUSE, *CHANGES_GROUP, "not_spam")
+MERGED = "merged"
 RULE = ProblemTicket.How.RULE
 
 
@@ -27,12 +35,45 @@ def gather_named(*, now: datetime) -> int:
     """Walks the history on from where it was left: how many entries it passed."""
     walked = _walked(now)
     if passed := next_stretch(walked.entry, now=now):
-        tickets = {one.ticket for one in passed if one.kind in NAMES_A_CAUSE}
+        for one in passed:
+            if one.kind == MERGED:
+                carry_on(one.ticket, now=now)
+        tickets = {one.ticket for one in passed if one.kind in BEARS_ON_IT}
         for problem in Problem.objects.gathering().order_by("pk") if tickets else ():
-            take_up(problem, tickets, now=now)
+            _take_up_or_leave(problem, tickets, now)
         walked.entry = passed[-1].entry
         walked.save(update_fields=["entry"])
     return len(passed)
+
+
+def carry_on(merged: int, *, now: datetime) -> None:
+    """Where a person put in what was merged since, the ticket that goes on for it stands there in
+    its place; unless a person took out that one. What a rule took up a rule finds again."""
+    into = Ticket.objects.get(pk=merged).merged_into_id
+    rows = ProblemTicket.objects.standing().filter(ticket=merged, problem__archived_at=None)
+    for row in rows.exclude(how=RULE).order_by("pk") if into else ():
+        facts = {"how": row.how, "by": row.by, "at": now, "out_at": None}
+        _, is_new = ProblemTicket.objects.get_or_create(
+            problem_id=row.problem_id, ticket_id=into, defaults=facts
+        )
+        if not is_new:
+            there = ProblemTicket.objects.filter(problem=row.problem_id, ticket=into, out_by=None)
+            there.filter(Q(how=RULE) | Q(out_at__isnull=False)).update(**facts)
+
+
+def _take_up_or_leave(problem: Problem, tickets: set[int], now: datetime) -> None:
+    """One that cannot take them up is in no other's way: left to look back over all its past, it is
+    put off by itself, and seen, until it can."""
+    try:
+        with transaction.atomic():
+            take_up(problem, tickets, now=now)
+    except Exception as error:
+        if is_away(error):
+            raise
+        logger.exception("could not gather for %r", problem, extra={"row": repr(problem)})
+        Problem.objects.gathering().filter(pk=problem.pk).update(
+            looks_back_at=now, looked_back_to=None, looked_back_ticket=0
+        )
 
 
 def _walked(now: datetime) -> Gathered:

@@ -1,6 +1,6 @@
 """A problem is opened, understood, planned to be fixed, and fixed; or is not, after all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,18 +8,21 @@ from urllib.parse import urlsplit
 from accounts.models import User
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from cxloop.kernel.shapes import EARLIEST, LATEST
+from tickets.problems.actions.announce import stop_all
 from tickets.problems.actions.watch import begin_watch, end_watch
 from tickets.problems.history import note
 from tickets.problems.lifecycle import FIXED, MOVES
 from tickets.problems.models import Problem, ProblemTicket, Watch
 
 GATHERS_BACK = timedelta(days=90)
+USUALLY_LEFT = 0.5
 # Where the sun rises first it is tomorrow already.
 FIRST_TO_BEGIN_A_DAY = timedelta(hours=14)
 LONGEST_TITLE, LONGEST_TEXT = 200, 10_000
 MOST_LINKS, LONGEST_LABEL, LONGEST_URL = 20, 120, 2_000
-# What its tickets are taken up by; while it is fixed, also what the watch counts.
-GATHERED_BY = ("root_cause", "group", "gathers_from", "gathers")
+# What its tickets are taken up by, and of that what the watch counts by while it is fixed.
+WATCHED_BY = ("root_cause", "group")
+GATHERED_BY = (*WATCHED_BY, "gathers_from", "gathers")
 
 
 def open_problem(facts: Mapping[str, Any], *, by: User, now: datetime) -> Problem:
@@ -28,6 +31,7 @@ def open_problem(facts: Mapping[str, Any], *, by: User, now: datetime) -> Proble
     given = {"owner": by, "gathers": True, "gathers_from": now - GATHERS_BACK, **facts}
     problem = Problem(**given, opened_at=now, opened_by=by)
     _check(problem)
+    _check_owner(problem)
     _look_back(problem, now)
     problem.save(force_insert=True)
     reason = {"root_cause": problem.root_cause.slug, "owner": problem.owner.brief()}
@@ -42,15 +46,17 @@ def change_problem(
     Conflict `illegal_move` for what a fixed problem is watched by. The problem must be locked."""
     changed = [name for name, value in facts.items() if getattr(problem, name) != value]
     anew = [name for name in changed if name in GATHERED_BY]
-    if problem.state == FIXED and {"root_cause", "group"} & set(anew):
+    if problem.state == FIXED and set(WATCHED_BY) & set(anew):
         detail = "It is watched by its root cause and its group. Reopen it to change them."
         raise Conflict(detail, code="illegal_move")
     before = {name: _in_words(getattr(problem, name)) for name in changed}
     for name in changed:
         setattr(problem, name, facts[name])
     _check(problem)
+    if {"owner", "group"} & set(changed):
+        _check_owner(problem)
     if anew:
-        _gather_anew(problem, now)
+        _gather_anew(problem, anew, now)
     if changed:
         problem.save()
         after = {name: _in_words(getattr(problem, name)) for name in changed}
@@ -58,11 +64,14 @@ def change_problem(
     return changed
 
 
-def _gather_anew(problem: Problem, now: datetime) -> None:
-    """What the rule took up is taken up again where it still holds; what people put in stays."""
+def _gather_anew(problem: Problem, anew: list[str], now: datetime) -> None:
+    """Of what the rule took up goes what another cause or group took up, or what is from before the
+    day it gathers from; where it gathers it is taken up again if it holds still. What people put in
+    stays, and so does all where it only gathers no more."""
     by_rule = ProblemTicket.objects.standing().filter(problem=problem, how="rule")
-    if problem.gathers:
-        by_rule.update(out_at=now)
+    if not set(WATCHED_BY) & set(anew):
+        by_rule = by_rule.filter(ticket__created_at__lt=problem.gathers_from)
+    by_rule.update(out_at=now)
     _look_back(problem, now)
 
 
@@ -71,15 +80,15 @@ def _look_back(problem: Problem, now: datetime) -> None:
     problem.looked_back_to, problem.looked_back_ticket = None, 0
 
 
-def move_problem(problem: Problem, verb: str, *, by: User, now: datetime, text: str = "") -> None:
-    """`analyse` or `plan`. Raises Conflict `illegal_move`. The problem must be locked."""
-    _move(problem, verb)
+def analyse_problem(problem: Problem, *, by: User, now: datetime, text: str = "") -> None:
+    """Raises Conflict `illegal_move`, as all moves do. The problem must be locked."""
+    _move(problem, "analyse")
     problem.save()
     note(problem, problem.state, by, now=now, text=_said(text))
 
 
 def plan_fix(
-    problem: Problem, *, planned_for: date | None, by: User, now: datetime, text: str = ""
+    problem: Problem, *, planned_for: date | None = None, by: User, now: datetime, text: str = ""
 ) -> None:
     _move(problem, "plan")
     problem.planned_for = planned_for or problem.planned_for
@@ -93,7 +102,7 @@ def fix_problem(
     problem: Problem,
     *,
     fixed_on: date,
-    expected_left: float,
+    expected_left: float = USUALLY_LEFT,
     by: User,
     now: datetime,
     text: str = "",
@@ -116,7 +125,7 @@ def fix_problem(
 
 
 def reopen_problem(problem: Problem, *, reason: str, by: User, now: datetime) -> None:
-    """By hand, with a reason; the watch ends. Raises Conflict `illegal_move`."""
+    """By hand, with a reason; the watch ends."""
     if not reason.strip():
         raise Refused.at("/reason", "required", "Say why.")
     _move(problem, "reopen")
@@ -126,12 +135,23 @@ def reopen_problem(problem: Problem, *, reason: str, by: User, now: datetime) ->
     note(problem, "reopened", by, now=now, text=_said(reason))
 
 
+# By the verbs of the table of moves.
+MAKES: Mapping[str, Callable[..., object]] = {
+    "analyse": analyse_problem,
+    "plan": plan_fix,
+    "fix": fix_problem,
+    "reopen": reopen_problem,
+}
+
+
 def archive_problem(problem: Problem, *, by: User, now: datetime) -> None:
-    """It stands in no list and takes up nothing more; what was counted and told stays."""
+    """It stands only among archived ones and takes up nothing more; what was counted and told
+    stays. What is being sent is stopped: nobody could stop it afterwards."""
+    stop_all(problem, by=by, now=now)
     problem.archived_at = now
     problem.looks_back_at = None
     problem.save()
-    end_watch(problem, Watch.Why.REOPENED, now=now)
+    end_watch(problem, Watch.Why.ARCHIVED, now=now)
     note(problem, "archived", by, now=now)
 
 
@@ -153,10 +173,11 @@ def _check(problem: Problem) -> None:
     problem.title = " ".join(problem.title.split())
     if faults := [*_in_words_of(problem), *_in_links(problem.links)]:
         raise Refused(faults)
-    _check_owner(problem)
 
 
 def _check_owner(problem: Problem) -> None:
+    """Where it is said who that is, or whose the problem is: whoever has left since is in nobody's
+    way."""
     owner = problem.owner
     seen = owner.is_active and owner.kind == User.Kind.PERSON
     if seen and problem.group and not owner.reads_everything:

@@ -4,6 +4,7 @@ transaction. Killed anywhere and run again nobody is written to twice."""
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
 
 from django.db import transaction
 from django.db.models import Q
@@ -22,6 +23,7 @@ from tickets.problems.announcing import (
     NOT_YOURS,
     letter_to,
     why_not,
+    words_to,
 )
 from tickets.problems.models import Announcement, ProblemTicket, Told
 from tickets.problems.naming import NOT_COUNTED
@@ -34,9 +36,10 @@ from tickets.work.timeline import write_entry
 
 logger = logging.getLogger(__name__)
 
-# Letters at once; what the pace allows for them is waited for after them, and never caught up.
-A_PORTION = 5
-BUSY_WAITS = timedelta(seconds=1)
+A_MINUTE = timedelta(minutes=1)
+# Every five seconds it is looked for who is to be told; a little less, so that no look is missed.
+PORTIONS_A_MINUTE = 12
+PAUSE = timedelta(seconds=4)
 TRIED_ENOUGH = 5
 
 
@@ -50,19 +53,27 @@ def go_on_telling(announcements: list[Announcement], now: datetime) -> None:
 
 def _tell_some(announcement: Announcement, now: datetime) -> None:
     if not _is_alone(announcement):
-        announcement.next_at = now + BUSY_WAITS
+        announcement.next_at = now + PAUSE
         announcement.save(update_fields=["next_at"])
         return
     portion = _Portion(announcement, LetterBook(ANNOUNCEMENT), now)
     rows = Told.objects.filter(announcement=announcement).to_write(now)
-    written = 0
-    for row in rows.select_related("customer__joined_to")[: 4 * A_PORTION]:
+    written, most = 0, _allowed(announcement, now)
+    for row in rows[: 4 * most]:
         # At a ticket on which somebody works it halts for no one: the others come first.
         if ticket := locked_if_free(row.ticket_id):
             written += _tell_or_put_off(row, ticket, portion)
-        if written == A_PORTION:
+        if written == most:
             break
-    _wait(announcement, written, now)
+    _wait(announcement, now)
+
+
+def _allowed(announcement: Announcement, now: datetime) -> int:
+    """Letters at once: no more within any minute than its pace, and those spread over it. What a
+    standstill kept back is not caught up."""
+    told = Told.objects.filter(announcement=announcement)
+    left = announcement.per_minute - told.written_after(now - A_MINUTE).count()
+    return max(0, min(ceil(announcement.per_minute / PORTIONS_A_MINUTE), left))
 
 
 @dataclass(frozen=True)
@@ -106,25 +117,29 @@ def _tell_or_put_off(row: Told, ticket: Ticket, portion: _Portion) -> bool:
 
 
 def _tell(row: Told, ticket: Ticket, portion: _Portion) -> bool:
-    """They are looked at again: what they wished, who they are and whose the ticket is may have
-    changed since it was confirmed."""
-    person, now = row.customer.person, portion.now
+    """They are looked at again, now that the ticket is locked: what they wished, who they are and
+    whose the ticket is may have changed since it was confirmed."""
+    customer = Customer.objects.select_related("joined_to").get(pk=row.customer_id)
+    person, now = customer.person, portion.now
     if why := _why_not_now(row, ticket, person, portion):
         _settle(row, Told.State.LEFT_OUT, now, why=why)
         return False
     announcement = portion.announcement
-    letter = write_letter(letter_to(announcement, ticket, person, portion.book), now=now)
+    said = words_to(announcement, ticket, person, portion.book)
+    letter = write_letter(letter_to(announcement, ticket, person, said), now=now)
     row.customer = person
     _settle(row, Told.State.WRITTEN, now, letter=letter)
     reason = {"announcement": announcement.pk, "problem": announcement.problem_id}
     by = acting(portion.confirmer, to_many=True)
-    write_entry(ticket, "announced", by, now=now, text=letter.body, public=True, reason=reason)
+    write_entry(ticket, "announced", by, now=now, text=said.body, public=True, reason=reason)
     return True
 
 
 def _why_not_now(row: Told, ticket: Ticket, person: Customer, portion: _Portion) -> str:
     if why := why_not(person):
         return why
+    if not _is_theirs(ticket, person):  # its page is in the letter
+        return NOT_IN_IT
     standing = ProblemTicket.objects.standing().filter(problem=row.problem_id, ticket=ticket)
     if ticket.outcome in NOT_COUNTED or not standing.exists():
         return NOT_IN_IT
@@ -136,6 +151,10 @@ def _why_not_now(row: Told, ticket: Ticket, person: Customer, portion: _Portion)
     if told.filter(Q(customer=person) | Q(letter__to__iexact=person.email)).exists():
         return ALREADY
     return "" if portion.announcement.words(language_of(person)).body else NO_WORDS
+
+
+def _is_theirs(ticket: Ticket, person: Customer) -> bool:
+    return ticket.customer is not None and ticket.customer.person == person
 
 
 def _is_joined_to_another(row: Told, person: Customer) -> bool:
@@ -151,16 +170,14 @@ def _settle(
     row.save(update_fields=["state", "why", "letter", "at", "customer"])
 
 
-def _wait(announcement: Announcement, written: int, now: datetime) -> None:
-    """Until the pace allows more; where all that is left is busy or was put off, for that; where
-    nothing is left, it is done."""
+def _wait(announcement: Announcement, now: datetime) -> None:
+    """For the next look; where nobody is left, it is done."""
     waiting = Told.objects.filter(announcement=announcement, state=Told.State.WAITING)
     if not waiting.exists():
         announcement.state, announcement.next_at = Announcement.State.SENT, None
         announcement.ended_at = now
     else:
-        pause = timedelta(seconds=written * 60 / announcement.per_minute)
-        announcement.next_at = now + max(pause, BUSY_WAITS)
+        announcement.next_at = now + PAUSE
     announcement.attempts, announcement.try_after, announcement.last_error = 0, None, ""
     announcement.save()
 

@@ -3,14 +3,25 @@
 from datetime import datetime
 
 from accounts.models import User
-from cxloop.kernel.errors import Conflict, Refused
+from cxloop.kernel.errors import Conflict, NotHere, Refused
 from tickets.problems.door import not_archived
 from tickets.problems.history import note
 from tickets.problems.models import Problem, ProblemTicket
 from tickets.problems.naming import NOT_COUNTED
+from tickets.work.door import working_on
 from tickets.work.models import Ticket
 
 HAND, SUGGESTION = ProblemTicket.How.HAND, ProblemTicket.How.SUGGESTION
+
+
+def put_ticket_in(person: User, problem: Problem, ticket: str, how: str = HAND) -> ProblemTicket:
+    """Raises Refused for a ticket that they do not see, Forbidden for one they do not work."""
+    try:
+        with working_on(person, ticket) as (found, now):
+            return put_in(problem, found, how=how, by=person, now=now)
+    except NotHere:
+        detail = "There is no such ticket, as far as you may see."
+        raise Refused.at("/ticket", "unknown_ticket", detail) from None
 
 
 def put_in(

@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 from accounts.authentication import caller
 from accounts.models import User
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
-from cxloop.kernel.shapes import read_body
+from cxloop.kernel.shapes import Shape, read_body
 from tickets.problems.actions import announce
-from tickets.problems.announcing import foresee, sample
+from tickets.problems.announcing import preview_of
 from tickets.problems.api import shapes
 from tickets.problems.door import (
     announcement_of,
@@ -23,7 +23,6 @@ from tickets.problems.door import (
 )
 from tickets.problems.models import Announcement
 from tickets.problems.shown import show_announcements
-from tickets.work.letter_words import LANGUAGES
 
 
 class AnnouncementList(APIView):
@@ -74,32 +73,18 @@ class AnnouncementPreview(APIView):
 
 def do(act: str, request: Request, pk: int, number: int) -> Response:
     person = caller(request)
+    body, carry_out = ACTS[act]
     with changing(person, pk) as (problem, now):
-        read_body(shapes.NoBody, request)
+        said = read_body(body, request)
         found = announcement_to_change(problem, number)
-        ACTS[act](found, by=person, now=now)
+        carry_out(found, by=person, now=now, **said)
     return Response(_shown(found, person))
 
 
-ACTS: dict[str, Any] = {
-    "send": announce.send_announcement,
-    "stop": announce.stop_announcement,
+ACTS: dict[str, tuple[type[Shape], Any]] = {
+    "send": (shapes.SendBody, announce.send_announcement),
+    "stop": (shapes.NoBody, announce.stop_announcement),
 }
-
-
-def preview_of(announcement: Announcement, person: User) -> dict[str, Any]:
-    found = foresee(announcement.problem, person)
-    said = {name: sample(announcement, name) for name in LANGUAGES}
-    return {
-        "written": len(found.written),
-        "languages": found.languages,
-        "left_out": found.left_out,
-        "letters": [
-            {"language": name, "subject": words.subject, "body": words.body}
-            for name, words in said.items()
-            if words.body
-        ],
-    }
 
 
 def _shown(announcement: Announcement, person: User) -> Any:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import caller
 from accounts.models import User
+from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Refused
 from cxloop.kernel.moment import moment
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape, shown_as
@@ -18,13 +19,17 @@ from cxloop.kernel.shapes import Shape, read_body
 from tickets.problems.actions import problems as acts
 from tickets.problems.api import shapes
 from tickets.problems.asked import facts_from, may_open_for
-from tickets.problems.door import changing, get_problem_for, must_work_tickets, problems_seen_by
+from tickets.problems.door import (
+    changing,
+    get_problem_for,
+    must_work_tickets,
+    problems_seen_by,
+    sees_whole,
+)
 from tickets.problems.history import history_of
 from tickets.problems.lifecycle import STATES
-from tickets.problems.models import Problem
-from tickets.problems.shown import Json, show_problems, watches_of
-
-USUALLY_LEFT = 0.5
+from tickets.problems.models import Problem, ProblemEntry
+from tickets.problems.shown import show_history, show_problems, watches_of
 
 FILTERS = [
     OpenApiParameter("state", str, description=f"by comma: {', '.join(STATES)}"),
@@ -79,37 +84,19 @@ def do(verb: str, request: Request, pk: int) -> Response:
     person = caller(request)
     body, act = VERBS[verb]
     with changing(person, pk) as (problem, now):
-        act(problem, read_body(body, request), {"by": person, "now": now})
+        act(problem, by=person, now=now, **read_body(body, request))
     return Response(_shown(problem, person))
 
 
-def _analyse(problem: Problem, said: Json, who: Json) -> None:
-    acts.move_problem(problem, "analyse", text=said.get("text", ""), **who)
-
-
-def _plan(problem: Problem, said: Json, who: Json) -> None:
-    day = said.get("planned_for")
-    acts.plan_fix(problem, planned_for=day, text=said.get("text", ""), **who)
-
-
-def _fix(problem: Problem, said: Json, who: Json) -> None:
-    acts.fix_problem(problem, **{"expected_left": USUALLY_LEFT, **said}, **who)
-
-
-def _reopen(problem: Problem, said: Json, who: Json) -> None:
-    acts.reopen_problem(problem, reason=said["reason"], **who)
-
-
-def _archive(problem: Problem, said: Json, who: Json) -> None:
-    acts.archive_problem(problem, **who)
-
-
+_BODIES: dict[str, type[Shape]] = {
+    "analyse": shapes.TextBody,
+    "plan": shapes.PlanBody,
+    "fix": shapes.FixBody,
+    "reopen": shapes.ReopenProblemBody,
+}
 VERBS: dict[str, tuple[type[Shape], Any]] = {
-    "analyse": (shapes.TextBody, _analyse),
-    "plan": (shapes.PlanBody, _plan),
-    "fix": (shapes.FixBody, _fix),
-    "reopen": (shapes.ReopenProblemBody, _reopen),
-    "archive": (shapes.NoBody, _archive),
+    **{verb: (body, acts.MAKES[verb]) for verb, body in _BODIES.items()},
+    "archive": (shapes.NoBody, acts.archive_problem),
 }
 
 
@@ -121,8 +108,14 @@ class ProblemHistory(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         person = caller(request)
-        rows = history_of(get_problem_for(person, pk), person).order_by()
-        return answer_page(rows, request, shown_as(shapes.HistoryEntry), order="-at")
+        problem = get_problem_for(person, pk)
+        rows = history_of(problem, person).order_by()
+        whole = sees_whole(problem, person)
+
+        def show(page: list[ProblemEntry]) -> list[Any]:
+            return shown_as(shapes.HistoryEntry)(show_history(page, whole=whole))
+
+        return answer_page(rows, request, show, order="-at")
 
 
 class ProblemWatch(APIView):
@@ -132,7 +125,8 @@ class ProblemWatch(APIView):
     )
     def get(self, request: Request, pk: int) -> Response:
         person = caller(request)
-        watches = watches_of(get_problem_for(person, pk), person)
+        problem = get_problem_for(person, pk)
+        watches = watches_of(problem, whole=sees_whole(problem, person))
         return Response(shapes.Watches({"watches": watches}).data)
 
 
@@ -161,7 +155,7 @@ def _narrowed(rows: QuerySet[Problem], request: Request, person: User) -> QueryS
 
 
 def _many(said: str | None) -> list[str]:
-    return [one.strip() for one in (said or "").split(",") if one.strip()]
+    return [one.strip() for one in str(storable(said or "")).split(",") if one.strip()]
 
 
 def _number(said: str, person: User) -> int:

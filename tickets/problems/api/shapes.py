@@ -114,6 +114,8 @@ class SuggestedTicket(Serializer[Any]):
 
 
 class HistoryEntry(Serializer[Any]):
+    """What a watch found is told without its figures to who does not see all of its tickets."""
+
     at = Instant()
     kind = CharField()
     actor = PersonBrief(allow_null=True, help_text="null: the watch")
@@ -193,6 +195,7 @@ class Preview(Serializer[Any]):
     written = IntegerField()
     languages = DictField(child=IntegerField(), help_text="how many in which language")
     left_out = DictField(child=IntegerField(), help_text=f"by why: {', '.join(REASONS)}")
+    seen = CharField(help_text="a mark of its words, to be said when it is sent")
     letters = SampleLetter(many=True)
 
 
@@ -249,6 +252,14 @@ class ReopenProblemBody(Shape):
 
 class NoBody(Shape):
     pass
+
+
+class SendBody(Shape):
+    seen = CharField(
+        max_length=16,
+        help_text="of the preview: 409 `changed` where its words are others since",
+        error_messages={"required": "Fetch the preview first, and say the `seen` of its words."},
+    )
 
 
 class PutInBody(Shape):

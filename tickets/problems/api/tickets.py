@@ -6,15 +6,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.authentication import caller
-from accounts.models import User
-from cxloop.kernel.errors import NotHere, Refused
 from cxloop.kernel.pages import PAGE_PARAMETERS, answer_page, page_shape
 from cxloop.kernel.shapes import read_body
-from tickets.problems.actions.tickets import put_in, take_out
+from tickets.problems.actions.tickets import put_ticket_in, take_out
 from tickets.problems.api import shapes
 from tickets.problems.door import get_problem_for, must_work_tickets
 from tickets.problems.figures import standing_in
-from tickets.problems.models import Problem, ProblemTicket
+from tickets.problems.models import ProblemTicket
 from tickets.problems.suggesting import Suggestion, suggestions_for
 from tickets.work.door import working_on
 from tickets.work.models import Ticket
@@ -65,16 +63,6 @@ class SuggestionList(APIView):
         person = caller(request)
         found = suggestions_for(get_problem_for(person, pk), person)
         return Response(shapes.SuggestedTicket(map(_suggested, found), many=True).data)
-
-
-def put_ticket_in(person: User, problem: Problem, ticket: str, how: str = "hand") -> ProblemTicket:
-    """Raises Refused for a ticket that they do not see, Forbidden for one they do not work."""
-    try:
-        with working_on(person, ticket) as (found, now):
-            return put_in(problem, found, how=how, by=person, now=now)
-    except NotHere:
-        detail = "There is no such ticket, as far as you may see."
-        raise Refused.at("/ticket", "unknown_ticket", detail) from None
 
 
 def _shown(rows: list[ProblemTicket]) -> list[dict[str, object]]:

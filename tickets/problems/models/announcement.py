@@ -95,12 +95,17 @@ class Announcement(Due):
         return f"{self.problem_id}: {self.subject_en or self.subject_ko}"
 
     def words(self, language: str) -> Words:
-        return Words(getattr(self, f"subject_{language}"), getattr(self, f"body_{language}"))
+        """Spaces alone are none."""
+        subject, body = (getattr(self, f"{part}_{language}") for part in ("subject", "body"))
+        return Words(subject.strip(), body.strip())
 
 
 class ToldQuerySet(DueQuerySet["Told"]):
     def to_write(self, now: datetime) -> Self:
         return self.not_put_off(now).filter(state=Told.State.WAITING).order_by("ticket")
+
+    def written_after(self, moment: datetime) -> Self:
+        return self.filter(state=Told.State.WRITTEN, at__gt=moment)
 
 
 class Told(Due):
@@ -147,7 +152,12 @@ class Told(Due):
                 fields=["announcement", "ticket"],
                 name="told_waiting",
                 condition=Q(state="waiting"),
-            )
+            ),
+            models.Index(
+                fields=["announcement", "at"],
+                name="told_lately",
+                condition=Q(state="written"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,8 @@ class WatchQuerySet(DueQuerySet["Watch"]):
 
 
 class Watch(Due):
-    """Whether a fix holds. Begun by it, ended by a signal, by reopening, or after a year.
+    """Whether a fix holds. Begun by it, ended by a signal, by reopening, by archiving the
+    problem, or after a year.
 
     What it is held against is counted once, when the causes of the days before the fix have been
     named: `had` of `of` new tickets; `period_days` is how long one point is, and `power` how likely
@@ -29,6 +30,7 @@ class Watch(Due):
     class Why(models.TextChoices):
         SIGNAL = "signal"
         REOPENED = "reopened"
+        ARCHIVED = "archived"
         HELD = "held"
         NOTHING = "nothing", "there was nothing before it to hold it against"
 
@@ -70,7 +72,7 @@ class Watch(Due):
                 condition=Q(ended_at=None, why_ended="")
                 | Q(
                     ended_at__isnull=False,
-                    why_ended__in=["signal", "reopened", "held", "nothing"],
+                    why_ended__in=["signal", "reopened", "archived", "held", "nothing"],
                 ),
                 name="watch_ends_for_a_reason",
             ),

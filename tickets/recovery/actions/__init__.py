@@ -3,6 +3,8 @@
 failures  what can fail, and what each root cause stands for
 repair    what failed and why; the score it began with
 gestures  promised, approved, rejected, kept, broken
+carry     what goes along where a ticket is merged
+gesture_letter  what is written to the customer about one
 limits    what one person may promise alone, or approve
 budgets   what a month may cost
 playbooks  written and revised; on a ticket followed, or left for a reason

@@ -10,13 +10,13 @@ from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Conflict, Fault, Refused
 from feedback.intake.models import Feedback
 from feedback.intake.scores import NEGATIVE, UNSCORED
-from tickets.recovery.actions.repair import repair_of, take_over
+from tickets.recovery.actions.repair import ready_to_ask, repair_of
 from tickets.recovery.judgement import ITEMS, KEPT, PROMISED, SCORES, Judgement, outcome_of
 from tickets.recovery.models import Answer, Gesture, Question
 from tickets.work.actions.label import change_priority
 from tickets.work.actions.move import end_ticket, note_answered, reopen_by_customer
 from tickets.work.actor import CUSTOMER, Actor
-from tickets.work.again import one_up
+from tickets.work.again import one_up, repaired_in_vain
 from tickets.work.models import Priority, Resolution, Ticket
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
@@ -96,7 +96,7 @@ def _question_of(ticket: Ticket, now: datetime) -> Question:
         resolution = Resolution.objects.filter(ticket=ticket, cycle=ticket.cycle).first()
         if resolution is None or ticket.merged_into_id:
             raise Conflict("Resolve the ticket first: they answer to that.", code="not_resolved")
-        take_over(resolution, ticket, now=now)
+        ready_to_ask(resolution, ticket, now=now)
         question = asked.create(
             ticket=ticket,
             cycle=ticket.cycle,
@@ -171,17 +171,16 @@ def judge(ticket: Ticket, answer: Answer) -> Judgement:
         had_gestures=Gesture.objects.filter(
             recovery__ticket=ticket, state__in=[PROMISED, KEPT]
         ).exists(),
-        had_failure=_had_failure(ticket, answer),
+        had_failure=_had_failure(ticket),
     )
 
 
-def _had_failure(ticket: Ticket, answer: Answer) -> bool:
+def _had_failure(ticket: Ticket) -> bool:
     """Whether something had to be put right: bad scores, words without one, or an answer that made
     us begin anew."""
     bad = Q(worst_class=NEGATIVE) | (Q(worst_class=UNSCORED) & ~Q(comment=""))
     linked = Feedback.objects.filter(pk__in=ticket.feedback_links.values("feedback"))
-    earlier = Answer.objects.filter(question__ticket=ticket).exclude(pk=answer.pk)
-    return linked.filter(bad).exists() or earlier.exists()
+    return linked.filter(bad).exists() or repaired_in_vain(ticket) > 0
 
 
 def _note(ticket: Ticket, answer: Answer, by: Actor, now: datetime) -> None:

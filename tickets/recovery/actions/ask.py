@@ -8,8 +8,9 @@ from django.db.models import Max, QuerySet
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
 from feedback.intake.actions.claims import lock_people
+from feedback.intake.models import Customer
 from tickets.recovery.actions.refuse import has_refused
-from tickets.recovery.actions.repair import take_over
+from tickets.recovery.actions.repair import ready_to_ask
 from tickets.recovery.letters import question_letter
 from tickets.recovery.models import Question
 from tickets.work.actions.move import end_ticket, note_asked, note_not_asked
@@ -19,6 +20,7 @@ from tickets.work.door import locked, locked_if_free
 from tickets.work.letters import can_write_to
 from tickets.work.lifecycle import RESOLVED
 from tickets.work.models import Resolution, Ticket, Unasked
+from tickets.work.status_door import has_parted
 from tickets.work.timeline import write_entry
 
 NOT_HEARD = "asked, and no answer yet"
@@ -55,12 +57,14 @@ def _still_stands(ticket: Ticket, cycle: int) -> bool:
 
 
 def _asked_elsewhere_until(ticket: Ticket, now: datetime) -> datetime | None:
-    """Until when this customer is not to be asked about a further ticket."""
+    """Until when this customer, under whichever name of theirs, is not to be asked about a further
+    ticket."""
     apart_s = ticket.promise.policy.ask_apart_s
-    if apart_s is None or ticket.customer_id is None:
+    if apart_s is None or ticket.customer is None:
         return None
     apart = timedelta(seconds=apart_s)
-    theirs = Question.objects.filter(ticket__customer=ticket.customer_id, letter__isnull=False)
+    person = Customer.objects.known_as(ticket.customer.person)
+    theirs = Question.objects.filter(ticket__customer__in=person, letter__isnull=False)
     others = theirs.filter(asked_at__gt=now - apart).exclude(ticket=ticket)
     last = others.aggregate(last=Max("asked_at"))["last"]
     return last + apart if last else None
@@ -72,7 +76,7 @@ def _ask_later(row: Unasked, until: datetime) -> None:
 
 
 def _ask(ticket: Ticket, resolution: Resolution, now: datetime) -> None:
-    take_over(resolution, ticket, now=now)
+    ready_to_ask(resolution, ticket, now=now)
     if why := _why_not(ticket):
         note_not_asked(ticket, why=why, now=now)
         return
@@ -121,7 +125,7 @@ def _remind(question: Question, ticket: Ticket, now: datetime) -> None:
     """Unless they have written meanwhile, or said since that they want no such letter."""
     if not _still_stands(ticket, question.cycle) or ticket.unjudged_since or _why_not(ticket):
         return
-    write_letter(question_letter(ticket, question.resolution, again=True), now=now)
+    write_letter(question_letter(ticket, question.resolution, again=now), now=now)
     write_entry(ticket, "asked_again", CLOCK, now=now, reason={"why": NOT_HEARD})
 
 
@@ -133,31 +137,65 @@ def note_undelivered(letters: list[Letter], now: datetime) -> None:
         question = Question.objects.select_for_update(no_key=True).get(pk=found.pk)
         note_failed_letter(ticket, letter, now=now)
         if question.state == Question.State.OPEN:
-            _fail(question, ticket, now)
+            _fail(question, ticket, now, why="the letter with the question reached nobody")
     notice_undelivered(letters)
 
 
-def _fail(question: Question, ticket: Ticket, now: datetime) -> None:
+def note_unreminded(letters: list[Letter], now: datetime) -> None:
+    """Reminders that died: the ticket says so, and the question, which was asked, goes on."""
+    for letter in letters:
+        _, number, _ = letter.key.split(":")
+        note_failed_letter(locked(int(number)), letter, now=now)
+    notice_undelivered(letters)
+
+
+def _fail(question: Question, ticket: Ticket, now: datetime, *, why: str) -> None:
     _end_question(question, Question.State.FAILED)
     if _still_stands(ticket, question.cycle):
-        note_not_asked(ticket, why="the letter with the question reached nobody", now=now)
+        note_not_asked(ticket, why=why, now=now)
+
+
+def forget_asked(customer: Customer, *, now: datetime) -> None:
+    """Whoever is forgotten can answer no more: that is no silence, and an agent has to end what
+    they were asked about. Their tickets must be locked."""
+    theirs = Question.objects.filter(ticket__customer=customer, state=Question.State.OPEN)
+    for question in theirs.select_for_update(no_key=True).order_by("pk"):
+        ticket = locked(question.ticket_id)
+        _end_question(question, Question.State.OVERTAKEN)
+        if _still_stands(ticket, question.cycle):
+            note_not_asked(ticket, why="the customer was forgotten before an answer came", now=now)
 
 
 def close_silent(questions: list[Question], now: datetime) -> None:
     """Asked and not answered in time. A ticket that somebody acts on just now is left for a moment:
     an answer waits for the question that is locked here."""
+    days = timedelta(days=settings.SILENT_AFTER_DAYS)
+    read = {letter: at + days for letter, at in _left_at(questions, now).items()}
     for question in questions:
         ticket = locked_if_free(question.ticket_id)
+        asked_until = read.get(question.letter_id, question.silent_after)
         if ticket is None:
             question.try_after = now + BUSY_TICKET_WAITS
             question.save(update_fields=["try_after"])
         elif not _still_stands(ticket, question.cycle):
             _end_question(question, Question.State.OVERTAKEN)
-        elif (until := _awaited_until(question, ticket, now)) > now:
+        elif (until := max(asked_until, _awaited_until(question, ticket, now))) > now:
             question.silent_after = until
             question.save(update_fields=["silent_after"])
+        elif _somebody_else_was_asked(question, ticket):
+            _fail(question, ticket, now, why="the question had gone to somebody else")
         else:
             _close_silent(question, ticket, now)
+
+
+def _left_at(questions: list[Question], now: datetime) -> dict[int | None, datetime]:
+    """When the letters of these questions left: now at the soonest where one waits still, in an
+    outbox that stands or is held. Whoever has no question yet is not silent."""
+    letters = Letter.objects.filter(pk__in=[one.letter_id for one in questions if one.letter_id])
+    return {
+        letter.pk: letter.sent_at if letter.state == Letter.State.SENT and letter.sent_at else now
+        for letter in letters.only("state", "sent_at")
+    }
 
 
 def _awaited_until(question: Question, ticket: Ticket, now: datetime) -> datetime:
@@ -167,6 +205,13 @@ def _awaited_until(question: Question, ticket: Ticket, now: datetime) -> datetim
     spoken = now if ticket.unjudged_since else words.aggregate(last=Max("at"))["last"]
     days = timedelta(days=settings.SILENT_AFTER_DAYS)
     return spoken + days if spoken else question.silent_after
+
+
+def _somebody_else_was_asked(question: Question, ticket: Ticket) -> bool:
+    """For whose the ticket had been taken; whose it is was never asked, nor reminded since."""
+    again = ticket.timeline.filter(kind="asked_again", at__gt=question.asked_at)
+    last = again.aggregate(at=Max("at"))["at"] or question.asked_at
+    return has_parted(ticket, since=last)
 
 
 def _close_silent(question: Question, ticket: Ticket, now: datetime) -> None:

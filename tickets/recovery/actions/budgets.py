@@ -9,8 +9,8 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.actions.unique import given_once
 from accounts.models import AccessGroup, User
-from cxloop.kernel.errors import Conflict, Refused
-from tickets.recovery.currencies import DECIMALS
+from cxloop.kernel.errors import Conflict, NotHere, Refused
+from tickets.recovery.currencies import DECIMALS, is_payable
 from tickets.recovery.judgement import GESTURE_KINDS, NEVER
 from tickets.recovery.models import Budget, BudgetMonth, BudgetUse, Gesture
 from tickets.recovery.money import LARGEST_AMOUNT
@@ -31,7 +31,7 @@ def write_budget(
         raise Refused.at("/currency", "unknown_currency", "A code of ISO 4217, for example EUR.")
     check_kind(kind)
     budget = Budget(group=group, kind=kind, currency=currency, written_at=now, written_by=by)
-    budget.amount = acceptable_amount(amount)
+    budget.amount = acceptable_amount(amount, currency)
     with given_once("/currency", "There is such a budget already."):
         budget.save(force_insert=True)
     return budget
@@ -40,8 +40,10 @@ def write_budget(
 @transaction.atomic
 def change_budget(budget: Budget, *, amount: Decimal, by: User, now: datetime) -> None:
     """Holds at once, for this month too. Raises Conflict `spent` below what is spent already."""
-    _begin_months([budget], now)  # or somebody might begin it with the old amount meanwhile
-    budget.amount, budget.written_by, budget.written_at = acceptable_amount(amount), by, now
+    _hold(budget)  # or somebody might begin the month with the old amount meanwhile
+    _begin_months([budget], now)
+    budget.amount = acceptable_amount(amount, budget.currency)
+    budget.written_by, budget.written_at = by, now
     month = BudgetMonth.objects.select_for_update().filter(budget=budget, month=month_of(now))
     if (running := month.get()).spent > budget.amount:
         raise Conflict(
@@ -51,9 +53,18 @@ def change_budget(budget: Budget, *, amount: Decimal, by: User, now: datetime) -
     month.update(amount=budget.amount)
 
 
+@transaction.atomic
 def remove_budget(budget: Budget) -> None:
-    """Nothing is counted for it any more."""
+    """Nothing is counted for it any more. Whoever takes of it just now has done so before, and what
+    they promised stands."""
+    _hold(budget)
     budget.delete()
+
+
+def _hold(budget: Budget) -> None:
+    """Raises NotHere where somebody has removed it meanwhile."""
+    if not Budget.objects.select_for_update().filter(pk=budget.pk).exists():
+        raise NotHere()
 
 
 def check_kind(kind: str) -> None:
@@ -62,9 +73,12 @@ def check_kind(kind: str) -> None:
         raise Refused.at("/kind", "unknown_kind", f"One of: {', '.join(costly)}.")
 
 
-def acceptable_amount(amount: Decimal) -> Decimal:
+def acceptable_amount(amount: Decimal, currency: str) -> Decimal:
+    """Itself. Raises Refused where it is too large, below nothing or half a won."""
     if not 0 <= amount <= LARGEST_AMOUNT:
         raise Refused.at("/amount", "out_of_range", "An amount from 0.")
+    if not is_payable(amount, currency):
+        raise Refused.at("/amount", "not_payable", f"No such amount of {currency} can be given.")
     return amount
 
 
@@ -76,9 +90,11 @@ def month_of(now: datetime) -> date:
 def months_for(
     group: AccessGroup, *, kind: str, currency: str, now: datetime
 ) -> QuerySet[BudgetMonth]:
-    """This month of every budget that such a gesture falls under, begun where it has not been."""
+    """This month of every budget that such a gesture falls under, begun where it has not been. The
+    budgets are locked, in the order of their numbers: one that is being removed is none."""
     fits = Budget.objects.filter(Q(group=None) | Q(group=group), currency=currency)
-    found = fits.filter(kind__in={"", kind})
+    rows = fits.filter(kind__in={"", kind}).order_by("pk")
+    found = list(rows.select_for_update(no_key=True))
     _begin_months(found, now)
     return BudgetMonth.objects.filter(budget__in=found, month=month_of(now)).order_by("pk")
 
@@ -114,8 +130,9 @@ def _spend(months: Iterable[BudgetMonth], gesture: Gesture) -> None:
 
 
 def give_back(gesture: Gesture) -> None:
-    """It will not come: what it took is free again, in the month it was taken of."""
+    """It will not come: what it took is free again, in the month it was taken of. Locked in the
+    order in which a budget goes, so that neither waits for the other in a circle."""
     uses = BudgetUse.objects.filter(gesture=gesture).order_by("month")
-    for use in uses:
+    for use in uses.select_for_update():
         BudgetMonth.objects.filter(pk=use.month_id).update(spent=F("spent") - use.amount)
     uses.delete()

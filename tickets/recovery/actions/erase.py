@@ -6,13 +6,15 @@ from django.db.models import QuerySet
 
 from cxloop.kernel.append_only import allow_erasing
 from cxloop.kernel.models import Letter
+from tickets.recovery.letters import question_key
 from tickets.recovery.models import Answer, Gesture, PlaybookUse, Question, Recovery
 
 
 def question_letters(tickets: Collection[int]) -> QuerySet[Letter]:
-    return Letter.objects.filter(
-        pk__in=Question.objects.filter(ticket__in=tickets).values("letter")
-    )
+    """With the reminders of them, by the keys they were written under."""
+    asked = Question.objects.filter(ticket__in=tickets).values_list("ticket", "cycle")
+    keys = [question_key(*about, again=again) for about in asked for again in (False, True)]
+    return Letter.objects.filter(key__in=keys)
 
 
 def erase_answers(tickets: Collection[int]) -> int:

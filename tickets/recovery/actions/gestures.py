@@ -10,11 +10,15 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import AccessGroup, Membership, User
 from cxloop.kernel.bodies import storable
 from cxloop.kernel.errors import Conflict, Fault, Forbidden, Refused
+from cxloop.kernel.models import Letter
 from tickets.recovery.actions.budgets import give_back, take_of_budgets
 from tickets.recovery.actions.repair import follow_from, repair_of
+from tickets.recovery.deciding import above, limit_of
 from tickets.recovery.judgement import (
     ALWAYS,
     GESTURE_KINDS,
@@ -31,6 +35,7 @@ from tickets.sla.actions.approval import note_decided, owe_decision
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches
 from tickets.work.door import locked_if_free
+from tickets.work.letters import REPLY
 from tickets.work.lifecycle import CLOSED
 from tickets.work.models import Ticket, TimelineEntry
 from tickets.work.timeline import write_entry
@@ -72,7 +77,8 @@ def _promise(gesture: Gesture, ticket: Ticket, by: User, now: datetime) -> str:
     """Written, as what may be promised or as what waits: why."""
     role = role_in(ticket.group, by)
     limits = GestureLimit.objects.of_group(ticket.group, role=role, kind=gesture.kind)
-    waits, why = needs_approval(gesture.amount, gesture.currency, limits)
+    alone = Gesture.objects.promised_alone(gesture.recovery, by, gesture.currency)
+    waits, why = needs_approval(gesture.amount, gesture.currency, limits, alone)
     gesture.state, gesture.needs_approval = WAITING, True
     if not waits:
         gesture.state, gesture.needs_approval = PROMISED, False
@@ -123,16 +129,26 @@ def _faults_without_amount(kind: str, currency: str) -> Iterator[Fault]:
         yield Fault("/amount", "required", "A currency needs an amount.")
 
 
-def approve_gesture(gesture: Gesture, *, by: Actor, now: datetime, note: str = "") -> None:
+def approve_gesture(
+    gesture: Gesture,
+    *,
+    by: Actor,
+    now: datetime,
+    note: str = "",
+    keep_by: datetime | None = None,
+) -> None:
     """By a lead or manager of the ticket's group, or an admin, who did not propose it themselves,
-    up to what their role may approve, and while the budgets of the month have room for it. The
-    gesture must be locked.
+    up to what their role may approve, and while the budgets of the month have room for it;
+    `keep_by` where it is promised until another time. The gesture must be locked.
 
-    Raises Conflict `own_gesture`, `above_your_limit`, `over_budget` or `illegal_move`, and
-    Forbidden."""
+    Raises Conflict `not_a_person`, `own_gesture`, `time_passed`, `above_your_limit`, `over_budget`
+    or `illegal_move`, Refused and Forbidden."""
     assert by.user is not None
+    if not by.is_person:
+        raise Conflict("Only a person can agree to what another promises.", code="not_a_person")
     _may_decide(gesture, by.user)
     _move(gesture, "approve", note)
+    _check_time(gesture, keep_by, now)
     _check_limit(gesture, by.user)
     if short := take_of_budgets(gesture, gesture.recovery.ticket.group, now=now):
         raise Conflict(f"{short}; {gesture.amount} are wanted.", code="over_budget")
@@ -164,7 +180,7 @@ def keep_gesture(
         raise Refused.at("/reference", "too_long", f"At most {LONGEST_REFERENCE} characters.")
     _move(gesture, "keep", note)
     gesture.proof, gesture.proof_reference = proof_of(proof, reference)
-    gesture.proof_entry = _entry_of(gesture.recovery.ticket, gesture.proof)
+    gesture.proof_entry = _entry_of(gesture, gesture.proof)
     _settle(gesture, by, now=now, note=note)
 
 
@@ -187,14 +203,31 @@ def proof_of(proof: str, reference: str) -> tuple[str, str]:
     return proof, " ".join(str(storable(reference)).split())
 
 
-def _entry_of(ticket: Ticket, proof: str) -> TimelineEntry | None:
-    """The newest letter, or call, of this ticket."""
+def _entry_of(gesture: Gesture, proof: str) -> TimelineEntry | None:
+    """The newest letter about it, or else the newest letter, or call, of its ticket."""
     if proof not in _ENTRIES:
         return None
-    found = ticket.timeline.filter(**_ENTRIES[proof]).order_by("-at", "-pk").first()
+    rows = gesture.recovery.ticket.timeline.filter(**_ENTRIES[proof]).order_by("-at", "-pk")
+    rows = rows.exclude(pk__in=_that_reached_nobody(rows))
+    found = rows.filter(reason__contains={"gesture": gesture.pk}).first() or rows.first()
     if found is None:
         raise Conflict(f"There is no {proof} on this ticket that could show it.", code="no_proof")
     return found
+
+
+def _that_reached_nobody(entries: QuerySet[TimelineEntry]) -> list[int]:
+    keys = {f"{REPLY}:{number}": number for number in entries.values_list("pk", flat=True)}
+    reached_nobody = [Letter.State.DEAD, Letter.State.WITHDRAWN]
+    rows = Letter.objects.filter(key__in=keys, state__in=reached_nobody)
+    return [keys[key] for key in rows.values_list("key", flat=True)]
+
+
+def lose_proof(gesture: Gesture, *, why: str, now: datetime, by: Actor = CLOCK) -> None:
+    """Nothing shows any more that it was kept. The gesture must be locked, with its ticket."""
+    gesture.proof, gesture.proof_entry = "", None
+    gesture.save(update_fields=["proof", "proof_entry"])
+    ticket = gesture.recovery.ticket
+    _note(ticket, gesture, by, now=now, text="", why=why, happening="unproven")
 
 
 _ENTRIES: dict[str, dict[str, Any]] = {
@@ -225,21 +258,31 @@ def _may_decide(gesture: Gesture, person: User) -> None:
         raise Forbidden("Leads and managers of the group decide on gestures.")
 
 
+def _check_time(gesture: Gesture, keep_by: datetime | None, now: datetime) -> None:
+    """What waited past its time would be broken as it is promised."""
+    if faults := [*_time_faults(keep_by, now)]:
+        raise Refused(faults)
+    gesture.keep_by = keep_by or gesture.keep_by
+    if gesture.keep_by and gesture.keep_by <= now:
+        detail = "The time until when it was to be kept has passed. Approve it with another."
+        raise Conflict(detail, code="time_passed")
+
+
 def _check_limit(gesture: Gesture, person: User) -> None:
-    group = gesture.recovery.ticket.group
-    role = role_in(group, person)
-    limits = GestureLimit.objects.to_approve(group, role=role, kind=gesture.kind)
-    limit = limits.get(gesture.currency)
-    if limit is not None and gesture.amount is not None and gesture.amount > limit:
+    group, currency = gesture.recovery.ticket.group, gesture.currency
+    limit = limit_of(group, role_in(group, person), gesture.kind, currency)
+    before = above(gesture, person.pk, limit)
+    if before is not None:
+        so_far = f", of which {before} are approved" if before else ""
         raise Conflict(
-            f"You may approve up to {limit} {gesture.currency} here. Somebody above you has to.",
+            f"You may approve up to {limit} {currency} here{so_far}. Somebody above you has to.",
             code="above_your_limit",
         )
 
 
 def _decide(gesture: Gesture, by: Actor, *, now: datetime, note: str) -> None:
     gesture.decided_by, gesture.decided_at, gesture.decision_note = by.user, now, note
-    gesture.save(update_fields=["state", "decided_by", "decided_at", "decision_note"])
+    gesture.save(update_fields=["state", "keep_by", "decided_by", "decided_at", "decision_note"])
     ticket = gesture.recovery.ticket
     waiting = Gesture.objects.waiting().filter(recovery__ticket=ticket)
     if not waiting.exists():

@@ -32,7 +32,7 @@ def write_limit(
     if role not in ("", *WORKING_ROLES):
         raise Refused.at("/role", "unknown_choice", f"One of: {', '.join(WORKING_ROLES)}.")
     limit = GestureLimit(group=group, role=role, kind=kind, currency=currency)
-    limit.amount, limit.written_at, limit.written_by = acceptable_amount(amount), now, by
+    limit.amount, limit.written_at, limit.written_by = acceptable_amount(amount, currency), now, by
     with given_once("/currency", "There is such a limit already."):
         limit.save(force_insert=True)
     return limit
@@ -40,7 +40,8 @@ def write_limit(
 
 def change_limit(limit: GestureLimit, *, amount: Decimal, by: User, now: datetime) -> None:
     """Holds for what is promised from now on."""
-    limit.amount, limit.written_by, limit.written_at = acceptable_amount(amount), by, now
+    limit.amount = acceptable_amount(amount, limit.currency)
+    limit.written_by, limit.written_at = by, now
     limit.save(update_fields=["amount", "written_by", "written_at"])
 
 

@@ -157,8 +157,9 @@ def leave_playbook(ticket: Ticket, *, why: str, by: Actor, now: datetime) -> Pla
 
 
 def note_playbook(ticket: Ticket, recovery: Recovery, *, by: Actor, now: datetime) -> None:
-    """The repair is claimed to be done: by the playbook that fitted it, or not. Claimed again after
-    that was taken back, what holds is what was done by then."""
+    """The repair is claimed to be done: by the playbook that fits it, or not. Claimed again after
+    that was taken back, what holds is what was offered and done by then."""
+    PlaybookUse.objects.filter(recovery=recovery, why_left="").delete()
     offered = offered_on(ticket, recovery)
     if offered and not (offered.use and offered.use.why_left):
         _note_use(recovery, offered, why="", by=by, now=now)
@@ -169,7 +170,7 @@ def _note_use(
 ) -> PlaybookUse:
     found = {
         "version": offered.version,
-        "followed": offered.next_step is None and not why,
+        "followed": offered.is_followed and not why,
         "why_left": why,
         "by": by.user,
         "at": now,

@@ -9,10 +9,11 @@ from feedback.intake.models import Feedback
 from feedback.intake.scores import CLASSES
 from tickets.recovery.actions.failures import known_types
 from tickets.recovery.failure import DERIVED, DRIVERS, SEVERITIES, Known, known_of
-from tickets.recovery.judgement import REJECTED
+from tickets.recovery.judgement import REJECTED, STANDING
 from tickets.recovery.models import CauseDefault, FailureType, Recovery
 from tickets.recovery.money import money_faults
 from tickets.work.actor import Actor
+from tickets.work.again import repaired_in_vain
 from tickets.work.models import Resolution, RootCause, Ticket
 from tickets.work.timeline import write_entry
 
@@ -53,9 +54,10 @@ def _begin(ticket: Ticket, now: datetime) -> Recovery:
 
 
 def _number_of(ticket: Ticket) -> int | None:
-    """The how-manieth failure of this customer: what the ticket began as, and every cycle since. Of
-    a customer whom nobody knows there is no such number."""
-    return ticket.failure_number + ticket.cycle - 1 if ticket.failure_number else None
+    """The how-manieth failure of this customer: what the ticket began as, and every repair since
+    that was none. Of a customer whom nobody knows there is no such number."""
+    began_as = ticket.failure_number
+    return began_as + repaired_in_vain(ticket) if began_as else None
 
 
 def change_recovery(
@@ -143,9 +145,9 @@ def _costs(recovery: Recovery) -> bool:
 
 def need_no_gesture(ticket: Ticket, *, by: Actor, now: datetime) -> Recovery:
     """Somebody decided that nothing need be given: so that is known, and not only unsaid. Raises
-    Conflict where something was promised in this cycle."""
+    Conflict where something that was promised in this cycle stands."""
     recovery = repair_of(ticket, now=now)
-    if recovery.gestures.exclude(state=REJECTED).exists():
+    if recovery.gestures.filter(state__in=STANDING).exists():
         raise Conflict("Something was promised in this cycle already.", code="has_gestures")
     if not recovery.no_gesture:
         recovery.no_gesture = True
@@ -157,8 +159,18 @@ def need_no_gesture(ticket: Ticket, *, by: Actor, now: datetime) -> Recovery:
 def take_over(resolution: Resolution, ticket: Ticket, *, now: datetime) -> Recovery:
     """The agent's claim ends the repair: its root cause is the repair's, and what the customer
     thought of us is looked up once more, since further words may have joined."""
+    return _end(repair_of(ticket, now=now), ticket, resolution.root_cause)
+
+
+def ready_to_ask(resolution: Resolution, ticket: Ticket, *, now: datetime) -> Recovery:
+    """Before the customer is asked: as the claim left it, but a root cause that was corrected since
+    stands."""
     recovery = repair_of(ticket, now=now)
-    recovery.root_cause = resolution.root_cause
+    return _end(recovery, ticket, recovery.root_cause or resolution.root_cause)
+
+
+def _end(recovery: Recovery, ticket: Ticket, cause: RootCause) -> Recovery:
+    recovery.root_cause = cause
     recovery.score_type_before, recovery.score_before = _score_before(ticket)
     follow_from(recovery)
     recovery.save()

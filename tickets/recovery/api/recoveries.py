@@ -12,11 +12,13 @@ from cxloop.kernel.shapes import read_body
 from tickets.recovery import shapes
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.answer import hear_answer
+from tickets.recovery.actions.gesture_letter import write_about
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.api.failures import type_named
 from tickets.recovery.door import gesture_on, waiting_seen_by
 from tickets.recovery.judgement import ITEMS
 from tickets.recovery.shown import recovery_of
+from tickets.work.actions.talk import refuse_overtaken
 from tickets.work.actor import acting
 from tickets.work.door import get_ticket_for, working_on
 from tickets.work.models import RootCause
@@ -96,6 +98,19 @@ class GestureVerb(APIView):
             return Response(recovery_of(ticket))
 
 
+class ApproveGesture(GestureVerb):
+    verb = "approve"
+    body = shapes.ApproveBody
+
+    @extend_schema(
+        request=shapes.ApproveBody,
+        responses=shapes.Recovery,
+        description="409 `time_passed` where it waited past its `keep_by` and you name no other.",
+    )
+    def post(self, request: Request, ref: str, pk: int) -> Response:
+        return super().post(request, ref, pk)
+
+
 class KeepGesture(GestureVerb):
     """The customer has it, and what shows it."""
 
@@ -105,6 +120,23 @@ class KeepGesture(GestureVerb):
     @extend_schema(request=shapes.KeepBody, responses=shapes.Recovery)
     def post(self, request: Request, ref: str, pk: int) -> Response:
         return super().post(request, ref, pk)
+
+
+class GestureLetter(APIView):
+    @extend_schema(
+        request=shapes.GestureLetterBody,
+        responses={201: shapes.Recovery},
+        description="Writes to the customer about a gesture that is promised or kept: a reply in "
+        "every sense. 422 `no_marketing_consent` where an offer is not for them.",
+    )
+    def post(self, request: Request, ref: str, pk: int) -> Response:
+        said = read_body(shapes.GestureLetterBody, request)
+        person = caller(request)
+        with working_on(person, ref) as (ticket, now):
+            if "seen" in said:
+                refuse_overtaken(ticket, since=said.pop("seen"), by=person)
+            write_about(gesture_on(ticket, pk), by=acting(person), now=now, **said)
+            return Response(recovery_of(ticket), status=201)
 
 
 def _root_cause(slug: str) -> RootCause:

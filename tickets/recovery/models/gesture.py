@@ -1,8 +1,9 @@
 from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Sum
 
 from accounts.models import User
 from cxloop.kernel.due import Due, DueQuerySet
@@ -17,6 +18,20 @@ class GestureQuerySet(DueQuerySet["Gesture"]):
 
     def waiting(self) -> Self:
         return self.filter(state=judgement.WAITING).order_by("at", "pk")
+
+    def promised_alone(self, recovery: Recovery, person: User, currency: str) -> Decimal:
+        """What they promised for this repair without anybody's consent, and have not broken."""
+        return self.filter(needs_approval=False, by=person)._standing(recovery, currency)
+
+    def approved_by(self, person: int, recovery: Recovery, currency: str) -> Decimal:
+        """What they let others promise for this repair, and was not broken."""
+        return self.filter(decided_by=person)._standing(recovery, currency)
+
+    def _standing(self, recovery: Recovery, currency: str) -> Decimal:
+        stands = self.filter(state__in=[judgement.PROMISED, judgement.KEPT])
+        rows = stands.filter(recovery=recovery, currency=currency)
+        summed: dict[str, Decimal] = rows.aggregate(sum=Sum("amount", default=Decimal(0)))
+        return summed["sum"]
 
     def newly_late(self, now: datetime) -> Self:
         """Promised until now, and nobody has said that they have it."""
@@ -82,6 +97,10 @@ class Gesture(Due):
                 | Q(state="waiting", decided_by=None)
                 | (~Q(state="waiting") & Q(decided_by__isnull=False, decided_at__isnull=False)),
                 name="approval_was_given",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_approval=True) | ~Q(state__in=["waiting", "rejected"]),
+                name="only_approval_is_waited_for",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=["kept", "broken"], settled_at__isnull=False)

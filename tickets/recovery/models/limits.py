@@ -21,11 +21,14 @@ class GestureLimitQuerySet(models.QuerySet["GestureLimit"]):
         rows = self._for(group).filter(role__in={_ANY, role}, kind__in={_ANY, kind})
         return {row.currency: row.amount for row in rows}
 
-    def to_approve(self, group: AccessGroup, *, role: str, kind: str) -> dict[str, Decimal]:
-        """Up to what this role may let others promise: the limits that name it; where none does, it
-        has none."""
-        rows = self._for(group).filter(role=role, kind__in={_ANY, kind}) if role else ()
-        return {row.currency: row.amount for row in rows}
+    def to_approve(
+        self, group: AccessGroup, *, role: str, kind: str, currency: str
+    ) -> Decimal | None:
+        """Up to what this role may let others promise: as the limits that name it say, and nothing
+        where they leave a currency or gesture out. None where no limit names it: it has none."""
+        rows = list(self._for(group).filter(role=role)) if role else []
+        limits = {row.currency: row.amount for row in rows if row.kind in (_ANY, kind)}
+        return limits.get(currency, Decimal(0)) if rows else None
 
     def _for(self, group: AccessGroup) -> Self:
         """The nearest last."""

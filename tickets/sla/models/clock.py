@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
 
 # What we owe each other, and no customer knows of.
 AMONG_US = (Kind.APPROVE,)
+OWED_THEM = tuple(kind for kind in Kind if kind not in AMONG_US)
 
 
 class Promise(models.Model):

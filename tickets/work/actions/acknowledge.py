@@ -29,7 +29,7 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     told = [(plan, plan.ticket) for n, plan in written.items() if plan.ticket and n in due]
     book, mails = LetterBook(ACKNOWLEDGEMENT), _mails([plan for plan, _ in told])
     drafts = [
-        replace(_letter(book, plan, ticket, due), references=_thread(plan, mails))
+        replace(_letter(book, plan, due[ticket.pk], now), references=_thread(plan, mails))
         for plan, ticket in told
     ]
     write_letters(drafts, now=now)
@@ -41,13 +41,15 @@ def acknowledge_tickets(plans: list[Plan], *, now: datetime) -> None:
     refresh_deadlines(tickets)
 
 
-def _letter(book: LetterBook, plan: Plan, ticket: Ticket, due: dict[int, datetime]) -> Draft:
+def _letter(book: LetterBook, plan: Plan, due_at: datetime, now: datetime) -> Draft:
+    assert plan.ticket is not None
     return acknowledgement(
         book,
-        ticket,
-        due_at=due[ticket.pk],
+        plan.ticket,
+        due_at=due_at,
         zone=zone_in(plan.feedback),
         received_at=plan.received_at,
+        now=now,
     )
 
 

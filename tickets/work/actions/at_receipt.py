@@ -20,6 +20,7 @@ from tickets.work.actor import CUSTOMER
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.models import Contact, Ticket, TicketFeedback
+from tickets.work.pressed_twice import is_pressed_twice
 from tickets.work.timeline import write_entry
 
 
@@ -69,7 +70,6 @@ def unread_answers(ticket: Ticket) -> QuerySet[Contact]:
 
 
 def write_at_receipt(ticket: Ticket, *, text: str, now: datetime) -> None:
-    """Pressed twice it is one message: the same words as their last are not said again."""
-    spoken = ticket.timeline.filter(kind="customer_message").order_by("-pk").first()
-    if spoken is None or spoken.text != text:
+    """Pressed twice it is one message."""
+    if not is_pressed_twice(ticket, text, now=now):
         receive_message(ticket, text=text, received_at=now, now=now)

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from tickets.work.verbs import VERBS, say
 logger = logging.getLogger(__name__)
 
 MOST = 1000
+Say = Callable[..., int]
 
 
 def plan_bulk(
@@ -111,14 +112,14 @@ def _held(act: BulkAct) -> BulkAct:
     return BulkAct.objects.select_for_update(no_key=True).get(pk=act.pk)
 
 
-def do_bulk(acts: list[BulkAct], now: datetime) -> None:
+def do_bulk(acts: list[BulkAct], now: datetime, *, say: Say = say) -> None:
     """The next ticket of each, in the transaction of the caller: what is done is marked as done
-    with it, so it may stop anywhere."""
+    with it, so it may stop anywhere. `say` may be that of a later room."""
     for act in acts:
         waiting = act.items.filter(state=BulkItem.State.WAITING).order_by("ticket")[:2]
         found = list(waiting)
         if found and not _is_so(act, found[0]):
-            _do(act, found[0])
+            _do(act, found[0], say)
         if len(found) < 2:
             act.ended_at = now
             act.save(update_fields=["ended_at"])
@@ -134,7 +135,7 @@ def _is_so(act: BulkAct, item: BulkItem) -> bool:
     return so
 
 
-def _do(act: BulkAct, item: BulkItem) -> None:
+def _do(act: BulkAct, item: BulkItem, say: Say) -> None:
     item.state, item.why = BulkItem.State.DONE, ""
     try:
         with transaction.atomic():

@@ -50,6 +50,8 @@ _KEPT = {
         "root_cause",
         "to_many",
         "side",
+        "wrote",
+        "offer",
     ),
     *("clock", "rung", "when", "due_at", "ladder", "told", "late_by_us", "silent_after", "until"),
     *("edited", "stars", "stars_before", "store", "replied_at", "told_by"),

@@ -8,6 +8,7 @@ from cxloop.kernel.errors import Conflict, Forbidden
 from tickets.work.actions.move import end_ticket
 from tickets.work.actions.talk import reply
 from tickets.work.actor import Actor
+from tickets.work.letters import final_letter
 from tickets.work.lifecycle import LAST_CYCLE
 from tickets.work.models import Ticket, TimelineEntry
 
@@ -24,7 +25,7 @@ def state_final_position(ticket: Ticket, *, body: str, by: Actor, now: datetime)
     if ticket.answered_at is None:
         raise Conflict("The customer has never answered our question.", code="no_answer")
     ticket.save(update_fields=["answered_at"])
-    reply(ticket, body=body, by=by, now=now, is_final=True)
+    reply(ticket, body=body, by=by, now=now, worded=final_letter)
     end_ticket(ticket, outcome="not_recovered", reason="final position", by=by, now=now)
 
 

@@ -10,7 +10,7 @@ from tickets.sla.actions.call_back import owe_call, running_call
 from tickets.sla.actions.change import shorten_to
 from tickets.sla.actions.end import OWED_CONTACT, meet_clocks, void_clocks
 from tickets.sla.ledger import RUNNING
-from tickets.sla.models import Clock, Kind
+from tickets.sla.models import AMONG_US, OWED_THEM, Clock, Kind
 from tickets.work.actions.assign import give_to_manager
 from tickets.work.actions.follow import take_watchers_along
 from tickets.work.actions.label import MOST_TAGS
@@ -30,6 +30,7 @@ from tickets.work.lifecycle import (
     OUTCOMES_BY_ANSWER,
     UNRESOLVED,
 )
+from tickets.work.merging import Side, way_then, why_apart
 from tickets.work.models import Contact, Resolution, RootCause, Ticket, Unasked, Wait
 from tickets.work.opening import kinds_for
 from tickets.work.timeline import write_entry
@@ -172,7 +173,8 @@ def _check_outcome(ticket: Ticket, outcome: str) -> None:
 def _check_attempts(ticket: Ticket) -> None:
     why = what_lacks(attempts_on([ticket.pk]).get(ticket.pk, []), ways_of(ticket.customer))
     if why == "no_attempts":
-        raise Conflict("No attempt to reach the customer is on record.", code=why)
+        detail = "No attempt to reach the customer is on record since we last heard from them."
+        raise Conflict(detail, code=why)
     if why:
         detail = "Try on another day, or once by each way in which they can be reached."
         raise Conflict(detail, code=why)
@@ -188,13 +190,13 @@ def end_ticket(
     happening: str = "",
 ) -> None:
     """Closes with an outcome, by verb or, named by `happening`, by itself: then the loop is closed,
-    by the customer's word or their silence. What still ran is void; a deadline already passed
-    stays a breach."""
+    by the customer's word or their silence. What still ran is void, but for what we owe each
+    other; a deadline already passed stays a breach."""
     why = f"{outcome}: {reason}" if reason else outcome
     if happening:
         closed = meet_clocks(ticket.promise, [Kind.CLOSE_LOOP], at=now, now=now, contact=None)
         note_breaches(ticket, closed, now)
-    ended = void_clocks(ticket.promise, Kind, reason=why[:200], now=now)
+    ended = void_clocks(ticket.promise, OWED_THEM, reason=why[:200], now=now)
     note_breaches(ticket, ended, now)
     ticket.outcome, ticket.close_reason, ticket.closed_at = outcome, reason[:300], now
     if happening:
@@ -292,14 +294,24 @@ def _check_merge(ticket: Ticket, into: Ticket) -> None:
         raise Refused.at("/into", "itself", "A ticket cannot be merged into itself.")
     if into.status not in UNRESOLVED:
         raise Conflict(f"{into.ref} is {into.status}.", code="illegal_move")
-    both = ticket.customer_id and into.customer_id
-    if both and ticket.customer_id != into.customer_id:
-        raise Conflict("The tickets belong to different customers.", code="other_customer")
+    if why := why_apart(_side(ticket), _side(into)):
+        raise Conflict(_APART[why], code=why)
+
+
+_APART = {
+    "other_customer": "The tickets belong to different customers.",
+    "receipts_apart": "At a receipt page one would read the other's words. Link them instead.",
+}
+
+
+def _side(ticket: Ticket) -> Side:
+    return Side(str(ticket.customer_id or ""), ticket.contactable)
 
 
 def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
-    """Whoever was promised a contact by the first ticket is owed it by the second, no later."""
-    for kind in OWED_CONTACT:
+    """Whoever was promised a contact by the first ticket is owed it by the second, no later; and so
+    is what we owe each other."""
+    for kind in (*OWED_CONTACT, *AMONG_US):
         owed = list(Clock.objects.filter(promise=ticket.promise, kind=kind).live())
         if owed:
             received_at = min(clock.started_at for clock in owed)
@@ -309,7 +321,8 @@ def _carry_promise(ticket: Ticket, into: Ticket, now: datetime) -> None:
     if (call := running_call(ticket.promise)) and running_call(into.promise) is None:
         owe_call(into.promise, call.wish, received_at=call.since, now=now)
     if into.customer_id is None:
-        into.customer, into.contactable = ticket.customer, ticket.contactable
+        way = way_then(_side(ticket), _side(into))
+        into.customer, into.contactable = ticket.customer, way
         into.save(update_fields=["customer", "contactable"])
 
 

@@ -1,7 +1,8 @@
 """An answer to somebody without an address: it stands on their receipt page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Contactable
@@ -19,7 +20,13 @@ TO_BE_OPENED = "our answer stands on the receipt page and has not been opened"
 
 
 def put_at_receipt(
-    ticket: Ticket, text: str, *, files: Sequence[int], by: Actor, now: datetime
+    ticket: Ticket,
+    text: str,
+    *,
+    reason: Mapping[str, Any],
+    files: Sequence[int],
+    by: Actor,
+    now: datetime,
 ) -> TimelineEntry:
     """No contact before it is opened: what was promised is void until then, and counted as such.
     Raises Conflict `no_address` where nobody looks there, Refused for files."""
@@ -27,8 +34,8 @@ def put_at_receipt(
         raise Conflict("This customer has no address we may write to.", code="no_address")
     if files:
         raise Refused.at("/files", "no_files_at_receipt", "A receipt page shows words alone.")
-    reason = {"at_receipt": True, **({"to_many": True} if by.to_many else {})}
-    row = write_entry(ticket, "reply", by, now=now, text=text, reason=reason, public=True)
+    there = {**reason, "at_receipt": True}
+    row = write_entry(ticket, "reply", by, now=now, text=text, reason=there, public=True)
     if by.is_person and by.user:
         channel = Contact.Channel.RECEIPT
         Contact.objects.create(

@@ -7,7 +7,7 @@ from tickets.sla.actions.begin import Start, start_next_cycle
 from tickets.sla.actions.call_back import wish_kept_by
 from tickets.sla.actions.look import events_of
 from tickets.sla.ledger import BREACHED
-from tickets.sla.models import Clock, Kind
+from tickets.sla.models import OWED_THEM, Clock, Kind
 from tickets.work.actions.move import close_ticket
 from tickets.work.actions.moves import check_move, move_by_verb
 from tickets.work.actor import Actor
@@ -32,7 +32,7 @@ def not_spam(ticket: Ticket, *, reason: str, by: Actor, now: datetime) -> None:
     if ticket.outcome != SPAM:
         raise Conflict("It was not closed as spam.", code="not_spam")
     voided = Clock.objects.filter(promise=ticket.promise, voided_at=ticket.closed_at)
-    for clock in voided.order_by("pk"):
+    for clock in voided.of_kinds(OWED_THEM).order_by("pk"):
         wish = wish_kept_by(clock) if clock.kind == Kind.CALL_BACK else None
         start = Start(ticket.promise, Kind(clock.kind), again_from(clock, now), wish=wish)
         start_next_cycle(start, now=now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.letters import write_letter
+from cxloop.kernel.models import Letter
 from feedback.email.fitting import Fitted
 from feedback.intake.call_backs import is_number
 from feedback.intake.enclosures import Enclosure
@@ -17,7 +18,8 @@ from tickets.work.actions.late_answer import is_late
 from tickets.work.actor import CUSTOMER, Actor
 from tickets.work.deadlines import refresh_deadline
 from tickets.work.letters import can_write_to, status_letter
-from tickets.work.models import Attachment, Ticket
+from tickets.work.models import Ticket
+from tickets.work.pressed_twice import is_pressed_twice
 from tickets.work.status_links import StatusLink
 from tickets.work.timeline import write_entry
 from tickets.work.words import add_words
@@ -26,6 +28,7 @@ LONGEST_MESSAGE = 10_000
 LONGEST_NUMBER = 40
 MOST_UNANSWERED = 20
 SENT_EVERY = timedelta(hours=6)
+_THEIRS = ("customer_message", "asked_for_call")
 _DIALLED = re.compile(r"[0-9+()./ *#-]+")
 
 
@@ -36,7 +39,7 @@ def write_from_page(
     Refused, and Conflict `ended` where a message begins nothing anew."""
     _refuse_late(ticket, now)
     _refuse_words(ticket, text)
-    if not _said_last(ticket, text, files):
+    if not is_pressed_twice(ticket, text, files, now=now):
         kept = Fitted(tuple(files), {})
         receive_message(ticket, text=text, received_at=received_at, now=now, files=kept)
 
@@ -51,25 +54,22 @@ def _refuse_words(ticket: Ticket, text: str) -> None:
         raise Refused.at("/text", "required", "Write something first.")
     if len(text) > LONGEST_MESSAGE:
         raise Refused.at("/text", "too_long", f"At most {LONGEST_MESSAGE:,} characters.")
+    _refuse_flood(ticket, "/text")
+
+
+def _refuse_flood(ticket: Ticket, at: str) -> None:
     if unanswered(ticket) >= MOST_UNANSWERED:
-        raise Refused.at("/text", "enough", "We have not answered what you wrote before.")
+        raise Refused.at(at, "enough", "We have not answered what you wrote before.")
 
 
 def unanswered(ticket: Ticket) -> int:
-    """How often they have written since our last answer, as far as it matters."""
-    spoken = ticket.timeline.filter(kind__in=("customer_message", "reply", "contact"))
+    """How often they have written, or asked to be called, since our last answer, as far as it
+    matters."""
+    spoken = ticket.timeline.filter(kind__in=(*_THEIRS, "reply", "contact"))
     last = spoken.order_by("-pk").values_list("kind", flat=True)[:MOST_UNANSWERED]
     kinds = list(last)
-    ours = [place for place, kind in enumerate(kinds) if kind != "customer_message"]
+    ours = [place for place, kind in enumerate(kinds) if kind not in _THEIRS]
     return ours[0] if ours else len(kinds)
-
-
-def _said_last(ticket: Ticket, text: str, files: list[Enclosure]) -> bool:
-    spoken = ticket.timeline.filter(kind="customer_message").order_by("-pk").first()
-    if spoken is None or spoken.text != text:
-        return False
-    kept = Attachment.objects.filter(entry=spoken).values_list("file__content", flat=True)
-    return sorted(kept) == sorted(file.digest.hex() for file in files)
 
 
 def ask_for_call(ticket: Ticket, phone: str, wish: CallWish, *, now: datetime) -> None:
@@ -80,6 +80,7 @@ def ask_for_call(ticket: Ticket, phone: str, wish: CallWish, *, now: datetime) -
     running = running_call(ticket.promise)
     if running and _is_same(running.wish, wish) and _asked_last(ticket, number):
         return
+    _refuse_flood(ticket, "/phone")
     write_entry(
         ticket, "asked_for_call", CUSTOMER, now=now, text=number, reason={"call_back": wish.data()}
     )
@@ -110,9 +111,22 @@ def _asked_last(ticket: Ticket, number: str) -> bool:
 def send_link_again(ticket: Ticket, *, now: datetime) -> None:
     """To the address that we know, where we may write to it; seldom, since whoever holds an old
     link may ask. Nobody learns whether it was sent."""
-    sent = ticket.timeline.filter(kind="status_link", at__gt=now - SENT_EVERY)
-    if can_write_to(ticket) and not sent.exists():
+    if can_write_to(ticket) and not _was_sent_lately(ticket, now):
         _send(ticket, CUSTOMER, now)
+
+
+def _was_sent_lately(ticket: Ticket, now: datetime) -> bool:
+    """Not one that a colleague has handed on, nor one whose letter reached nobody: neither is a
+    link that they have."""
+    rows = ticket.timeline.filter(kind="status_link", at__gt=now - SENT_EVERY)
+    sent = rows.exclude(reason__has_key="handed").values_list("pk", flat=True)
+    keys = [_key_of(number) for number in sent]
+    gone = Letter.objects.filter(state__in=[Letter.State.DEAD, Letter.State.WITHDRAWN])
+    return gone.filter(key__in=keys).count() < len(keys)
+
+
+def _key_of(entry: int) -> str:
+    return f"status_link:{entry}"
 
 
 def give_link(ticket: Ticket, *, send: bool, by: Actor, now: datetime) -> str:
@@ -133,4 +147,4 @@ def _send(ticket: Ticket, by: Actor, now: datetime) -> None:
     assert ticket.customer is not None
     row = write_entry(ticket, "status_link", by, now=now)
     link = StatusLink(ticket.pk, ticket.customer.pk, now).url
-    write_letter(status_letter(ticket, link, key=f"status_link:{row.pk}"), now=now)
+    write_letter(status_letter(ticket, link, key=_key_of(row.pk)), now=now)

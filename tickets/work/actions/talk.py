@@ -1,7 +1,8 @@
 """What is said: replies, notes, contacts by voice, and letters that reached nobody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -10,7 +11,7 @@ from cxloop.kernel.errors import Conflict, Refused
 from cxloop.kernel.leaving import TOO_MANY
 from cxloop.kernel.letters import notice_undelivered, write_letter
 from cxloop.kernel.models import Letter
-from feedback.intake.silence import DO_NOT_CONTACT, NO_SURVEYS
+from feedback.intake.silence import DO_NOT_CONTACT, NO_OFFERS, NO_SURVEYS
 from tickets.sla.actions.begin import owe_news
 from tickets.sla.actions.call_back import note_call
 from tickets.sla.actions.change import follow_status
@@ -23,7 +24,7 @@ from tickets.work.actions.put_at_receipt import put_at_receipt
 from tickets.work.actor import CLOCK, Actor
 from tickets.work.deadlines import note_breaches, refresh_deadline
 from tickets.work.door import locked
-from tickets.work.letters import ACKNOWLEDGEMENT, can_write_to, final_letter, reply_letter
+from tickets.work.letters import ACKNOWLEDGEMENT, Worded, can_write_to, reply_letter
 from tickets.work.lifecycle import UNRESOLVED
 from tickets.work.mentioning import whom_it_mentions
 from tickets.work.models import Contact, Mention, Ticket, TimelineEntry
@@ -34,6 +35,7 @@ LONGEST_BODY = 20_000
 WITHDRAWN_FOR = {
     DO_NOT_CONTACT: "the customer wishes not to be contacted",
     NO_SURVEYS: "the customer wishes not to be asked",
+    NO_OFFERS: "the customer wants no offers",
     TOO_MANY: "so many automatic letters had gone to this address that this one was held back",
 }
 # What a customer who asked to be called may expect.
@@ -47,22 +49,22 @@ def reply(
     by: Actor,
     now: datetime,
     files: Sequence[int] = (),
-    is_final: bool = False,
+    worded: Worded = reply_letter,
+    about: Mapping[str, Any] | None = None,
 ) -> TimelineEntry:
-    """A letter to the customer; our final position has a frame of its own. Written by a person it
-    keeps the promise, at the time of writing, provisionally: should the letter die, the meeting is
-    struck. One that is said to many keeps none. Where they look on their receipt page, it stands
-    there."""
+    """A letter to the customer, `worded` as it leaves; what it is `about` stands in the history.
+    Written by a person it keeps the promise, at the time of writing, provisionally: should the
+    letter die, the meeting is struck. One that is said to many keeps none. Where they look on their
+    receipt page, it stands there."""
     check_move(ticket, "reply")
     text = said(body)
+    reason = {**(about or {}), **({"to_many": True} if by.to_many else {})}
     if not can_write_to(ticket):
-        return put_at_receipt(ticket, text, files=files, by=by, now=now)
-    reason = {"to_many": True} if by.to_many else {}
+        return put_at_receipt(ticket, text, reason=reason, files=files, by=by, now=now)
     row = write_entry(ticket, "reply", by, now=now, text=text, reason=reason, public=True)
     enclosed = attach(row, files, by=by)
     refuse_heavy(enclosed)
     writer = by.user.name if by.user and by.kind == User.Kind.PERSON else ""
-    worded = final_letter if is_final else reply_letter
     draft = worded(ticket, text, key=f"reply:{row.pk}", writer=writer)
     letter = write_letter(draft, files=enclosed, now=now)
     _count_contact(ticket, by, now, channel=Contact.Channel.LETTER, letter=letter)
@@ -197,8 +199,19 @@ def strike(contact: Contact, ticket: Ticket, *, now: datetime) -> None:
 
 def note_failed_letter(ticket: Ticket, letter: Letter, *, now: datetime) -> None:
     error = WITHDRAWN_FOR.get(letter.withdrawn_why, letter.last_error)
-    reason = {"letter": letter.kind, "to": letter.to, "error": error}
+    reason: dict[str, Any] = {"letter": letter.kind, "to": letter.to, "error": error}
+    if writer := _writer_of(letter, ticket):
+        reason["wrote"] = writer.brief()
     write_entry(ticket, "letter_failed", CLOCK, now=now, reason=reason)
+
+
+def _writer_of(letter: Letter, ticket: Ticket) -> User | None:
+    """Who hears that it failed, as long as they see the ticket."""
+    contact = Contact.objects.select_related("by").filter(letter=letter).first()
+    writer = contact.by if contact else None
+    if writer and Ticket.objects.visible_to(writer).filter(pk=ticket.pk).exists():
+        return writer
+    return None
 
 
 def _standing(ticket: Ticket) -> list[Standing]:

@@ -14,7 +14,7 @@ from tickets.work.actor import CLOCK
 from tickets.work.door import locked_if_free
 from tickets.work.letters import can_write_to, closing_letter, reminder_letter
 from tickets.work.lifecycle import WAITING
-from tickets.work.models import Ticket, Wait
+from tickets.work.models import Ticket, TimelineEntry, Wait
 from tickets.work.timeline import write_entry
 
 BUSY_TICKET_WAITS = timedelta(seconds=1)
@@ -39,7 +39,7 @@ def remind(waits: list[Wait], now: datetime) -> None:
 def _go_on(wait: Wait, ticket: Ticket, now: datetime) -> None:
     steps = ticket.promise.policy.reminders
     if wait.step >= len(steps):
-        _close(ticket, now)
+        _close_or_wait(wait, ticket, now)
     elif not can_write_to(ticket):
         give_up_waiting(ticket, why="there is no address we may write to", now=now)
     elif wait.step == len(steps) - 1:
@@ -66,7 +66,30 @@ def _ask_to_close(wait: Wait, ticket: Ticket, now: datetime) -> None:
     ticket.save(update_fields=["asked_at"])
     reason = {"silent_after": wait.next_at.isoformat()}
     row = write_entry(ticket, "asked_to_close", CLOCK, now=now, reason=reason, public=True)
-    write_letter(closing_letter(ticket, wait.next_at, key=f"closing:{row.pk}"), now=now)
+    write_letter(closing_letter(ticket, wait.next_at, key=_closing_key(row)), now=now)
+
+
+def _close_or_wait(wait: Wait, ticket: Ticket, now: datetime) -> None:
+    """Their days count from when the letter left that asks: one may wait in an outbox that stands,
+    or is held."""
+    until = _left_at(wait, ticket, now) + timedelta(days=settings.SILENT_AFTER_DAYS)
+    if until <= now:
+        _close(ticket, now)
+    else:
+        wait.next_at = until
+        wait.save(update_fields=["next_at"])
+
+
+def _left_at(wait: Wait, ticket: Ticket, now: datetime) -> datetime:
+    asked = ticket.timeline.filter(kind="asked_to_close", at__gte=wait.since).order_by("pk").last()
+    letter = Letter.objects.filter(key=_closing_key(asked)).first() if asked else None
+    if letter is None:
+        return wait.since
+    return letter.sent_at if letter.state == Letter.State.SENT and letter.sent_at else now
+
+
+def _closing_key(asked: TimelineEntry) -> str:
+    return f"closing:{asked.pk}"
 
 
 def _close(ticket: Ticket, now: datetime) -> None:

@@ -63,7 +63,11 @@ class Triage(models.Model):
                 condition=Q(decision="none") | Q(rule__isnull=False), name="ticket_names_its_rule"
             ),
         ]
-        indexes = [models.Index(fields=["rule", "at"], name="triage_by_rule")]
+        indexes = [
+            models.Index(fields=["rule", "at"], name="triage_by_rule"),
+            # For later rooms, which walk what was judged in this order.
+            models.Index(fields=["at", "feedback"], name="triage_in_order"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.feedback_id}: {self.decision}"
