@@ -2,7 +2,7 @@
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.running.people import Person, soon
 from tests.services import Service
@@ -100,6 +100,33 @@ def test_the_palette_finds_and_acts(browser: Browser, running_service: Service) 
     expect(page.locator(".say-note textarea")).to_be_focused()
     press(page, "Control+k", "Escape", "Tab")
     press(page, "?")
+    assert agent.complaints == []
+
+
+def test_keys_pressed_before_the_palette_is_there_act_in_it(
+    browser: Browser, running_service: Service
+) -> None:
+    complain(running_service, 99)
+    agent = Person(browser, running_service).sign_in("agent")
+    agent.sees_at("/queue?tab=groups&q=99", "Keyboard complaint 99")
+    page = agent.page
+    press(page, "j", "Enter")
+    page.wait_for_url("**/tickets/T-*")
+    under_way: list[Route] = []
+    page.route("**/hands", lambda route: under_way.append(route))
+    press(page, "Control+k")
+    page.keyboard.type("Notd")
+    press(page, "Backspace", "e", "Enter")
+    soon(lambda: page.title() and under_way)
+    under_way.pop().continue_()
+    expect(page.locator(".say-note textarea")).to_be_focused()
+    page.reload()
+    press(page, "Control+k", "Escape")
+    soon(lambda: page.title() and under_way)
+    with page.expect_response("**/hands"):
+        under_way.pop().continue_()
+    expect(page.locator("#hands #palette")).to_be_attached()
+    expect(page.locator("#palette")).to_be_hidden()
     assert agent.complaints == []
 
 

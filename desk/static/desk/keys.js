@@ -24,26 +24,35 @@
   // Whoever types on meanwhile loses nothing: it is settled at once, so that htmx hears the words
   // that are put in.
   let fetched = null;
-  let ahead = null;
+  let ahead = null; // the keys pressed meanwhile
   const open = async (name) => {
-    ahead = name === "palette" ? "" : null;
-    let typed = null;
+    ahead = name === "palette" ? [] : null;
+    let pressed = null;
     try {
       fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML settle:0ms" }).then(furnish);
       await fetched;
     } catch {
       fetched = null; // the connection is lost, or they are signed out: the next key tries again
     } finally {
-      [typed, ahead] = [ahead, null];
+      [pressed, ahead] = [ahead ?? [], null];
     }
     const dialog = document.getElementById(name);
-    if (!dialog || dialog.open) return;
+    if (!dialog || dialog.open || pressed.includes("Escape")) return;
     dialog.showModal();
     const said = dialog.querySelector("input[type='search']");
     said?.select();
-    if (!typed) return;
-    said.value = typed;
+    if (pressed.length) type(said, pressed);
+  };
+  const type = (said, keys) => {
+    const words = [];
+    for (const key of keys) {
+      if (key === "Backspace") words.pop();
+      else if (key.length === 1) words.push(key);
+    }
+    said.value = words.join("");
     said.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!keys.includes("Enter")) return;
+    said.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
   };
 
   const LETTERS = {
@@ -84,7 +93,7 @@
     if (held || event.altKey || event.isComposing) return;
     if (ahead !== null) {
       event.preventDefault();
-      if (event.key.length === 1) ahead += event.key;
+      ahead.push(event.key);
       return;
     }
     if (!lettersAct()) return;
