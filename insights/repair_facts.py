@@ -127,7 +127,7 @@ def _owed(tickets: Collection[int]) -> Any:
     rows = ClockEvent.objects.filter(
         clock__promise__in=tickets, clock__kind=Kind.FOLLOW_UP, position=1
     ).order_by("clock__cycle")
-    of_clock = ("started_at", "state", "met_at", "voided_at")
+    of_clock = ("started_at", "due_at", "state", "met_at", "voided_at")
     names = ("clock__promise", "written_at", *(f"clock__{name}" for name in of_clock))
     return ((ticket, Owed(*found)) for ticket, *found in rows.values_list(*names))
 

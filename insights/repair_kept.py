@@ -31,6 +31,7 @@ class Owed(NamedTuple):
 
     begun_at: datetime
     since: datetime
+    due_at: datetime | None
     state: str
     met_at: datetime | None
     voided_at: datetime | None

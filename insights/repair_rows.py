@@ -1,18 +1,12 @@
 """One row a cycle, of what is known of a ticket. Pure."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from feedback.intake.scores import CLASSES, NEGATIVE, UNSCORED, class_of, worst
-from insights.measures.follow_up import BREACHED, VOID
+from feedback.intake.scores import CLASSES, NEGATIVE, UNSCORED, class_of
 from insights.measures.gestures import MADE
 from insights.measures.rows import (
-    BY_AGENT,
-    BY_CUSTOMER,
-    BY_SILENCE,
     FOLLOWED,
     LEFT,
     LONG,
@@ -20,64 +14,33 @@ from insights.measures.rows import (
     UNSAID,
     standing_of,
 )
-from insights.repair_kept import Facts, Heard, Owed, Told
+from insights.repair_cycles import (
+    Cycle,
+    cycles_of,
+    end_of,
+    owed_in,
+    receipt_of,
+    were_thanks,
+    worst_heard,
+)
+from insights.repair_kept import Facts, Owed
 from tickets.work.letter_words import ACKNOWLEDGEMENT
 
-
-@dataclass(frozen=True)
-class Cycle:
-    """`told` are the entries from its beginning to the next; `next_at` is None for the last."""
-
-    number: int
-    begun_at: datetime
-    next_at: datetime | None
-    told: Sequence[Told]
-
-
 Columns = dict[str, Any]
-
-# By which follow-up a cycle is told, where several were begun in it.
-_LEAST_KEPT = {BREACHED: 0, VOID: 2}
-# What an agent ends as when there was nothing to put right.
-_NO_MATTER = ("not_actionable", "no_contact_wanted")
 
 
 def rows_of(facts: Facts, now: datetime) -> list[Columns]:
     cycles = cycles_of(facts)
     rows = [_row(facts, cycle, now) for cycle in cycles]
     for row, following in zip(rows, cycles[1:], strict=False):
-        if _were_thanks(facts, following):
+        if were_thanks(facts, following):
             row["reopened_at"] = None
     return rows
 
 
-def cycles_of(facts: Facts) -> list[Cycle]:
-    """The history tells of each, but of one that began when a resolved ticket was spam after all:
-    that began there."""
-    resolved = {one.cycle for one in facts.resolved}
-    number, begun = 1, [(1, facts.created_at, 0)]
-    for place, entry in enumerate(facts.told):
-        if entry.kind == "reopened":
-            number = int(entry.reason["cycle"])
-        elif entry.kind == "not_spam" and number in resolved and number < facts.cycle:
-            number += 1
-        if number != begun[-1][0]:
-            begun.append((number, entry.at, place))
-    ends = [*begun[1:], None]
-    return [_cycle(facts, one, after) for one, after in zip(begun, ends, strict=True)]
-
-
-def _cycle(
-    facts: Facts, one: tuple[int, datetime, int], after: tuple[int, datetime, int] | None
-) -> Cycle:
-    number, begun_at, place = one
-    told = facts.told[place : after[2] if after else None]
-    return Cycle(number, begun_at, after[1] if after else None, told)
-
-
 def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
-    owed = _owed(facts, cycle)
-    received_at = _received_at(facts, cycle, owed)
+    owed = owed_in(facts, cycle)
+    received_at = receipt_of(facts, cycle, owed)
     cause = _cause(facts, cycle.number)
     before = _before(facts, cycle.number)
     return {
@@ -92,12 +55,13 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
         **before,
         **_contacts(facts, cycle, owed),
         "owed_at": owed.since if owed else None,
+        "due_at": owed.due_at if owed else None,
         "follow_up": owed.state if owed else "",
         "met_at": owed.met_at if owed else None,
         "voided_at": owed.voided_at if owed else None,
         "resolved_at": next((r.at for r in facts.resolved if r.cycle == cycle.number), None),
         **_answer(facts, cycle),
-        **_end(facts, cycle),
+        **end_of(facts, cycle)._asdict(),
         "reopened_at": cycle.next_at,
         "ended_at": facts.closed_at,
         "cause_id": cause,
@@ -114,27 +78,6 @@ def _row(facts: Facts, cycle: Cycle, now: datetime) -> Columns:
     }
 
 
-def _owed(facts: Facts, cycle: Cycle) -> Owed | None:
-    """The first that was begun in it and was broken, which nothing makes good; else the first that
-    is not void, since what spam had ended is owed again from its receipt; else the first. Further
-    words of the customer are owed follow-ups of their own, which the report of the promise counts
-    one by one."""
-    begun = [one for one in facts.owed if _is_in(one.begun_at, cycle)]
-    return min(begun, key=lambda one: _LEAST_KEPT.get(one.state, 1), default=None)
-
-
-def _is_in(at: datetime, cycle: Cycle) -> bool:
-    if cycle.next_at is not None and at >= cycle.next_at:
-        return False
-    return cycle.number == 1 or at >= cycle.begun_at
-
-
-def _received_at(facts: Facts, cycle: Cycle, owed: Owed | None) -> datetime:
-    if cycle.number == 1 and facts.heard:
-        return min(one.received_at for one in facts.heard)
-    return owed.since if owed else cycle.begun_at
-
-
 def _standing(facts: Facts, cycle: Cycle) -> str:
     return standing_of(
         outcome=facts.outcome if cycle.next_at is None else "",
@@ -146,45 +89,8 @@ def _standing(facts: Facts, cycle: Cycle) -> str:
 
 def _is_complaint(facts: Facts, cycle: Cycle) -> bool:
     if cycle.number > 1:
-        return not _were_thanks(facts, cycle)
-    return not facts.heard or _worst_heard(facts.heard) in (NEGATIVE, UNSCORED)
-
-
-def _worst_heard(heard: Sequence[Heard]) -> str:
-    """A complaint in words alone stays one, whatever a form that they filled in says beside it."""
-    classes = [one.worst_class for one in heard]
-    return UNSCORED if UNSCORED in classes and NEGATIVE not in classes else worst(classes)
-
-
-def _were_thanks(facts: Facts, cycle: Cycle) -> bool:
-    """Begun by a customer who had said that it is put right and wrote once more, and ended by an
-    agent for whom there was nothing to do: that began anew, and failed nobody."""
-    begun = next(iter(cycle.told), None)
-    if begun is None or (begun.kind, begun.by) != ("reopened", BY_CUSTOMER):
-        return False
-    end = _end(facts, cycle)
-    is_no_matter = end["closed_by"] == BY_AGENT and end["outcome"] in _NO_MATTER
-    is_resolved = any(one.cycle == cycle.number for one in facts.resolved)
-    return (
-        is_no_matter
-        and not is_resolved
-        and _ended_happily(facts, cycle.number - 1)
-        and not _complained_in(facts, cycle)
-    )
-
-
-def _ended_happily(facts: Facts, cycle: int) -> bool:
-    said = [one for one in facts.asked if one.cycle == cycle and one.answered_at is not None]
-    return any(
-        one.solved is not False and (one.score is None or class_of("csat", one.score) != NEGATIVE)
-        for one in said
-    )
-
-
-def _complained_in(facts: Facts, cycle: Cycle) -> bool:
-    since = _received_at(facts, cycle, _owed(facts, cycle))
-    heard = [one for one in facts.heard if one.received_at >= since]
-    return bool(heard) and _worst_heard(heard) in (NEGATIVE, UNSCORED)
+        return not were_thanks(facts, cycle)
+    return not facts.heard or worst_heard(facts.heard) in (NEGATIVE, UNSCORED)
 
 
 def _cause(facts: Facts, cycle: int) -> int | None:
@@ -213,7 +119,7 @@ def _before(facts: Facts, cycle: int) -> Columns:
     """What the customer thought of us: as it was noted, else what began the cycle."""
     kind, score = _noted_score(facts, cycle) or _score_that_began(facts, cycle)
     if score is None:
-        heard = _worst_heard(facts.heard) if cycle == 1 else UNSCORED
+        heard = worst_heard(facts.heard) if cycle == 1 else UNSCORED
         return {"score_type": "", "score_before": None, "class_before": heard}
     return {"score_type": kind, "score_before": score, "class_before": class_of(kind, score)}
 
@@ -274,21 +180,6 @@ def _answer(facts: Facts, cycle: Cycle) -> Columns:
         "is_heard": found is not None and found.heard_by is not None,
         "is_silent": found is not None and found.state == "silent",
     }
-
-
-def _end(facts: Facts, cycle: Cycle) -> Columns:
-    """The last one, if nothing came after it: what was closed as spam by mistake is open."""
-    ends = [one for one in cycle.told if one.kind in ("closed", "merged")]
-    if not ends or (cycle.next_at is None and facts.closed_at is None):
-        return {"closed_at": None, "outcome": "", "closed_by": ""}
-    outcome = str(ends[-1].reason.get("outcome", "merged"))
-    return {"closed_at": ends[-1].at, "outcome": outcome, "closed_by": _ender(ends[-1], outcome)}
-
-
-def _ender(entry: Told, outcome: str) -> str:
-    if entry.by == "customer":
-        return BY_CUSTOMER
-    return BY_SILENCE if entry.by == "clock" and outcome == "silent" else BY_AGENT
 
 
 def _gestures(facts: Facts, cycle: Cycle) -> Columns:

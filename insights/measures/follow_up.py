@@ -53,11 +53,16 @@ def acknowledged(rows: Iterable[Repair]) -> Share:
     return Share(sum(row.acknowledged_at is not None for row in first), len(first))
 
 
-def as_promised(rows: Iterable[Repair]) -> Share:
-    """Of eligible repairs whose follow-up was kept or broken, the share kept: by the targets and in
-    the opening hours of their policies."""
-    ended = [row for row in eligible(rows) if row.follow_up in (MET, BREACHED)]
-    return Share(sum(row.follow_up == MET for row in ended), len(ended))
+def as_promised(rows: Iterable[Repair], now: datetime) -> Share:
+    """Of eligible repairs whose follow-up is due by now, the share kept: by the targets and in the
+    opening hours of their policies. What was kept early waits for its time too, or a long promise
+    would count its wins first and its losses later; what nobody may answer owes nothing."""
+    due = [
+        row
+        for row in eligible(rows)
+        if row.due_at is not None and row.due_at <= now and row.follow_up != VOID
+    ]
+    return Share(sum(row.follow_up == MET for row in due), len(due))
 
 
 def closed_without_contact(rows: Iterable[Repair]) -> int:

@@ -76,7 +76,7 @@ class Recovery:
 
     @cached_property
     def as_promised(self) -> Share:
-        return follow_up.as_promised(self.counted)
+        return follow_up.as_promised(self.counted, self.now)
 
     @cached_property
     def acknowledged(self) -> Share:

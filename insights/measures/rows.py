@@ -76,6 +76,7 @@ class Repair(NamedTuple):
     attempted_at: datetime | None
     reached_at: datetime | None
     owed_at: datetime | None
+    due_at: datetime | None
     follow_up: str
     met_at: datetime | None
     voided_at: datetime | None

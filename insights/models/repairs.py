@@ -81,6 +81,7 @@ class RepairRecord(models.Model):
     )
     reached_at = models.DateTimeField(null=True, help_text="the first contact that reached them")
     owed_at = models.DateTimeField(null=True, help_text="since when a follow-up was owed")
+    due_at = models.DateTimeField(null=True, help_text="by its policy; of what is paused, never")
     follow_up = models.CharField(max_length=10, default="", blank=True, help_text="its state")
     met_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)

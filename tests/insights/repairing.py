@@ -111,7 +111,8 @@ def _score(dice: Random) -> tuple[str, int | None]:
 
 
 def _contact(dice: Random, received: datetime) -> dict[str, Any]:
-    owed = {"owed_at": received, "follow_up": "running"}
+    due = received + dice.choice([24, 48, 24 * 25]) * HOUR
+    owed = {"owed_at": received, "due_at": due, "follow_up": "running"}
     lot = dice.random()
     if lot < 0.08:
         return owed
@@ -123,7 +124,7 @@ def _contact(dice: Random, received: datetime) -> dict[str, Any]:
     if lot < 0.2:
         return owed | {"attempted_at": tried}
     met = tried + (dice.expovariate(1 / 10) * HOUR if dice.random() < 0.3 else timedelta())
-    kept = "met" if met <= received + 48 * HOUR else "breached"
+    kept = "met" if met <= due else "breached"
     contact = {"attempted_at": tried, "reached_at": met, "met_at": met, "follow_up": kept}
     return owed | contact | _resolved(dice, met)
 

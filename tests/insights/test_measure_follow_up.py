@@ -60,8 +60,24 @@ def test_not_closed_by_an_answer_that_waits_to_be_opened() -> None:
 
 def test_beside_what_the_policies_promise() -> None:
     rows = [reached(), reached(60 * HOUR), reached(60 * HOUR, follow_up="met"), repair()]
-    found = follow_up.as_promised(rows)
-    assert (found.part, found.whole) == (2, 3)
+    rows = [row._replace(due_at=BEGIN + 70 * HOUR) for row in rows]
+    found = follow_up.as_promised(rows, NOW)
+    assert (found.part, found.whole) == (2, 4)
+
+
+@pytest.mark.parametrize(
+    "changes, whole",
+    [
+        ({"due_at": NOW}, 1),
+        ({"due_at": NOW + SECOND}, 0),
+        ({"due_at": None, "follow_up": "paused"}, 0),
+        ({"due_at": NOW, "follow_up": "void", "voided_at": NOW}, 0),
+    ],
+)
+def test_asked_of_what_is_due_by_its_policy_however_early_it_was_kept(
+    changes: dict[str, Any], whole: int
+) -> None:
+    assert follow_up.as_promised([reached(**changes)], NOW).whole == whole
 
 
 def test_told_by_the_day_of_receipt_in_the_zone() -> None:

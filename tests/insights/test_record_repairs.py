@@ -31,6 +31,7 @@ from tickets.recovery.actions.playbooks import archive_playbook, leave_playbook,
 from tickets.recovery.actions.repair import change_recovery
 from tickets.recovery.models import FailureType, Playbook, PlaybookUse, Question
 from tickets.recovery.verbs import VERBS
+from tickets.sla.models import Clock
 from tickets.work.actions.customer_message import receive_message
 from tickets.work.actions.join import join_feedback
 from tickets.work.actions.move import close_ticket, merge_tickets, reopen_ticket
@@ -48,6 +49,7 @@ MUCH_LATER = NOW + 200 * DAY
 RULED = {"rule": {"id": 1, "version": 1, "name": "Unhappy customers"}}
 ITEMS_AND_PLAYBOOKS = import_module("insights.migrations.0004_items_and_playbooks").RECORD_AGAIN
 HEARD_ANSWERS = import_module("insights.migrations.0005_heard_answers").RECORD_AGAIN
+DUE_AT = import_module("insights.migrations.0007_due_by_the_policy").DUE_AT
 WHAT_COUNTS = import_module("insights.migrations.0006_what_counts").RECORD_AGAIN
 
 
@@ -79,6 +81,7 @@ class TestCourse:
         assert (row.score_type, row.score_before, row.class_before) == ("nps", 2, "negative")
         assert (row.person, row.value) == (customer, Decimal("120.50"))
         assert (row.owed_at, row.follow_up, row.met_at) == (NOW, "running", None)
+        assert row.due_at == Clock.objects.get(kind="follow_up").due_at
         assert (row.attempted_at, row.reached_at, row.resolved_at) == (None, None, None)
         assert (row.closed_at, row.outcome, row.closed_by, row.ended_at) == (None, "", "", None)
 
@@ -592,6 +595,23 @@ def test_an_upgrade_records_again_what_counts_otherwise_now(cast: Cast) -> None:
     RepairRecord.objects.update(acknowledged_at=NOW)
     RepairRecord.objects.filter(ticket=worded).update(standing="no_complaint")
     assert wanted_again(WHAT_COUNTS) == {dead.pk, anew.pk, broken.pk, worded.pk}
+
+
+def test_an_upgrade_knows_when_what_is_recorded_was_due(cast: Cast) -> None:
+    joined, closed = make_ticket(cast.group), make_ticket(cast.group)
+    speak(joined, cast, NOW + HOUR)
+    again = make_feedback(nps=1, judged=True, received_at=NOW + DAY)
+    join_feedback(joined, again, acting(cast.agent), now=NOW + DAY)
+    speak(joined, cast, NOW + 5 * DAY)
+    by = acting(cast.agent)
+    close_ticket(locked(closed.pk), outcome="not_actionable", reason="no", by=by, now=NOW + HOUR)
+    sweep()
+    due = dict(RepairRecord.objects.values_list("ticket", "due_at"))
+    assert due[joined.pk] == Clock.objects.get(promise=joined.pk, cycle=2).due_at
+    RepairRecord.objects.update(due_at=None)
+    with connection.cursor() as cursor:
+        cursor.execute(DUE_AT)
+    assert dict(RepairRecord.objects.values_list("ticket", "due_at")) == due
 
 
 def wanted_again(statement: str) -> set[int]:
