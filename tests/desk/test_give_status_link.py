@@ -1,15 +1,20 @@
 """Who works a ticket gives its customer the link to their page …"""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from cxloop.kernel.models import Letter
+from cxloop.kernel.moment import moment
 from tests.cast import Cast, api
 from tests.desk.browsing import browse, sent, text_of
 from tests.desk.test_status_page import opened
 from tests.recovery.asking import kinds
+from tickets.work.actions.status_page import give_link
+from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Ticket
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +51,20 @@ class TestOverREST:
             True,
         )
         assert letter.body.count("/s/") == 1
+
+    def test_once_where_it_is_pressed_twice(self, cast: Cast, ticket: Ticket) -> None:
+        for _ in range(2):
+            assert give(cast, ticket, send=True).json()["sent"]
+        assert kinds(ticket) == ["opened", "status_link"]
+        later = moment() + timedelta(minutes=1)
+        give_link(locked(ticket.pk), send=True, by=acting(cast.agent), now=later)
+        assert Letter.objects.count() == 2
+
+    def test_again_where_the_address_was_put_right(self, cast: Cast, ticket: Ticket) -> None:
+        give(cast, ticket, send=True)
+        type(ticket.customer).objects.filter(pk=ticket.customer_id).update(email="right@x.example")
+        give(cast, ticket, send=True)
+        assert [one.to for one in Letter.objects.order_by("pk")][-1] == "right@x.example"
 
     def test_where_there_is_somebody_to_give_it_to(self, cast: Cast, ticket: Ticket) -> None:
         type(ticket.customer).objects.filter(pk=ticket.customer_id).update(email="")

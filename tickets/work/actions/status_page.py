@@ -28,6 +28,8 @@ LONGEST_MESSAGE = 10_000
 LONGEST_NUMBER = 40
 MOST_UNANSWERED = 20
 SENT_EVERY = timedelta(hours=6)
+# A colleague may send one whenever they want, and presses twice like everybody.
+SENT_TWICE_WITHIN = timedelta(minutes=1)
 _THEIRS = ("customer_message", "asked_for_call")
 _DIALLED = re.compile(r"[0-9+()./ *#-]+")
 
@@ -111,18 +113,19 @@ def _asked_last(ticket: Ticket, number: str) -> bool:
 def send_link_again(ticket: Ticket, *, now: datetime) -> None:
     """To the address that we know, where we may write to it; seldom, since whoever holds an old
     link may ask. Nobody learns whether it was sent."""
-    if can_write_to(ticket) and not _was_sent_lately(ticket, now):
+    if can_write_to(ticket) and not _was_sent_since(ticket, now - SENT_EVERY):
         _send(ticket, CUSTOMER, now)
 
 
-def _was_sent_lately(ticket: Ticket, now: datetime) -> bool:
-    """Not one that a colleague has handed on, nor one whose letter reached nobody: neither is a
-    link that they have."""
-    rows = ticket.timeline.filter(kind="status_link", at__gt=now - SENT_EVERY)
+def _was_sent_since(ticket: Ticket, since: datetime) -> bool:
+    """Not one that a colleague has handed on, nor one whose letter reached nobody or went to an
+    address that was put right since: none is a link that they have."""
+    rows = ticket.timeline.filter(kind="status_link", at__gt=since)
     sent = rows.exclude(reason__has_key="handed").values_list("pk", flat=True)
     keys = [_key_of(number) for number in sent]
-    gone = Letter.objects.filter(state__in=[Letter.State.DEAD, Letter.State.WITHDRAWN])
-    return gone.filter(key__in=keys).count() < len(keys)
+    assert ticket.customer is not None
+    letters = Letter.objects.filter(key__in=keys, to=ticket.customer.email)
+    return letters.exclude(state__in=[Letter.State.DEAD, Letter.State.WITHDRAWN]).exists()
 
 
 def _key_of(entry: int) -> str:
@@ -131,13 +134,15 @@ def _key_of(entry: int) -> str:
 
 def give_link(ticket: Ticket, *, send: bool, by: Actor, now: datetime) -> str:
     """The address of the customer's page, for a colleague to hand on; or by a letter, and then
-    blank, since it is for the customer's eyes. Raises Conflict `no_customer`, `no_address`."""
+    blank, since it is for the customer's eyes; pressed twice it is one. Raises Conflict
+    `no_customer`, `no_address`."""
     if ticket.customer is None or ticket.merged_into_id:
         raise Conflict("There is no customer whose page this would be.", code="no_customer")
     if send:
         if not can_write_to(ticket):
             raise Conflict("This customer has no address we may write to.", code="no_address")
-        _send(ticket, by, now)
+        if not _was_sent_since(ticket, now - SENT_TWICE_WITHIN):
+            _send(ticket, by, now)
         return ""
     write_entry(ticket, "status_link", by, now=now, reason={"handed": True})
     return StatusLink(ticket.pk, ticket.customer.pk, now, handed=True).url
