@@ -62,6 +62,9 @@ def test_they_see_each_other_and_nobody_writes_over_the_other(
     expect(lead.page.locator("#here")).to_have_text(
         re.compile("is typing a reply"), timeout=AT_ONCE_MS
     )
+    promise = agent.page.locator(".clocks details", has_text="Follow up").first
+    promise.locator("summary").click()
+    agent.page.get_by_label(LETTER).focus()
     lead.page.get_by_label(LETTER).fill("I have sent a new kettle.")
     lead.press("Send to the customer")
     expect(lead.page.locator(".timeline")).to_contain_text("I have sent a new kettle.")
@@ -69,6 +72,8 @@ def test_they_see_each_other_and_nobody_writes_over_the_other(
         "I have sent a new kettle.", timeout=AT_ONCE_MS
     )
     expect(agent.page.locator(".say-reply .late")).to_be_visible()
+    expect(promise).to_contain_text("Kept")
+    expect(promise).to_have_attribute("open", "")
     agent.press("Send to the customer")
     expect(agent.page.locator(".arrived")).to_contain_text("I have sent a new kettle.")
     expect(agent.page.get_by_label(LETTER)).to_have_value("Dear customer, ")

@@ -1,0 +1,30 @@
+"""Who types on while an editor is drawn anew loses nothing …"""
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.running.people import Person, soon
+from tests.services import Service
+
+pytestmark = pytest.mark.browser
+
+
+def test_of_a_rule_whose_fields_change(browser: Browser, running_service: Service) -> None:
+    admin = Person(browser, running_service).sign_in("admin")
+    page, under_way = admin.page, list[Route]()
+    page.goto("/admin/rules/new")
+    value, fact = page.locator("input[name='w.0.value']"), page.get_by_label("Fact")
+    fact.select_option("comment")
+    expect(page.get_by_label("Comparison").locator("option[value=contains]")).to_be_attached()
+    page.route("**/admin/rules/**", lambda route: under_way.append(route))
+    page.get_by_label("Comparison").select_option("contains")
+    value.fill("tele")
+    soon(lambda: page.title() and under_way)
+    value.press_sequentially("scope")
+    under_way.pop(0).continue_()  # as it was before anything was typed
+    soon(lambda: page.title() and under_way)  # asked anew
+    with page.expect_response("**/admin/rules/**"):
+        under_way.pop(0).continue_()
+    expect(value).to_have_value("telescope")
+    expect(page.get_by_label("Comparison")).to_have_value("contains")
+    assert admin.complaints == []
