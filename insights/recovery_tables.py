@@ -10,8 +10,8 @@ from insights.measures.rows import Repair
 from insights.told_json import Json
 
 TABLES = (
-    *("figures", "days", "times", "items", "scores", "promoters", "costs", "causes"),
-    *("gestures", "playbooks", "groups", "sources"),
+    *("figures", "counts", "days", "times", "items", "scores", "promoters", "costs", "value"),
+    *("causes", "gestures", "playbooks", "groups", "sources"),
 )
 
 _NO_MARK = {"at_s": None, "share": None, "low": None, "high": None}
@@ -58,6 +58,14 @@ def _shares(told: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Js
             yield from _shares(value, f"{path}.")
 
 
+def _counts(told: Json) -> Iterator[Json]:
+    """What was counted whole, which is no share of anything."""
+    found = {name: told[name] for name in ("repairs", "eligible", "beside")}
+    for name in ("closed_without_contact", "on_track"):
+        found[f"follow_up.{name}"] = told["follow_up"][name]
+    yield from ({"figure": name, "number": number} for name, number in _flat(found))
+
+
 def _times(told: Json) -> Iterator[Json]:
     """A line a mark; of a curve that has none, one line."""
     for what, curve in told["times"].items():
@@ -73,12 +81,17 @@ def _scores(told: Json) -> Iterator[Json]:
 
 
 def _items(told: Json) -> Iterator[Json]:
-    for name, item in told["items"].items():
-        if name != "lowest":
-            yield {"item": name, **item}
+    """Beside the one that was judged lowest, how it compares with the next."""
+    items = dict(told["items"])
+    lowest = dict(items.pop("lowest"))
+    of = lowest.pop("item")
+    for name, item in items.items():
+        yield {"item": name, **item, "lowest": lowest if name == of else {}}
 
 
 def _promoters(told: Json) -> Iterator[Json]:
+    """First of everybody who had scored before, whether they scored again or not."""
+    yield {"whose": "scored", "before": told["promoters"]["before"]}
     for whose in ("all", "reached", "unreached"):
         yield {"whose": whose, **told["promoters"][whose]}
 
@@ -87,6 +100,12 @@ def _playbooks(told: Json) -> Iterator[Json]:
     whole = {name: one for name, one in told["playbooks"].items() if name != "on_record"}
     yield {"key": "", "name": "", "version": None, "is_held": False, **whole}
     yield from told["playbooks"]["by_playbook"]
+
+
+def _value(told: Json) -> Iterator[Json]:
+    for what in ("at_risk", "retained"):
+        yield {"value_is": what, **told["value"][what]}
+    yield {"value_is": "unknown", "customers": told["value"]["unknown"]}
 
 
 def _costs(told: Json) -> Iterator[Json]:
@@ -99,12 +118,14 @@ def _costs(told: Json) -> Iterator[Json]:
 
 _ROWS: dict[str, Callable[[Json], Iterable[Json]]] = {
     "figures": _figures,
+    "counts": _counts,
     "days": lambda told: told["follow_up"]["days"],
     "times": _times,
     "items": _items,
     "scores": _scores,
     "promoters": _promoters,
     "costs": _costs,
+    "value": _value,
     "causes": itemgetter("causes"),
     "gestures": itemgetter("gestures"),
     "playbooks": _playbooks,

@@ -160,8 +160,29 @@ def test_items_playbooks_and_promoters_are_tables(cast: Cast) -> None:
     keys = [(row["key"], row["version"]) for row in tables["playbooks"]]
     assert keys == [("", ""), *((one["key"], str(one["version"])) for one in by_playbook)]
     assert {one["name"] for one in by_playbook if one["key"] == "billing"} == {"Charged"}
-    assert [row["whose"] for row in tables["promoters"]] == ["all", "reached", "unreached"]
-    assert float(tables["promoters"][0]["before.low"]) == told["promoters"]["all"]["before"]["low"]
+    lowest = told["items"]["lowest"]
+    of_lowest = {row["item"]: row["lowest.next"] for row in tables["items"] if row["lowest.next"]}
+    assert of_lowest == {lowest["item"]: lowest["next"]}
+    whose, promoters = [row["whose"] for row in tables["promoters"]], told["promoters"]
+    assert whose == ["scored", "all", "reached", "unreached"]
+    assert float(tables["promoters"][0]["before.low"]) == promoters["before"]["low"]
+    assert float(tables["promoters"][1]["before.low"]) == promoters["all"]["before"]["low"]
+
+
+def test_counts_and_values_are_tables(cast: Cast) -> None:
+    told = api(cast.admin).get(f"{URL}?{PERIOD}").json()
+    counts, values = (
+        sheet(api(cast.admin).get(f"{URL}.csv?{PERIOD}&table={table}"))
+        for table in ("counts", "value")
+    )
+    found = {row["figure"]: int(row["number"]) for row in counts}
+    assert found["eligible"] == told["eligible"] > 0
+    assert found["beside.spam"] == told["beside"]["spam"] > 0
+    assert found["follow_up.closed_without_contact"] == told["follow_up"]["closed_without_contact"]
+    at_risk, retained, unknown = values
+    assert (at_risk["value_is"], at_risk["value"]) == ("at_risk", told["value"]["at_risk"]["value"])
+    assert int(retained["customers"]) == told["value"]["retained"]["customers"]
+    assert int(unknown["customers"]) == told["value"]["unknown"]
 
 
 def test_a_failure_is_named_by_its_type_or_else_its_cause(cast: Cast) -> None:
