@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 OLDEST_NODE = 20
-PATIENCE_MS = 20_000  # with a page on a machine that has other work
+PATIENCE_MS = 90_000  # with a page on a machine that has other work
 NO_DOVECOT = "no Dovecot was found on the PATH or in /usr/sbin"
 NO_BROWSER = "no Chromium was found on the PATH, and CXLOOP_CHROMIUM names none"
 NO_NODE = "no Node 20 or later with npm was found on the PATH"

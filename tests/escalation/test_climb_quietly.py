@@ -31,4 +31,4 @@ def test_the_breach_is_noted_and_nothing_else_changes(imported):
     imported.refresh_from_db()
     assert clock_of(imported).state == "breached"
     assert imported.priority_word == "normal"
-    assert list(imported.timeline.values_list("kind", flat=True)) == ["opened", "breached"]
+    assert [entry.kind for entry in imported.timeline.order_by("pk")] == ["opened", "breached"]

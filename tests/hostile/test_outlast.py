@@ -8,7 +8,6 @@ from functools import partial
 from random import Random
 from typing import Any
 
-import httpx
 import pytest
 import schemathesis
 from django.db import transaction
@@ -18,6 +17,7 @@ from accounts.roles import OrganisationRole
 from cxloop.kernel.moment import moment
 from cxloop.loop import SWEEPS
 from cxloop.verify.checker import examine
+from tests import asking
 from tests.hostile.bent import bend, operation_of
 from tests.hostile.doors import desk, posts_of_pages, scripts, signed_in, strangers
 from tests.hostile.generated import generate
@@ -85,7 +85,7 @@ def is_deviation(name: str) -> bool:
 
 
 def test_the_described_api_is_never_at_a_loss(besieged: Besieged) -> None:
-    described: dict[str, Any] = httpx.get(f"{besieged.house.url}/api/schema/?format=json").json()
+    described: dict[str, Any] = asking.get(f"{besieged.house.url}/api/schema/?format=json").json()
     operations = {
         found.label: found
         for result in schemathesis.openapi.from_dict(described).get_all_operations()
@@ -108,7 +108,7 @@ def test_the_described_api_is_never_at_a_loss(besieged: Besieged) -> None:
 
 
 def found_at(besieged: Besieged, address: str, cookie: str) -> str:
-    answer = httpx.get(f"{besieged.house.url}{address}", headers={"Cookie": cookie})
+    answer = asking.get(f"{besieged.house.url}{address}", headers={"Cookie": cookie})
     return answer.text if answer.headers.get("Content-Type", "").startswith("text/html") else ""
 
 

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests import asking
 from tests.running.people import Person, links_to, soon
 from tests.running.test_the_desk import complain, keep_the_promise, resolve, ticket_with
 from tests.services import Service
@@ -46,7 +46,7 @@ def test_an_agent_clears_ten_tickets_without_scripts(
 
 def call(service: Service, path: str, key: str, said: Any) -> Any:
     headers = {"Authorization": f"Bearer {key}"}
-    posted = httpx.post(f"{service.base_url}/api/v1/{path}", json=said, headers=headers)
+    posted = asking.post(f"{service.base_url}/api/v1/{path}", json=said, headers=headers)
     assert posted.status_code == 201, posted.text
     return posted.json()
 
@@ -140,6 +140,7 @@ def write_rule(admin: Person) -> None:
     expect(page.locator("#rehearsal")).to_contain_text("It would take 0 of")
     admin.press("Keep the rule")
     expect(page.locator("h1")).to_have_text("Rules")
+    page.wait_for_load_state()
     while (up := page.get_by_role("button", name="Up: Of the telescope")).count():
         with page.expect_navigation():
             up.click()

@@ -122,6 +122,7 @@ def test_no_letter_leaves_without_the_file_that_was_on_its_way(
     )
     expect(form.locator("progress")).to_be_visible()
     agent.press("Send to the customer")
+    soon(lambda: agent.page.title() and under)
     under.pop().abort()
     expect(form.locator(".faults")).to_contain_text("bill.txt")
     expect(agent.page.get_by_label(LETTER)).to_have_value("See the file.")

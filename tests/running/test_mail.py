@@ -13,12 +13,12 @@ from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from typing import Any
 
-import httpx
 import psutil
 import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import asking
 from tests.running.people import Person, soon
 from tests.services import ROOT, Service, environment_of
 
@@ -43,7 +43,7 @@ def line_to(service: Service) -> Iterator[smtplib.SMTP]:
 
 def ask(service: Service, path: str, **query: Any) -> Any:
     headers = {"Authorization": f"Bearer {service.demo['users']['admin']['token']}"}
-    answer = httpx.get(f"{service.base_url}/api/v1/{path}", params=query, headers=headers)
+    answer = asking.get(f"{service.base_url}/api/v1/{path}", params=query, headers=headers)
     return answer.json()
 
 
@@ -62,7 +62,7 @@ def test_a_complaint_is_a_ticket_and_its_answer_is_answered(running_service: Ser
     where = f"{running_service.base_url}/api/v1/tickets/{ticket['ref']}/reply"
     token = running_service.demo["users"]["agent"]["token"]
     headers = {"Authorization": f"Bearer {token}"}
-    assert httpx.post(where, json={"body": "찾고 있습니다"}, headers=headers).status_code == 200
+    assert asking.post(where, json={"body": "찾고 있습니다"}, headers=headers).status_code == 200
     letter = soon(lambda: letter_to(running_service, CUSTOMER))
     answer = mail("고맙습니다, 기다릴게요", letter["Reply-To"], In_Reply_To=letter["Message-ID"])
     with line_to(running_service) as line:
@@ -94,7 +94,7 @@ def test_thanks_by_mail_are_judged_by_a_person(browser: Browser, running_service
     where = f"{running_service.base_url}/api/v1/tickets/{ticket['ref']}/resolve"
     token = running_service.demo["users"]["agent"]["token"]
     said = {"root_cause": cause, "body": "새 충전기를 오늘 보냈습니다"}
-    resolved = httpx.post(where, json=said, headers={"Authorization": f"Bearer {token}"})
+    resolved = asking.post(where, json=said, headers={"Authorization": f"Bearer {token}"})
     assert resolved.status_code == 200, resolved.text
     letter = soon(lambda: letter_to(running_service, writer, "새 충전기를"))
     agent = Person(browser, running_service).sign_in("agent")
@@ -102,6 +102,7 @@ def test_thanks_by_mail_are_judged_by_a_person(browser: Browser, running_service
     thanks = mail("잘 받았습니다, 고맙습니다!", letter["Reply-To"], From=writer)
     with line_to(running_service) as line:
         line.send_message(thanks)
+    expect(agent.page.get_by_role("button", name="They say it is solved")).to_be_visible()
     with agent.page.expect_navigation():
         agent.press("They say it is solved")
     expect(agent.page.locator("#state")).to_contain_text("Recovered")
@@ -146,8 +147,15 @@ def lmtp_of(service: Service) -> Iterator[int]:
 
 
 def door_of(service: Service) -> psutil.Process:
-    children = psutil.Process(service.process.pid).children()
-    return next(one for one in children if "receive_smtp" in one.cmdline())
+    house = psutil.Process(service.process.pid)
+    found: psutil.Process = soon(lambda: next(filter(_is_door, house.children()), None))
+    return found
+
+
+def _is_door(process: psutil.Process) -> bool:
+    with suppress(psutil.Error):  # it has just ended
+        return "receive_smtp" in process.cmdline()
+    return False
 
 
 def environment_in(service: Service) -> dict[str, str]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
+from tests import asking
 from tests.services import Service
 
 TIMES = 200
@@ -62,7 +63,7 @@ def test_batches_that_share_keys_in_other_orders_never_wait_in_a_circle(
 
 
 def talk(address: tuple[str, int], *parts: bytes) -> bytes:
-    with socket.create_connection(address, timeout=15) as connection:
+    with socket.create_connection(address, timeout=60) as connection:
         for part in parts:
             connection.sendall(part)
         connection.shutdown(socket.SHUT_WR)
@@ -160,9 +161,9 @@ def test_whatever_charset_is_claimed_it_is_read_as_utf_8(
 ) -> None:
     headers = {"Content-Type": f"application/json; charset={charset}"}
     said, url = '{"comment": "Grüße"}'.encode(), running_service.base_url
-    stranger = httpx.post(f"{url}/api/v1/feedback?key=pk_x", content=said, headers=headers)
+    stranger = asking.post(f"{url}/api/v1/feedback?key=pk_x", content=said, headers=headers)
     known = headers | {"Authorization": f"Bearer {sk}"}
-    heard = httpx.post(f"{url}/api/v1/feedback", content=said, headers=known)
+    heard = asking.post(f"{url}/api/v1/feedback", content=said, headers=known)
     assert (stranger.status_code, heard.status_code) == (401, 201)
 
 
@@ -174,5 +175,5 @@ def test_who_never_hangs_up_holds_up_nobody(
     with ExitStack() as kept:
         for _ in range(40):
             kept.enter_context(socket.create_connection(address)).sendall(asked)
-        answer = httpx.get(f"{running_service.base_url}/healthz", timeout=10)
+        answer = httpx.get(f"{running_service.base_url}/healthz", timeout=60)
     assert answer.status_code == 200

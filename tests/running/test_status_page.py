@@ -7,6 +7,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import asking
 from tests.running.axe import violations_on
 from tests.services import ROOT, Service, manage
 
@@ -85,5 +86,5 @@ def test_they_say_there_that_it_is_put_right(
 
 def test_a_program_writes_as_well(running_service: Service, places: dict[str, str]) -> None:
     where = running_service.base_url + places["waiting en"]
-    assert httpx.post(where, data={"text": "Here it is."}).status_code == httpx.codes.SEE_OTHER
-    assert "Here it is." in httpx.get(where).text
+    assert asking.post(where, data={"text": "Here it is."}).status_code == httpx.codes.SEE_OTHER
+    assert "Here it is." in asking.get(where).text

@@ -1,9 +1,9 @@
 """The whole loop by hand, in a real browser, with scripts and without."""
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests import asking
 from tests.running.people import Person, links_to, soon
 from tests.services import Service
 
@@ -15,7 +15,7 @@ PHONE = {"width": 390, "height": 844}
 def complain(service: Service, address: str, words: str) -> None:
     said = {"score": {"type": "nps", "value": 1}, "comment": words, "customer": {"email": address}}
     key = {"Authorization": f"Bearer {service.demo['publishable_key']}"}
-    posted = httpx.post(f"{service.base_url}/api/v1/feedback", json=said, headers=key)
+    posted = asking.post(f"{service.base_url}/api/v1/feedback", json=said, headers=key)
     assert posted.status_code == 201, posted.text
 
 
@@ -25,6 +25,7 @@ def ticket_with(agent: Person, words: str) -> str:
     agent.sees_at("/queue?tab=groups&ordering=-created_at", words)
     agent.page.get_by_role("link", name=words).click()
     expect(agent.page.locator("h1")).to_have_text(words)
+    agent.page.wait_for_load_state()  # words stand on a page before its scripts act
     return agent.page.url
 
 
@@ -141,10 +142,16 @@ def test_who_is_signed_out_is_told_and_keeps_the_words(
     agent.sign_in("agent")
     agent.page.goto("/queue?tab=groups")
     agent.page.locator(".queue a").first.click()
+    agent.page.wait_for_load_state()
     agent.page.get_by_label("Letter to the customer").fill("Half a sen")
     agent.context.clear_cookies()
-    agent.page.clock.fast_forward(46_000)  # it may just have looked, since it was told of something
-    expect(agent.page.locator("#stale")).to_be_visible()
+
+    def is_told() -> bool:
+        """It may just have looked, since it was told of something."""
+        agent.page.clock.fast_forward(46_000)
+        return agent.page.locator("#stale").is_visible()
+
+    soon(is_told)
     expect(agent.page.get_by_label("Letter to the customer")).to_have_value("Half a sen")
 
 

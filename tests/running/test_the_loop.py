@@ -19,7 +19,7 @@ import httpx
 import pytest
 
 LIMIT = timedelta(hours=48)
-IN_A_MOMENT = timedelta(seconds=6)
+IN_A_MOMENT = timedelta(seconds=20)
 
 
 class House:
@@ -28,7 +28,7 @@ class House:
     def __init__(self, service: Any) -> None:
         self.demo = service.demo
         self.letters_folder = Path(service.home) / "letters"
-        self.web = httpx.Client(base_url=self.demo["base_url"], timeout=20)
+        self.web = httpx.Client(base_url=self.demo["base_url"], timeout=60)
 
     def call(self, who: str, method: str, path: str, body: Any = None) -> Any:
         token = self.demo["users"][who]["token"]
@@ -59,7 +59,7 @@ class House:
         return self.ok("admin", "POST", "sources/yesterday/keys", {"kind": "sk"})["key"]
 
 
-def soon(found: Callable[[], Any], seconds: float = 30) -> Any:
+def soon(found: Callable[[], Any], seconds: float = 180) -> Any:
     deadline = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -119,9 +119,10 @@ def test_a_complaint_becomes_a_ticket_with_a_48_hour_clock(house: House) -> None
 
 def test_the_loop_closes_when_the_customer_says_so(house: House) -> None:
     # Posted almost 48 hours ago, as an import of this morning would tell it.
+    key = house.import_key()
     received = datetime.now(UTC) - LIMIT + IN_A_MOMENT
     body = complaint("jun@example.com", backdated=True, occurred_at=received.isoformat())
-    posted = house.post_feedback(house.import_key(), body)
+    posted = house.post_feedback(key, body)
     assert posted.status_code == 201, posted.text
     feedback = f"feedback/{posted.json()['id']}"
     ref = soon(lambda: house.ok("agent", "GET", feedback)["ticket"])

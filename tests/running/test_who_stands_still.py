@@ -41,7 +41,7 @@ def port(tmp_path: Path) -> Iterator[int]:
 
 
 def say(port: int, request: str) -> socket.socket:
-    connection = socket.create_connection(("127.0.0.1", port), timeout=15)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
     connection.sendall(f"{request} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n".encode())
     return connection
 
@@ -65,4 +65,4 @@ def test_does_not_keep_the_others_waiting(request_: str, then: str, port: int) -
         time.sleep(0.5)
         began = time.monotonic()
         assert is_served(port)
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < 25  # it has thirty seconds of patience elsewhere

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
-import httpx
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, expect
 
 from feedback.web.gallery import CHECKOUT
+from tests import asking
 from tests.running.axe import violations_on
 from tests.running.people import Person, soon
 from tests.running.shop import Shop, open_shop
@@ -30,6 +30,14 @@ COLOUR_AT = """(id) => {
   const at = [(left + width / 2) * scale, (top + height / 2) * scale].map(Math.round);
   return [...drawing.getImageData(...at, 1, 1).data].slice(0, 3);
 }"""
+OF_PICTURES = {"mode": "inline", "into": "#here", "form": "with-pictures"}
+# A machine that has other work, and paints nothing meanwhile.
+FRAMES_OF_BEFORE = """const next = HTMLVideoElement.prototype.requestVideoFrameCallback;
+HTMLVideoElement.prototype.requestVideoFrameCallback = function (look) {
+  return next.call(this, (now, facts) => look(now, { ...facts, captureTime: 0 }));
+};
+const later = window.setTimeout;
+window.setTimeout = (act, ms, ...rest) => later(act, ms === 10_000 ? 1_000 : ms, ...rest);"""
 FURNISH = """() => {
   const wanted = [["input", "card", 60], ["div", "told", 120], ["div", "plain", 180]];
   for (const [name, id, top] of wanted) {
@@ -61,8 +69,7 @@ def shooting(browser: Browser, chromium: str) -> Iterator[Browser]:
 
 def at_the_form(browser: Browser, service: Service, shop: Shop, **options: Any) -> Person:
     guest = Person(browser, service, **options)
-    said = snippet(service, mode="inline", into="#here", form="with-pictures")
-    guest.page.goto(shop.page("/", said))
+    guest.page.goto(shop.page("/", snippet(service, **OF_PICTURES)))
     return guest
 
 
@@ -78,7 +85,7 @@ def picture_of(service: Service, words: str) -> Image.Image:
     (file,) = one["files"]
     headers = {"Authorization": f"Bearer {service.demo['users']['admin']['token']}"}
     where = f"{service.base_url}/api/v1/feedback/{one['id']}/files/{file['id']}"
-    return Image.open(BytesIO(httpx.get(where, headers=headers).content))
+    return Image.open(BytesIO(asking.get(where, headers=headers).content))
 
 
 def test_the_page_is_taken_without_what_is_private_and_without_the_form(
@@ -97,8 +104,24 @@ def test_the_page_is_taken_without_what_is_private_and_without_the_form(
     expect(form.locator("form")).to_be_visible()
     send(form, "Seen with a picture")
     assert picture_of(running_service, "Seen with a picture").size[0] > 300
-    assert guest.page.evaluate(STORED) == 0
+    soon(lambda: guest.page.evaluate(STORED) == 0)
     assert guest.complaints == []
+
+
+def test_none_is_taken_of_what_stood_there_before_it_was_covered(
+    shooting: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = Person(shooting, running_service)
+    guest.page.add_init_script(FRAMES_OF_BEFORE)
+    guest.page.goto(shop.page("/", snippet(running_service, **OF_PICTURES)))
+    guest.page.evaluate(FURNISH)
+    form = guest.page.locator("cxloop-form")
+    form.get_by_role("button", name="Take a picture of this page").click()
+    expect(form.get_by_role("alert").filter(has_text="could not be taken")).to_be_visible()
+    expect(form.get_by_role("img")).to_have_count(0)
+    assert guest.page.locator("cxloop-cover").count() == 0
+    send(form, "Without one, then")
+    assert soon(lambda: heard(running_service, "Without one, then"))[0]["files"] == []
 
 
 def photo(width: int = 60) -> dict[str, Any]:

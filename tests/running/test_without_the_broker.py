@@ -12,12 +12,12 @@ import pytest
 
 from tests.services import Service, processes_of, wait_until
 
-QUICK = 3.0  # seconds for a post while the broker says nothing, on a busy machine
+QUICK = 10.0  # seconds for a post while the broker says nothing, on a busy machine
 
 
 @pytest.fixture
 def web(running_service: Service) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=running_service.base_url, timeout=20) as client:
+    with httpx.Client(base_url=running_service.base_url, timeout=60) as client:
         yield client
 
 
@@ -32,7 +32,7 @@ def _is_broker(process: psutil.Process) -> bool:
 
 
 def broker_of(service: Service) -> psutil.Process:
-    wait_until(lambda: bool(brokers_of(service)), seconds=30)
+    wait_until(lambda: bool(brokers_of(service)), seconds=120)
     return brokers_of(service)[0]
 
 
@@ -66,7 +66,7 @@ def test_a_mute_broker_slows_nobody_and_loses_nothing(
     finally:
         broker.send_signal(signal.SIGCONT)
     for feedback in posted:
-        wait_until(lambda f=feedback: ticket_of(running_service, web, f), seconds=60)
+        wait_until(lambda f=feedback: ticket_of(running_service, web, f), seconds=240)
 
 
 def test_a_broker_that_dies_comes_back_and_nothing_was_lost(
@@ -75,8 +75,8 @@ def test_a_broker_that_dies_comes_back_and_nothing_was_lost(
     broker = broker_of(running_service)
     broker.kill()
     feedback = post(running_service, web, "killed")
-    wait_until(lambda: broker_of(running_service).pid != broker.pid, seconds=30)
-    wait_until(lambda: ticket_of(running_service, web, feedback), seconds=60)
+    wait_until(lambda: broker_of(running_service).pid != broker.pid, seconds=120)
+    wait_until(lambda: ticket_of(running_service, web, feedback), seconds=240)
     assert broker_of(running_service).pid != broker.pid
 
 
@@ -84,7 +84,7 @@ def test_strictly_it_is_not_ready_without_its_sweeps(
     running_service: Service, web: httpx.Client
 ) -> None:
     assert web.get("/healthz").json() == {"status": "ok"}
-    wait_until(lambda: web.get("/readyz?strict=1").status_code == 200, seconds=60)
+    wait_until(lambda: web.get("/readyz?strict=1").status_code == 200, seconds=240)
     broker = broker_of(running_service)
     broker.send_signal(signal.SIGSTOP)
     try:

@@ -14,6 +14,7 @@ import httpx
 import psutil
 import pytest
 
+from tests import asking
 from tests.services import (
     Service,
     manage,
@@ -89,7 +90,7 @@ def posted_as_printed(said: str) -> httpx.Response:
     words = shlex.split(next(line for line in said.splitlines() if "curl" in line))
     given = dict(itertools.pairwise(words))
     headers = dict(words[at + 1].split(": ") for at, word in enumerate(words) if word == "-H")
-    return httpx.post(words[3], headers=headers, content=given["-d"])
+    return asking.post(words[3], headers=headers, content=given["-d"])
 
 
 def test_it_refuses_a_second_start_on_the_same_folder(service: Service) -> None:
@@ -209,5 +210,5 @@ def forget_that_it_was_furnished(home: Path) -> None:
 
 def stored(service: Service) -> list[object]:
     key = {"Authorization": f"Bearer {service.demo['secret_key']}"}
-    answer = httpx.get(f"{service.base_url}/api/v1/feedback", headers=key)
+    answer = asking.get(f"{service.base_url}/api/v1/feedback", headers=key)
     return list(answer.json()["results"])
