@@ -20,9 +20,12 @@
     if (form && event.target.matches("select")) form.requestSubmit();
   });
   document.addEventListener("htmx:load", (event) => {
+    // Counted from when the page was drawn: on a slow way some of it is over.
+    const [page] = performance.getEntriesByType("navigation"), isPage = event.detail.elt === document.body;
+    const over = isPage && page ? performance.now() - page.responseStart : 0;
     for (const offer of event.detail.elt.querySelectorAll("[data-gone-in]")) {
       // Its place stays: what stands beneath is being pressed or typed in.
-      setTimeout(() => offer.classList.add("gone"), Number(offer.dataset.goneIn));
+      setTimeout(() => offer.classList.add("gone"), Number(offer.dataset.goneIn) - over);
     }
   });
 })();

@@ -26,7 +26,7 @@
   let fetched = null;
   let ahead = null; // the keys pressed meanwhile
   const open = async (name) => {
-    ahead = name === "palette" ? [] : null;
+    ahead = name === "palette" ? ahead ?? [] : null; // pressed again, since nothing happened yet
     let pressed = null;
     try {
       fetched ??= htmx.ajax("GET", hands.dataset.from, { target: hands, swap: "innerHTML settle:0ms" }).then(furnish);
@@ -136,9 +136,12 @@
     const rows = () => all("a, button[data-say]", palette).filter((row) => row.offsetParent);
     said.addEventListener("htmx:afterRequest", (event) => {
       if (!event.detail.successful) return;
-      found.dataset.said = event.detail.requestConfig.parameters.q;
-      if (waits) rows()[0]?.click();
-      waits = false;
+      const { q } = event.detail.requestConfig.parameters;
+      found.dataset.said = q;
+      if (waits && q === said.value) {
+        waits = false;
+        rows()[0]?.click();
+      }
       if (document.activeElement === document.body) said.focus();
     });
     said.addEventListener("input", () => {

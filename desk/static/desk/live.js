@@ -177,19 +177,25 @@
 
   // -- drafts
 
-  const unsaved = new Map();
+  const unsaved = new Map(), under = new Map();
   const keepLater = (form, ms) => {
     if (!unsaved.has(form)) unsaved.set(form, setTimeout(() => keep(form), ms));
   };
   const keeperOf = (form) => form?.querySelector("[data-keeps]");
-  const keep = async (form, { discard = false, leaving = false } = {}) => {
+  // One after the other, so that the last words are the last kept.
+  const keep = (form, { discard = false, leaving = false } = {}) => {
     clearTimeout(unsaved.get(form));
     unsaved.delete(form);
+    const next = () => sendDraft(form, discard, leaving), last = under.get(form);
+    under.set(form, last && !leaving ? last.then(next, next) : next());
+  };
+  const sendDraft = async (form, discard, leaving) => {
     const keeper = keeperOf(form), facts = new FormData(form);
     if (discard) facts.set("body", "");
     facts.delete("upload");  // kept by itself, as soon as it is chosen
     const answer = await fetch(keeper.dataset.keeps, {
       method: "POST", body: facts, headers: { "HX-Request": "true" }, keepalive: leaving,
+      signal: AbortSignal.timeout(20_000),
     }).catch(() => null);
     if (!answer || answer.status >= 500) return keepLater(form, 5_000);
     if (![200, 422].includes(answer.status)) return;

@@ -11,10 +11,10 @@
 
   // Who has typed on since it was asked for is asked about anew, not overwritten.
   const said = () => new URLSearchParams(new FormData(editor)).toString();
-  let asked = "";
-  editor?.addEventListener("htmx:beforeRequest", () => { asked = said(); });
+  const asked = new WeakMap();
+  editor?.addEventListener("htmx:beforeRequest", (event) => asked.set(event.detail.xhr, said()));
   editor?.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.target.id !== "conditions" || said() === asked) return;
+    if (event.detail.target.id !== "conditions" || said() === asked.get(event.detail.xhr)) return;
     event.detail.shouldSwap = false;
     editor.querySelector('button[value="look"]').click();
   });

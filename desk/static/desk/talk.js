@@ -145,6 +145,7 @@
       input.value = "";  // they are sent by themselves, and not with the words once more
       enqueue(chosen);
     });
+    if (input.files.length) input.dispatchEvent(new Event("change"));  // chosen before this ran
     form.addEventListener("paste", (event) => {
       if (!event.clipboardData?.files.length) return;
       event.preventDefault();

@@ -14,7 +14,8 @@
   // Laid over them before anything is taken, so that no picture of them is ever made.
   const cover = () => {
     const host = document.createElement("cxloop-cover"), root = host.attachShadow({ mode: "closed" });
-    my.dress(root, ":host{all:initial}i{position:fixed;background:#000;border-radius:3px;z-index:2147483647}");
+    my.dress(root, ":host{all:initial}i{position:fixed;background:#000;border-radius:3px;z-index:2147483647}b{position:fixed;width:1px;height:1px;animation:a .1s steps(2) infinite}@keyframes a{to{background:#000}}");
+    root.append(document.createElement("b")); // a page in which nothing moves sends no frames
     for (const one of privateParts(document)) {
       const { left, top, width, height } = one.getBoundingClientRect();
       if (!width || !height) continue;
@@ -26,10 +27,16 @@
     return () => host.remove();
   };
 
-  const frames = (video, count) => new Promise((done) => {
-    const next = () => (count-- > 0 ? video.requestVideoFrameCallback(next) : done());
-    next();
-    setTimeout(done, 1500); // a page in which nothing moves sends no frames
+  // Of what was taken before the covers were painted nothing is drawn. What is laid on a page is
+  // painted a frame or two later.
+  const painted = async () => {
+    for (let left = 4; left; left--) await new Promise(requestAnimationFrame);
+    return performance.now();
+  };
+  const frameSince = (video, at) => new Promise((done, fail) => {
+    const look = (now, { captureTime = now }) => (captureTime > at ? done() : video.requestVideoFrameCallback(look));
+    video.requestVideoFrameCallback(look);
+    setTimeout(fail, 10e3, Error("cxloop: the page was not painted in time"));
   });
 
   const drawn = (source, width, height) => {
@@ -54,7 +61,7 @@
       const video = document.createElement("video");
       Object.assign(video, { srcObject: stream, muted: true });
       await video.play();
-      await frames(video, 3);
+      await frameSince(video, await painted());
       return drawn(video, video.videoWidth, video.videoHeight);
     } finally {
       track.stop();
