@@ -132,8 +132,9 @@ def test_the_same_copy_of_the_form_passes_it_on_once(cast: Cast) -> None:
     client, at = browse(cast.lead), f"/feedback/{said.pk}/praise"
     copy = {"nonce": nonce_of(client.get(at)), "person": cast.agent.pk}
     for _ in range(2):
-        client.post(at, copy)
+        sent(client.post(at, copy), at)
     assert praised() == [("Agent", "hand")]
+    assert "Agent</option>" not in client.get(at).content.decode()
 
 
 def test_it_is_passed_on_from_the_answer_on_a_ticket(cast: Cast) -> None:
