@@ -14,6 +14,10 @@ from tests.makers import make_held, make_ticket
 from tickets.kudos.actions.hand import pass_on
 from tickets.kudos.door import saying_in
 from tickets.kudos.models import Kudos
+from tickets.work.actions.move import reopen_ticket
+from tickets.work.actions.spam import mark_spam
+from tickets.work.actor import acting
+from tickets.work.door import locked
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +200,22 @@ def test_what_is_held_without_words_or_angry_is_not_offered(cast: Cast) -> None:
         assert at not in client.get(f"/feedback/{said.pk}").content.decode()
         if said != angry:
             assert pass_it_on(client, at, cast.lead.pk).status_code == 409
+
+
+def test_what_turned_out_to_be_spam_is_not_offered(cast: Cast) -> None:
+    said = praise(source_of(cast.group), "Thank you all")
+    ticket = make_ticket(cast.group, feedback=said)
+    answered = happy_answer(cast)
+    client, of_answer = browse(cast.agent), f"/tickets/{answered.question.ticket.ref}"
+    offered = {f"/feedback/{said.pk}": f"/feedback/{said.pk}/praise", of_answer: "praise/1"}
+    for page, at in offered.items():
+        assert at in client.get(page).content.decode()
+    by, repaired = acting(cast.agent), locked(answered.question.ticket_id)
+    reopen_ticket(repaired, reason="", by=by, now=moment())
+    for one in (locked(ticket.pk), repaired):
+        mark_spam(one, by=by, now=moment())
+    for page, at in offered.items():
+        assert at not in client.get(page).content.decode()
 
 
 def test_a_ticket_that_nobody_answered_has_no_praise(cast: Cast) -> None:
