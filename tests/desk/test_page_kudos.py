@@ -141,6 +141,19 @@ def test_the_same_copy_of_the_form_passes_it_on_once(cast: Cast) -> None:
     assert "Agent</option>" not in client.get(at).content.decode()
 
 
+def test_what_was_said_long_ago_is_passed_on_as_news(cast: Cast) -> None:
+    long_ago = moment() - timedelta(days=400)
+    said = praise(source_of(cast.group), "Thank you, Agent", at=long_ago, quiet=True)
+    find(moment())
+    agent, client, at = browse(cast.agent), browse(cast.lead), f"/feedback/{said.pk}/praise"
+    assert text_of(agent.get("/news/count")) == ""
+    sent(client.post(f"/kudos/{Kudos.objects.get().pk}/take-away"), at)
+    assert "They find it under News." in text_of(client.get(at))
+    for colleague in (cast.agent, cast.manager):
+        sent(pass_it_on(client, at, colleague.pk), at)
+        assert "1 unread" in text_of(browse(colleague).get("/news/count"))
+
+
 def test_it_is_passed_on_from_the_answer_on_a_ticket(cast: Cast) -> None:
     answered = happy_answer(cast)
     ref = answered.question.ticket.ref
