@@ -26,6 +26,7 @@ _SENTENCES = (
     gettext_noop("dates are written as 2026-12-25, from 1970 on"),
     gettext_noop("%(a)s is one of %(b)s"),
     gettext_noop("%(a)s must stand in it"),
+    gettext_noop("%(a)s stands on a line of its own, without %(b)s"),
     gettext_noop("%(a)s runs into %(b)s"),
     gettext_noop("%(a)s: an earlier score or choice that has these answers"),
     gettext_noop("these are more than %(a)s repairs with the period before"),

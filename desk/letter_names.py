@@ -45,7 +45,9 @@ VARIABLES: Words = {
     "position": _("what the manager wrote"),
     "message": _("what the colleague wrote"),
     "gesture": _("what is given, and its amount"),
-    "until": _("by when it was promised; where no time was said its line is left out"),
+    "until": _(
+        "by when it was promised, on a line of its own: where no time was said it is left out"
+    ),
     "writer": _("who wrote the letter; in letters that leave by themselves its line is left out"),
 }
 

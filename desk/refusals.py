@@ -218,6 +218,7 @@ ERROR: Words = {
     "not_a_whole_number": _("A score is a whole number."),
     "no_subject": _("This letter keeps the subject of its thread."),
     "missing_variable": _("Without it this letter cannot do what it is for."),
+    "shared_line": _("What is left out where no time was said would take more along."),
     "stray_brace": _("Braces stand around the name of a variable, nowhere else."),
     "group_of_signature": _("A signature has a group, nothing else."),
     "unknown_field": _("There is no such field any more."),
@@ -262,6 +263,7 @@ EXACT = {
     "unknown_day",
     "unknown_value",
     "missing_variable",
+    "shared_line",
 }
 
 # A code that means one thing as a fault in an input, and another as an error of its own.

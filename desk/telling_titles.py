@@ -9,7 +9,9 @@ from desk.times import written_at
 from desk.words import said_as
 from feedback.email.fitting import LEFT
 from tickets.problems.announcing import ANNOUNCEMENT
+from tickets.recovery.letters import QUESTION_AGAIN
 from tickets.work.actions.customer_message import WRITTEN_FROM
+from tickets.work.letter_words import QUESTION
 from tickets.work.models import TimelineEntry
 from tickets.work.side_letters import SIDE
 from tickets.work.status_letters import STATUS
@@ -117,6 +119,10 @@ def _letter_failed(reason: Reason) -> str:
         return _("The link to their page reached nobody")
     if reason.get("letter") == ANNOUNCEMENT:
         return _("What was done about the problem reached nobody: the letter came back")
+    if reason.get("letter") == QUESTION:
+        return _("The question whether it is put right reached nobody")
+    if reason.get("letter") == QUESTION_AGAIN:
+        return _("Asking once more reached nobody; the first question still stands")
     return _("A letter reached nobody; the promise is open again")
 
 

@@ -18,6 +18,7 @@ from desk.queries import said_in
 from feedback.intake.models import Feedback, Quarantine, Source
 from feedback.intake.scores import CLASSES, NEGATIVE
 from tickets.kudos.door import kudos_seen_by
+from tickets.kudos.models import SPAM
 from tickets.kudos.shown import show_kudos
 from tickets.sla.models import Policy
 from tickets.work.actions.triage import FALLBACK_POLICY
@@ -84,7 +85,7 @@ def _found(person: User, pk: UUID) -> Feedback:
 def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) -> HttpResponse:
     person = caller(request)
     groups, triage = _workable(person), Triage.objects.select_related("rule").filter(pk=found.pk)
-    link = TicketFeedback.objects.filter(pk=found.pk).first()
+    link = TicketFeedback.objects.select_related("ticket").filter(pk=found.pk).first()
     held = _held(found.pk)
     may_open = bool(groups) and link is None and (held is None or bool(held.released_at))
     if form is None and may_open:
@@ -96,7 +97,7 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
         "triage": triage.first(),
         "held": held,
         "praised": praised,
-        "offers_praise": praised or _may_be_praise(found, held),
+        "offers_praise": praised or _may_be_praise(found, held, link),
         "files": files_heard_with([found.pk]).get(found.pk),
         "ticket": _tickets(person, [found.pk]).get(found.pk),
         "answered": link is not None,
@@ -104,10 +105,11 @@ def _page(request: HttpRequest, found: Feedback, form: FromFeedbackForm | None) 
     return show(request, "feedback/page.html", context, form=form)
 
 
-def _may_be_praise(found: Feedback, held: Quarantine | None) -> bool:
-    """Somebody may be thanked in it, whatever a sweep made of it."""
+def _may_be_praise(found: Feedback, held: Quarantine | None, link: TicketFeedback | None) -> bool:
+    """Somebody may be thanked in it, whatever a sweep made of it; a customer said it."""
     is_held = held is not None and held.released_at is None
-    return bool(found.comment) and found.worst_class != NEGATIVE and not is_held
+    is_spam = link is not None and link.ticket.outcome == SPAM
+    return bool(found.comment) and found.worst_class != NEGATIVE and not is_held and not is_spam
 
 
 def _held(pk: UUID) -> Quarantine | None:

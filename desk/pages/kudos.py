@@ -105,7 +105,9 @@ def _one(
     form = None
     if may := may_pass_on(person, saying):
         sent = request.POST if request.method == "POST" else None
-        form = PassOnForm(people_to_praise(saying, person, known), sent)
+        # Whom the first click made praised may be chosen by the second.
+        people = people_to_praise(saying, person, [] if sent else known)
+        form = PassOnForm(people, sent)
 
     def act(said: Any) -> Kudos | None:
         to = User.objects.get(pk=said["person"])

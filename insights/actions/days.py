@@ -92,14 +92,15 @@ def _count_again(receipts: list[datetime]) -> None:
 def count_days(rows: list[CountedDay], now: datetime) -> None:
     """Anew from what is stored; twice is the same as once. The rows must be locked: what changes
     meanwhile is walked over later, and counted again; so is a day of which something falls due
-    yet, for of what was kept early nothing more is told then."""
+    yet, for of what was kept early nothing more is told then. Many a minute has its own: they wait
+    for each other too."""
     for row in rows:
         cases = list(_cases(row))
         found = count(cases, _unreachable(row), now)
         DayTally.objects.filter(counted=row).delete()
         DayTally.objects.bulk_create([DayTally.of(row, k, tally) for k, tally in found.items()])
-        ahead = (at for case in cases if (at := case.falls_due_at(now)))
-        row.counted_at, row.count_at = now, min(ahead, default=None)
+        due = min((at for case in cases if (at := case.falls_due_at(now))), default=None)
+        row.counted_at, row.count_at = now, due and max(due, now + AT_MOST_EVERY)
         row.attempts, row.try_after, row.last_error = 0, None, ""
         row.save()
 

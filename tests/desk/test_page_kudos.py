@@ -14,6 +14,10 @@ from tests.makers import make_held, make_ticket
 from tickets.kudos.actions.hand import pass_on
 from tickets.kudos.door import saying_in
 from tickets.kudos.models import Kudos
+from tickets.work.actions.move import reopen_ticket
+from tickets.work.actions.spam import mark_spam
+from tickets.work.actor import acting
+from tickets.work.door import locked
 
 pytestmark = pytest.mark.django_db
 
@@ -132,8 +136,22 @@ def test_the_same_copy_of_the_form_passes_it_on_once(cast: Cast) -> None:
     client, at = browse(cast.lead), f"/feedback/{said.pk}/praise"
     copy = {"nonce": nonce_of(client.get(at)), "person": cast.agent.pk}
     for _ in range(2):
-        client.post(at, copy)
+        sent(client.post(at, copy), at)
     assert praised() == [("Agent", "hand")]
+    assert "Agent</option>" not in client.get(at).content.decode()
+
+
+def test_what_was_said_long_ago_is_passed_on_as_news(cast: Cast) -> None:
+    long_ago = moment() - timedelta(days=400)
+    said = praise(source_of(cast.group), "Thank you, Agent", at=long_ago, quiet=True)
+    find(moment())
+    agent, client, at = browse(cast.agent), browse(cast.lead), f"/feedback/{said.pk}/praise"
+    assert text_of(agent.get("/news/count")) == ""
+    sent(client.post(f"/kudos/{Kudos.objects.get().pk}/take-away"), at)
+    assert "They find it under News." in text_of(client.get(at))
+    for colleague in (cast.agent, cast.manager):
+        sent(pass_it_on(client, at, colleague.pk), at)
+        assert "1 unread" in text_of(browse(colleague).get("/news/count"))
 
 
 def test_it_is_passed_on_from_the_answer_on_a_ticket(cast: Cast) -> None:
@@ -195,6 +213,22 @@ def test_what_is_held_without_words_or_angry_is_not_offered(cast: Cast) -> None:
         assert at not in client.get(f"/feedback/{said.pk}").content.decode()
         if said != angry:
             assert pass_it_on(client, at, cast.lead.pk).status_code == 409
+
+
+def test_what_turned_out_to_be_spam_is_not_offered(cast: Cast) -> None:
+    said = praise(source_of(cast.group), "Thank you all")
+    ticket = make_ticket(cast.group, feedback=said)
+    answered = happy_answer(cast)
+    client, of_answer = browse(cast.agent), f"/tickets/{answered.question.ticket.ref}"
+    offered = {f"/feedback/{said.pk}": f"/feedback/{said.pk}/praise", of_answer: "praise/1"}
+    for page, at in offered.items():
+        assert at in client.get(page).content.decode()
+    by, repaired = acting(cast.agent), locked(answered.question.ticket_id)
+    reopen_ticket(repaired, reason="", by=by, now=moment())
+    for one in (locked(ticket.pk), repaired):
+        mark_spam(one, by=by, now=moment())
+    for page, at in offered.items():
+        assert at not in client.get(page).content.decode()
 
 
 def test_a_ticket_that_nobody_answered_has_no_praise(cast: Cast) -> None:

@@ -62,6 +62,13 @@ def test_what_cannot_leave_is_refused_by_name(admin: Client) -> None:
         assert "Say so here: {lnik}" in page
 
 
+def test_what_would_lose_the_gesture_says_what_to_do(admin: Client) -> None:
+    said = {"body": "{message}\r\nYou have {gesture} by {until}."}
+    refused = admin.post("/admin/letters/gesture_promised/en", said)
+    assert refused.status_code == 422
+    assert "({until} stands on a line of its own, without {gesture}.)" in text_of(refused)
+
+
 def test_a_subject_is_asked_for_where_there_is_one(admin: Client) -> None:
     assert 'name="subject"' in admin.get("/admin/letters/question/en").content.decode()
     assert 'name="subject"' not in admin.get(REMINDER).content.decode()

@@ -5,6 +5,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
 from tests.cast import Cast
 from tests.desk.browsing import (
@@ -17,10 +18,13 @@ from tests.desk.browsing import (
     ticket_of_today,
 )
 from tests.makers import NOW, make_customer, make_feedback, make_root_cause, make_ticket
+from tests.recovery.asking import LATER, make_asked
+from tickets.recovery.actions.ask import remind_asked
 from tickets.recovery.actions.failures import default_failures, let_cause_stand_for
 from tickets.recovery.actions.limits import default_limits
 from tickets.recovery.actions.playbooks import write_playbook
 from tickets.recovery.models import FailureType, Gesture, Recovery
+from tickets.recovery.sweeps import note_dead_questions
 from tickets.work.models import Ticket, TicketShare, TimelineEntry
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +77,18 @@ def test_every_verb_is_a_form(cast: Cast, ticket: Ticket) -> None:
     ]
     ticket.refresh_from_db()
     assert (ticket.status, ticket.tags, ticket.priority_word) == ("closed", ["parcel"], "high")
+
+
+def test_asking_that_reached_nobody_opens_no_promise(cast: Cast) -> None:
+    question = make_asked(cast)
+    remind_asked([question], LATER)
+    for kind in ("question_again", "question"):
+        bury_letter(Letter.objects.get(kind=kind), "550 no such mailbox", now=LATER)
+        note_dead_questions()
+    page = text_of(browse(cast.agent).get(f"/tickets/{question.ticket.ref}"))
+    assert "Asking once more reached nobody; the first question still stands" in page
+    assert "The question whether it is put right reached nobody" in page
+    assert "the promise is open again" not in page
 
 
 def test_a_wait_ends_in_the_zone_of_who_typed_it(cast: Cast, ticket: Ticket) -> None:

@@ -179,6 +179,22 @@ def test_a_day_is_counted_again_once_an_hour_at_most(cast: Cast, now: datetime) 
     assert DayTally.objects.get(cut="agent").agent == cast.agent
 
 
+def test_what_falls_due_minute_by_minute_is_counted_once_an_hour_at_most(
+    cast: Cast, now: datetime
+) -> None:
+    received = now - 3 * DAY
+    for minutes in (1, 2, 90):
+        said = make_feedback(nps=2, received_at=received, judged=True)
+        promised = 3 * 86_400 + 60 * minutes
+        make_ticket(cast.group, feedback=said, policy=make_policy(follow_up_s=promised))
+    sweep(now)
+    counted_at = CountedDay.objects.filter(day=NEWEST)
+    for minutes, promises, later in ((59, 0, 60), (60, 2, 120), (119, 2, 120), (120, 3, None)):
+        sweep(now + timedelta(minutes=minutes))
+        assert counted().get("promised", 0) == promises
+        assert counted_at.get().count_at == (later and now + timedelta(minutes=later))
+
+
 def test_twice_is_the_same_as_once(cast: Cast, now: datetime) -> None:
     complaint(cast, now - 3 * DAY)
     sweep(now)

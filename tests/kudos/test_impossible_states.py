@@ -45,6 +45,8 @@ LIES = {
         " WHERE why = 'named' AND u.id <> person_id"
     ),
     "another time": "UPDATE kudos_kudos SET at = now()",
+    "news no more": "UPDATE kudos_kudos SET quiet = true",
+    "news, though nobody passed it on": "UPDATE kudos_kudos SET quiet = false WHERE quiet",
     "deleted": "DELETE FROM kudos_kudos",
     "waits for nothing that was said": "UPDATE kudos_unrouted SET feedback_id = NULL",
     "waits twice": (
@@ -63,6 +65,7 @@ def stored(cast: Cast) -> None:
     member(cast.group, "Eva Müller")
     source = source_of(cast.group)
     praise(source, "Thank you Eva")
+    praise(source, "Thank you Eva, long ago", quiet=True)
     waits = praise(source, "Thank you all")
     said = happy_answer(cast)
     find(said.at)
@@ -78,4 +81,4 @@ def test_a_state_that_lies(stored: None, lie: str) -> None:
 
 def test_it_may_be_taken_away_and_read(stored: None, cast: Cast) -> None:
     rows = Kudos.objects.filter(why="named")
-    assert rows.update(seen_at=NOW, withdrawn_at=NOW, withdrawn_by=cast.lead) == 1
+    assert rows.update(seen_at=NOW, withdrawn_at=NOW, withdrawn_by=cast.lead) == 2

@@ -36,9 +36,28 @@ def test_what_was_the_groups_is_theirs_now(cast: Cast) -> None:
     said = praise(source_of(cast.group, cast.other_group), "The tall one helped me")
     find()
     pass_on(saying_in(feedback=said.pk), cast.agent, by=cast.lead, now=LATER)
-    assert praised() == [("Billing", "group"), ("Agent", "hand")]
-    of_group = Kudos.objects.get(group=cast.group, person=None)
-    assert (of_group.withdrawn_at, of_group.withdrawn_by) == (LATER, cast.lead)
+    assert praised() == [("Agent", "hand")]
+    for of_group in Kudos.objects.filter(person=None):
+        assert (of_group.withdrawn_at, of_group.withdrawn_by) == (LATER, cast.lead)
+
+
+def test_it_is_no_groups_whether_it_is_passed_on_or_found_first(cast: Cast) -> None:
+    said = praise(source_of(cast.group, cast.other_group), "The tall one helped me")
+    pass_on(saying_in(feedback=said.pk), cast.agent, by=cast.lead, now=NOW)
+    find()
+    assert praised() == [("Agent", "hand")]
+
+
+def test_what_was_said_long_ago_is_news_to_whom_it_is_passed_on(cast: Cast) -> None:
+    eva, source = member(cast.group, "Eva Müller"), source_of(cast.group)
+    old = praise(source, "The tall one helped me", at=NOW - timedelta(days=8))
+    imported = praise(source, "Thank you Eva", quiet=True)
+    find()
+    assert not Kudos.objects.unseen_by(eva).exists()
+    withdraw(Kudos.objects.get(person=eva), by=cast.lead, now=LATER)
+    for said in (old, imported):
+        pass_on(saying_in(feedback=said.pk), eva, by=cast.lead, now=LATER)
+    assert Kudos.objects.unseen_by(eva).count() == 2
 
 
 def test_it_gives_again_what_was_taken_away(cast: Cast) -> None:

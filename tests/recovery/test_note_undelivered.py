@@ -1,9 +1,10 @@
 """note_undelivered …"""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from cxloop.kernel.letters import bury_letter
 from cxloop.kernel.models import Letter
@@ -12,9 +13,13 @@ from tests.recovery.asking import LATER, answer, kinds, make_asked
 from tickets.recovery.actions.ask import close_silent, remind_asked
 from tickets.recovery.models import Question
 from tickets.recovery.sweeps import note_dead_questions
+from tickets.work.actions.move import reopen_ticket
+from tickets.work.actor import acting
+from tickets.work.door import locked
 from tickets.work.models import Ticket, TimelineEntry
 
 pytestmark = pytest.mark.django_db(transaction=True)
+NOTICE = import_module("tickets.recovery.migrations.0010_old_reminders_are_no_news").NOTICE
 
 
 @pytest.fixture
@@ -39,17 +44,63 @@ def test_it_takes_back_that_anybody_was_asked(question: Question) -> None:
     assert entry.reason["error"] == "550 no such mailbox"
 
 
-def test_a_reminder_that_died_stands_on_the_ticket_and_the_question_goes_on(cast: Cast) -> None:
+@pytest.fixture
+def reminded(cast: Cast) -> Question:
     with transaction.atomic():
         asked = make_asked(cast)
         remind_asked([asked], LATER)
+    return asked
+
+
+def bury_reminder() -> None:
     bury_letter(Letter.objects.get(kind="question_again"), "550 no such mailbox", now=LATER)
+
+
+def test_a_reminder_that_died_stands_on_the_ticket_and_the_question_goes_on(
+    reminded: Question,
+) -> None:
+    asked = reminded
+    bury_reminder()
     assert note_dead_questions() == 1
     ticket = Ticket.objects.get(pk=asked.ticket_id)
     assert kinds(ticket)[-2:] == ["asked_again", "letter_failed"]
     asked.refresh_from_db()
     assert (asked.state, ticket.status) == ("open", "resolved")
     assert note_dead_questions() == 0
+
+
+def test_a_reminder_that_dies_after_the_answer_is_no_news(reminded: Question) -> None:
+    with transaction.atomic():
+        answer(reminded, solved=True)
+    bury_reminder()
+    assert note_dead_questions() == 1
+    assert kinds(Ticket.objects.get(pk=reminded.ticket_id))[-2:] == ["answered", "closed"]
+    assert note_dead_questions() == 0
+
+
+def test_a_reminder_that_dies_once_the_ticket_goes_on_is_no_news(
+    cast: Cast, reminded: Question
+) -> None:
+    with transaction.atomic():
+        ticket = locked(reminded.ticket_id)
+        reopen_ticket(ticket, reason="wrong", by=acting(cast.agent), now=LATER)
+    bury_reminder()
+    assert note_dead_questions() == 1
+    assert kinds(ticket)[-1] == "reopened"
+
+
+def test_an_upgrade_makes_no_news_of_old_reminders(reminded: Question) -> None:
+    bury_letter(Letter.objects.get(pk=reminded.letter_id), "550 no such mailbox", now=LATER)
+    bury_reminder()
+    gone = Letter.objects.get(kind="question_again")
+    gone.pk, gone.key, gone.message_id = None, f"{gone.key}:2", "<2@here>"
+    gone.state, gone.withdrawn_at, gone.withdrawn_why = "withdrawn", LATER, "surveys"
+    gone.save()
+    with connection.cursor() as cursor:
+        cursor.execute(NOTICE)
+    assert not Letter.objects.newly_withdrawn(["question_again"], LATER).exists()
+    unnoticed = Letter.objects.newly_dead(["question", "question_again"])
+    assert [letter.kind for letter in unnoticed] == ["question"]
 
 
 def test_it_keeps_silence_from_counting(question: Question) -> None:

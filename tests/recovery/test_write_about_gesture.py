@@ -32,7 +32,7 @@ from tickets.work.actions.undo import take_back
 from tickets.work.actor import acting
 from tickets.work.door import locked
 from tickets.work.letter_words import Words
-from tickets.work.models import Contact, News, Ticket, TimelineEntry
+from tickets.work.models import Contact, LetterTemplate, News, Ticket, TimelineEntry
 
 pytestmark = pytest.mark.django_db
 OFFER = "10 % off your next order."
@@ -115,6 +115,17 @@ class TestIsAReply:
         assert row.text == (
             f"Dear Jane Miller,\nSorry {{number}}\n\nVoucher 20 EUR from Care, {ticket.ref}."
         )
+
+    def test_in_words_that_are_built_in_where_ours_would_lose_what_is_given(
+        self, ticket: Ticket, cast: Cast
+    ) -> None:
+        body = "{message} You will have {gesture} by {until}."
+        kept = {"kind": "gesture_promised", "language": "en", "version": 1, "body": body}
+        LetterTemplate.objects.create(**kept, written_by=cast.admin, written_at=NOW)
+        row = write(give(ticket, cast), cast)
+        assert row.text == "We are sorry.\n\nWhat we will do for you: Voucher 20 EUR"
+        said = write(give(ticket, cast, keep_by=SOON), cast).text
+        assert said.startswith("We are sorry. You will have Voucher 20 EUR by Saturday")
 
     def test_that_keeps_the_promise_and_loses_it_where_it_dies(
         self, ticket: Ticket, cast: Cast

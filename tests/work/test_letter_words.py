@@ -6,6 +6,7 @@ from tickets.work.letter_words import (
     ACKNOWLEDGEMENT,
     CLOSING,
     FINAL_POSITION,
+    GESTURE_PROMISED,
     LANGUAGES,
     QUESTION,
     REMINDER,
@@ -70,6 +71,22 @@ def test_words_that_cannot_leave_are_refused_by_name(
     found = faults(kind, body, subject)
     assert code in found
     assert named in found[code]
+
+
+@pytest.mark.parametrize(
+    "body, lost",
+    [
+        ("{message}\n\nYou will have {gesture} by {until}.", "{gesture}"),
+        ("{message} You will have {gesture} by {until}.", "{message}, {gesture}"),
+    ],
+)
+def test_a_time_that_may_be_unknown_takes_nothing_along_that_is_needed(
+    body: str, lost: str
+) -> None:
+    said = {"shared_line": f"{{until}} stands on a line of its own, without {lost}."}
+    assert faults(GESTURE_PROMISED, body) == said
+    for fine in ("{message}\n{gesture}\nBy {until}, {name}", f"{{message}}\n{{gesture}}\n{body}"):
+        assert faults(GESTURE_PROMISED, fine) == {}
 
 
 def test_a_signature_stands_below_a_line_that_mail_readers_know() -> None:

@@ -48,7 +48,8 @@ class Kudos(models.Model):
     here: they are those of the feedback, or of the answer after a repair.
 
     `at` is when it was said. `why` is how we know; by hand somebody said so. `quiet` was said too
-    long ago to be news. What was taken away stays as a row, so that no sweep puts it back.
+    long ago to be news, unless by hand. What was taken away stays as a row, so that no sweep puts
+    it back.
     """
 
     feedback = models.ForeignKey(

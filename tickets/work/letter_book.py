@@ -14,6 +14,7 @@ from tickets.work.letter_words import (
     Words,
     composed,
     fill,
+    lost_with,
     signed_by,
     used_in,
     without_lines_of,
@@ -69,12 +70,17 @@ class LetterBook:
         return composed(words, known, self.signature(ticket, language, writer=writer))
 
     def frame(self, kind: str, ticket: Ticket, values: Mapping[str, str]) -> str:
-        """The words around what a colleague writes, for a reply that is signed like any other. A
-        line that names what is blank is left out."""
-        words = self.words(kind, language_of(ticket.customer))
+        """The words around what a colleague writes, for a reply that is signed like any other. The
+        line of what is not known is left out; words that would lose more by that give way to the
+        ones that are built in."""
+        language = language_of(ticket.customer)
+        words, sort = self.words(kind, language), SORTS[kind]
+        blank = [name for name in sort.unknown if not values[name]]
+        if any(lost_with(name, words.body, sort.needed) for name in blank):
+            words = sort.built_in[language]
         body = words.body
-        for name, value in values.items():
-            body = body if value else without_lines_of(name, body)
+        for name in blank:
+            body = without_lines_of(name, body)
         return fill(body, self._known(kind, words, ticket, values)).strip()
 
     def _known(

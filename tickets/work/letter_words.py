@@ -35,13 +35,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Sort:
-    """A sort of letter: which variables it offers, and which must stand in its body."""
+    """A sort of letter: which variables it offers, which must stand in its body, and which may be
+    unknown, so that their lines are left out."""
 
     name: str
     variables: tuple[str, ...]
     needed: tuple[str, ...]
     built_in: Mapping[str, Words]
     has_subject: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 # No word of the submitter is offered to it: nobody can send strangers their text through us.
@@ -158,6 +160,7 @@ _GESTURE_PROMISED = Sort(
             body="{message}\n\n약속드린 내용: {gesture}\n기한: {until}\n",
         ),
     },
+    unknown=("until",),
 )
 _GESTURE_KEPT = Sort(
     GESTURE_KEPT,
@@ -199,7 +202,13 @@ def signed_by(body: str, *, writer: str, team: str) -> str:
 
 def without_lines_of(name: str, body: str) -> str:
     """Where nobody knows what it stands for."""
-    return "\n".join(line for line in body.splitlines() if f"{{{name}}}" not in line)
+    return "\n".join(line for line in body.splitlines() if name not in used_in(line))
+
+
+def lost_with(name: str, body: str, needed: Iterable[str]) -> list[str]:
+    """What must stand in it, and stands nowhere else than in lines that may be left out."""
+    kept = used_in(without_lines_of(name, body))
+    return [one for one in needed if one in used_in(body) and one not in kept]
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
@@ -213,7 +222,7 @@ def used_in(*texts: str) -> set[str]:
 
 def faults_in(sort: Sort, words: Words) -> list[Fault]:
     """Why a letter cannot leave in these words: too_long, unreadable, required, unknown_variable,
-    stray_brace, missing_variable. Blank words are the ones that are built in."""
+    stray_brace, missing_variable, shared_line. Blank words are the ones that are built in."""
     if words == Words():
         return []
     return [*_in_subject(sort, words.subject), *_in_body(sort, words.body)]
@@ -235,6 +244,10 @@ def _in_body(sort: Sort, body: str) -> Iterator[Fault]:
     yield from _in_text("/body", body, LONGEST_BODY, sort.variables)
     if missing := [name for name in sort.needed if name not in used_in(body)]:
         yield Fault("/body", "missing_variable", f"{_listed(missing)} must stand in it.")
+    for name in sort.unknown:
+        if lost := _listed(lost_with(name, body, sort.needed)):
+            detail = f"{_listed([name])} stands on a line of its own, without {lost}."
+            yield Fault("/body", "shared_line", detail)
 
 
 def _in_text(at: str, text: str, longest: int, known: Iterable[str]) -> Iterator[Fault]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from accounts.models import Membership, User
 from cxloop.kernel.errors import Conflict, Refused
 from feedback.intake.models import Feedback, Quarantine
-from tickets.kudos.judgement import HAND, is_old
+from tickets.kudos.judgement import HAND
 from tickets.kudos.models import Kudos
 from tickets.kudos.sayings import Saying
 from tickets.work.models import Ticket
@@ -13,9 +13,9 @@ from tickets.work.shown import feedback_visible_to
 
 
 def pass_on(saying: Saying, person: User, *, by: User, now: datetime) -> Kudos:
-    """Also what was taken away before. The same again changes nothing; what was the group's is
-    theirs now. Raises Refused for who cannot see it and for oneself, Conflict `not_a_person`,
-    `no_words`, `held` or `no_group`."""
+    """Also what was taken away before, and as news however long ago it was said. The same again
+    changes nothing; what was the groups' is theirs now. Raises Refused for who cannot see it and
+    for oneself, Conflict `not_a_person`, `no_words`, `held` or `no_group`."""
     if by.kind != User.Kind.PERSON:
         raise Conflict("Only a person can say whom it praises.", code="not_a_person")
     _check(saying)
@@ -29,16 +29,15 @@ def pass_on(saying: Saying, person: User, *, by: User, now: datetime) -> Kudos:
         by=by,
         at=saying.at,
         found_at=now,
-        quiet=saying.quiet or is_old(saying.at, now),
     )
     Kudos.objects.bulk_create([made], ignore_conflicts=True)
     row = Kudos.objects.select_for_update(no_key=True).get(**saying.key, person=person)
     if row.withdrawn_at:
-        row.why, row.by, row.found_at, row.seen_at = HAND, by, now, None
+        row.why, row.by, row.found_at, row.seen_at, row.quiet = HAND, by, now, None, False
         row.withdrawn_at = row.withdrawn_by = None
         row.save()
-    of_group = Kudos.objects.filter(**saying.key, person=None, group=group, withdrawn_at=None)
-    of_group.update(withdrawn_at=now, withdrawn_by=by)
+    of_groups = Kudos.objects.filter(**saying.key, person=None, withdrawn_at=None)
+    of_groups.update(withdrawn_at=now, withdrawn_by=by)
     return row
 
 

@@ -142,11 +142,19 @@ def note_undelivered(letters: list[Letter], now: datetime) -> None:
 
 
 def note_unreminded(letters: list[Letter], now: datetime) -> None:
-    """Reminders that died: the ticket says so, and the question, which was asked, goes on."""
+    """Reminders that died: the question, which was asked, goes on. The ticket says so as long as it
+    waits for an answer; after that it changes nothing for anybody."""
     for letter in letters:
-        _, number, _ = letter.key.split(":")
-        note_failed_letter(locked(int(number)), letter, now=now)
+        _, number, cycle = letter.key.split(":")
+        ticket = locked(int(number))
+        if _is_open(ticket, int(cycle)):
+            note_failed_letter(ticket, letter, now=now)
     notice_undelivered(letters)
+
+
+def _is_open(ticket: Ticket, cycle: int) -> bool:
+    waiting = Question.objects.filter(ticket=ticket, cycle=cycle, state=Question.State.OPEN)
+    return _still_stands(ticket, cycle) and waiting.exists()
 
 
 def _fail(question: Question, ticket: Ticket, now: datetime, *, why: str) -> None:
