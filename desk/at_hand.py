@@ -22,7 +22,7 @@ from desk.forms.ticket import (
 )
 from desk.models import DRAFTED, Draft
 from desk.standing import standing_on
-from desk.taking_back import words_taken_back
+from desk.taking_back import taken_back
 from desk.telling import tell
 from tickets.recovery.judgement import STANDING
 from tickets.recovery.shown import Repair
@@ -88,7 +88,8 @@ def forms_at_hand(
     newest = max((entry.pk for entry in entries), default=0)
     if isinstance(said, LetterForm):
         said.catch_up(tell(entries), newest)
-    begun, aside = _begun(drafts, entries, person), seen["aside"]
+    back = taken_back(entries, person)
+    begun, aside = _begun(drafts, back), seen["aside"]
     forms = {
         name: said
         if said and said.verb == name
@@ -109,6 +110,7 @@ def forms_at_hand(
         "spoken": spoken,
         "chosen": chosen,
         "refused": said,
+        "back_about": back.reason.get("gesture") if back else None,
         **repair_forms(ticket),
         "mentionable": _mentionable(ticket, person),
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
@@ -120,12 +122,12 @@ def _initial(body: str, newest: int, aside: int | None) -> dict[str, Any]:
     return {"seen": newest, "body": body, "thread": aside}
 
 
-def _begun(
-    drafts: dict[str, Draft], entries: Sequence[TimelineEntry], person: User
-) -> dict[str, str]:
-    """What stands in the forms before anybody types: drafts, and words that were taken back."""
+def _begun(drafts: dict[str, Draft], back: TimelineEntry | None) -> dict[str, str]:
+    """What stands in the forms before anybody types: drafts, and words that were taken back, as
+    nothing typed is lost. A letter about a gesture is begun anew where its offer is asked about."""
     begun = {name: draft.text for name, draft in drafts.items()}
-    begun.setdefault("reply", words_taken_back(entries, person))
+    if back and "gesture" not in back.reason:
+        begun.setdefault("reply", back.text)
     return begun
 
 

@@ -7,11 +7,17 @@ is to be settled, and who hears when it is not, is ours.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
+from django.db.models import Q
+
+from desk.customer_story import theirs_since
 from tickets.recovery.judgement import KEPT, PROMISED
 from tickets.recovery.models import Gesture
 from tickets.sla.ledger import BREACHED, MET, RUNNING
 from tickets.sla.models import Clock, Kind
+from tickets.work.models import Ticket, TimelineEntry
 
 AHEAD, LATE, KEPT_IN_TIME, KEPT_LATE, BROKEN = "ahead", "late", "kept", "kept_late", "broken"
 WRITES, NEWS, CALLS = "writes", "news", "calls"
@@ -81,12 +87,31 @@ def first_owed(told: Iterable[Promised]) -> Promised | None:
     return next((one for one in told if one.is_owed), None)
 
 
-def gestures_of(
-    numbers: Collection[int], since: Mapping[int, datetime] | None = None
-) -> list[Gesture]:
-    """What we have promised to put it right, and what they have; `since` as above. Nothing that
-    waits for somebody's approval, or was refused it; nor why."""
+def gestures_of(numbers: Collection[int]) -> list[Gesture]:
+    """What we have promised to put it right, and what they have. Nothing that waits for somebody's
+    approval, or was refused it, or was promised to somebody else; nor why."""
     rows = Gesture.objects.filter(recovery__ticket__in=numbers, state__in=[PROMISED, KEPT])
-    for number, at in (since or {}).items():
-        rows = rows.exclude(recovery__ticket=number, at__lte=at)
-    return list(rows.order_by("at", "pk"))
+    given = list(rows.order_by("at", "pk"))
+    others = _stood_before(numbers) if given else ()
+    return [one for one in given if one.pk not in others]
+
+
+def _stood_before(numbers: Collection[int]) -> set[int]:
+    """The gestures that a ticket had before it was theirs, by number, wherever they went with it:
+    each is noted where it stands, and a merge notes it anew."""
+    since = theirs_since(_gone_on_as(numbers))
+    before = [Q(ticket=number, pk__lt=entry.pk) for number, entry in since.items()]
+    if not before:
+        return set()
+    rows = TimelineEntry.objects.filter(reduce(or_, before), kind__startswith="gesture_")
+    return set(rows.values_list("reason__gesture", flat=True))
+
+
+def _gone_on_as(numbers: Collection[int]) -> set[int]:
+    """These tickets, and all that were merged into them."""
+    known, newest = set(numbers), set(numbers)
+    while newest:
+        rows = Ticket.objects.filter(merged_into__in=newest).values_list("pk", flat=True)
+        newest = set(rows) - known
+        known |= newest
+    return known

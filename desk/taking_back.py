@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts.models import User
+from cxloop.kernel.letters import TAKEN_BACK
 from cxloop.kernel.models import Letter
 from feedback.intake.models import Customer
+from tickets.recovery.models import Gesture
 from tickets.work.letters import REPLY
 from tickets.work.models import BulkItem, Joining, Ticket, TimelineEntry, Unasked
 
@@ -57,9 +59,21 @@ def held_joining(customer: Customer, person: User, now: datetime) -> Joining | N
     return told.select_related("claim", "person").order_by("-pk").first()
 
 
-def words_taken_back(entries: Entries, person: User) -> str:
-    """What they wrote, if taking it back is the last they did here: nothing typed is lost."""
-    theirs = _by(person, entries)
+def taken_back(entries: Entries, person: User) -> TimelineEntry | None:
+    """What they wrote, if taking it back is the last they did here."""
+    # A letter that is taken back takes along what it proved.
+    theirs = [entry for entry in _by(person, entries) if entry.kind != "gesture_unproven"]
     if not theirs or theirs[0].kind != "taken_back":
-        return ""
-    return next((entry.text for entry in theirs if entry.kind in WRITTEN and entry.text), "")
+        return None
+    what = theirs[0].reason.get("what")
+    return next((entry for entry in theirs if entry.kind == what), None)
+
+
+def letter_taken_back(ticket: Ticket, gesture: Gesture, person: User) -> dict[str, str]:
+    """What they typed of their last letter, `body` and `offer`, if it was about this gesture and
+    was taken back."""
+    last = ticket.timeline.filter(kind="reply", actor=person).order_by("-pk").first()
+    if last is None or last.reason.get("gesture") != gesture.pk:
+        return {}
+    gone = Letter.objects.filter(key=f"{REPLY}:{last.pk}", withdrawn_why=TAKEN_BACK)
+    return dict(last.reason.get("words", {})) if gone.exists() else {}

@@ -13,6 +13,7 @@ from desk.forms.base import Said
 from desk.forms.gesture_letter import GestureLetterForm
 from desk.once import once
 from desk.pages.ticket import ticket_to_work
+from desk.taking_back import letter_taken_back
 from tickets.recovery.actions.gesture_letter import write_about
 from tickets.recovery.actions.refuse import why_no_offer
 from tickets.recovery.door import gesture_on
@@ -41,7 +42,8 @@ def gesture_letter(request: HttpRequest, ref: str, pk: int) -> HttpResponse:
     found = ticket_to_work(person, ref)
     about = _gesture(found, pk)
     newest = found.timeline.aggregate(newest=Max("pk"))["newest"] or 0
-    form = GestureLetterForm.of(request, initial={"seen": newest})
+    begun = letter_taken_back(found, about, person)
+    form = GestureLetterForm.of(request, initial={"seen": newest, **begun})
     if form.carries_out(lambda said: once(request, lambda: do(said))):
         return see("ticket", ref)
     if about.state not in (PROMISED, KEPT) and request.method != "POST":

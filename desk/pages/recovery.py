@@ -55,8 +55,8 @@ def gesture_verb(request: HttpRequest, ref: str, pk: int, verb: str) -> HttpResp
 
     if verb not in VERBS:
         raise NotHere()
-    kind = SAYING_MORE.get(verb, GestureNoteForm)
-    return _act(request, ref, "gesture_note", kind.of(request, auto_id="decide-%s"), act=act)
+    form = SAYING_MORE.get(verb, GestureNoteForm).of(request, auto_id="decide-%s")
+    return _act(request, ref, "decided", form, act=act, refused_on=pk)
 
 
 @reads_or_sends
@@ -111,8 +111,17 @@ def _add(ticket: Ticket, by: Actor, now: datetime, said: Said) -> None:
     gestures.add_gesture(ticket, by=by, now=now, **said)
 
 
-def _act(request: HttpRequest, ref: str, name: str, form: DeskForm, *, act: Act) -> HttpResponse:
-    """`name` is what the page calls the form, to be shown again where it was refused."""
+def _act(
+    request: HttpRequest,
+    ref: str,
+    name: str,
+    form: DeskForm,
+    *,
+    act: Act,
+    refused_on: int | None = None,
+) -> HttpResponse:
+    """`name` is what the page calls the form, to be shown again where it was refused; `refused_on`
+    the gesture at which."""
 
     def do(said: Said) -> None:
         with working_on(person, ref) as (ticket, now):
@@ -125,4 +134,6 @@ def _act(request: HttpRequest, ref: str, name: str, form: DeskForm, *, act: Act)
     if form.carries_out(lambda said: once(request, lambda: do(said))):
         return see("approvals") if request.POST.get("from") == "approvals" else see("ticket", ref)
     context = whole(found, person, moment(), None)
-    return show(request, "ticket/page.html", {**context, name: form}, form=form)
+    return show(
+        request, "ticket/page.html", {**context, name: form, "refused_on": refused_on}, form=form
+    )

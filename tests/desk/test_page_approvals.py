@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.http import HttpResponse
 
 from accounts.models import User
 from cxloop.kernel.moment import moment
@@ -35,6 +36,12 @@ def ticket(cast: Cast) -> Ticket:
 def refund(ticket: Ticket, cast: Cast, amount: int = 90) -> Gesture:
     said = {"kind": "refund", "explanation": "Broken twice", "currency": "EUR"}
     return add_gesture(ticket, amount=Decimal(amount), by=acting(cast.agent), now=NOW, **said)
+
+
+def rows_of(page: HttpResponse) -> list[str]:
+    """The gestures on the page of a ticket, in the order in which they were given."""
+    parts = page.content.decode().split('<article class="gesture ')[1:]
+    return [part.split("</article>")[0] for part in parts]
 
 
 def test_says_what_is_wanted_by_whom_and_until_when(cast: Cast, ticket: Ticket) -> None:
@@ -126,6 +133,44 @@ def test_what_waited_past_its_time_is_approved_with_another(cast: Cast, ticket: 
     assert gesture.state == "promised"
     assert gesture.keep_by
     assert gesture.keep_by > moment()
+
+
+def test_a_refused_decision_stands_in_the_row_of_its_gesture(cast: Cast, ticket: Ticket) -> None:
+    promised, late, other = (refund(ticket, cast, amount) for amount in (20, 90, 91))
+    Gesture.objects.filter(state="waiting").update(keep_by=NOW + timedelta(hours=1))
+    said = {"from": "approvals", "note": "Fine <by> me"}
+    at = f"/tickets/{ticket.ref}/gestures/{late.pk}/approve"
+    refused = browse(cast.lead).post(at, said)
+    assert refused.status_code == 409
+    rows = rows_of(refused)
+    assert [row.count("Fine &lt;by&gt; me") for row in rows] == [0, 1, 0]
+    assert [row.count("Say another, or reject it.") for row in rows] == [0, 1, 0]
+    assert "Fine &lt;by&gt; me" not in "".join(refused.content.decode().split("</article>")[3:])
+    for proof in ("letter", "call", "reference"):
+        assert f'<option value="{proof}">' in rows[0]
+    early = browse(cast.lead).post(at, {"keep_by": "2020-01-01T09:00"})
+    assert 'name="keep_by" value="2020-01-01T09:00"' in rows_of(early)[1]
+    assert "Until when: " in rows_of(early)[1]
+    assert [one.pk for one in Gesture.objects.order_by("pk")] == [promised.pk, late.pk, other.pk]
+
+
+def test_a_refused_proof_stands_as_it_was_chosen(cast: Cast, ticket: Ticket) -> None:
+    gesture = refund(ticket, cast, 20)
+    said = {"proof": "letter", "note": "It came", "reference": "SAP"}
+    refused = browse(cast.agent).post(f"/tickets/{ticket.ref}/gestures/{gesture.pk}/keep", said)
+    (row,) = rows_of(refused)
+    assert '<option value="letter" selected>' in row
+    assert 'name="reference" maxlength="120" value="SAP"' in row
+    assert "It came" in row
+
+
+def test_what_was_said_of_what_is_over_is_not_lost(cast: Cast, ticket: Ticket) -> None:
+    gesture, lead = refund(ticket, cast), browse(cast.lead)
+    at = f"/tickets/{ticket.ref}/gestures/{gesture.pk}"
+    sent(lead.post(f"{at}/reject", {}), f"/tickets/{ticket.ref}")
+    (row,) = rows_of(lead.post(f"{at}/approve", {"note": "Fine by me"}))
+    assert "Fine by me" in row
+    assert "<input" not in row
 
 
 def test_over_rest_it_is_named_in_the_approval(cast: Cast, ticket: Ticket) -> None:

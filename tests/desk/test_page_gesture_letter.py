@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import ClassVar
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from feedback.intake.models import Customer
 from tests.cast import Cast
 from tests.desk.browsing import browse, nonce_of, sent, text_of, ticket_of_today
 from tests.makers import NOW
-from tests.recovery.test_write_about_gesture import consent
+from tests.recovery.test_write_about_gesture import consent, keep
 from tickets.recovery.actions import gestures
 from tickets.recovery.actions.limits import default_limits
 from tickets.recovery.models import Gesture
@@ -82,6 +83,58 @@ def test_writes_a_reply(agent: Client, ticket: Ticket, gesture: Gesture) -> None
     letter = Letter.objects.get(kind="reply")
     assert letter.body.startswith("We are sorry.\n\nWhat we will do for you: Voucher 20 EUR")
     assert "Wrote to the customer: Voucher" in text_of(agent.get(f"/tickets/{ticket.ref}"))
+
+
+class TestTakenBack:
+    SAID: ClassVar = {"body": "We are <sorry>.", "offer": "10 % off."}
+
+    def taken_back(self, agent: Client, gesture: Gesture, **said: str) -> None:
+        here = f"/tickets/{gesture.recovery.ticket.ref}"
+        sent(agent.post(where(gesture), said), here)
+        sent(agent.post(f"{here}/take-back"), here)
+
+    def test_its_words_stand_in_their_fields_again(
+        self, agent: Client, ticket: Ticket, gesture: Gesture, cast: Cast
+    ) -> None:
+        consent(customer_of(ticket), cast)
+        self.taken_back(agent, gesture, **self.SAID)
+        assert agent.get(where(gesture)).context["form"].initial.items() >= self.SAID.items()
+        page = agent.get(where(gesture)).content.decode()
+        assert ">\nWe are &lt;sorry&gt;.</textarea>" in page
+        assert ">\n10 % off.</textarea>" in page
+
+    def test_it_is_no_plain_reply_that_no_consent_is_asked_for(
+        self, agent: Client, ticket: Ticket, gesture: Gesture, cast: Cast
+    ) -> None:
+        consent(customer_of(ticket), cast)
+        agent.post(f"/tickets/{ticket.ref}/reply", {"body": "That has left."})
+        Letter.objects.update(leave_at=NOW)
+        self.taken_back(agent, gesture, **self.SAID)
+        page = agent.get(f"/tickets/{ticket.ref}")
+        assert page.context["forms"]["reply"].initial["body"] == ""
+        assert "What you took back was about a gesture." in text_of(page)
+
+    def test_it_is_offered_too_where_it_was_the_proof(
+        self, agent: Client, ticket: Ticket, gesture: Gesture, cast: Cast
+    ) -> None:
+        keep(gesture, cast)
+        self.taken_back(agent, gesture, body="We are sorry.")
+        assert ticket.timeline.latest("pk").kind == "gesture_unproven"
+        page = agent.get(f"/tickets/{ticket.ref}")
+        assert "What you took back was about a gesture." in text_of(page)
+        assert "We are sorry.</textarea>" in agent.get(where(gesture)).content.decode()
+
+    def test_it_is_begun_for_nobody_else_and_no_other_gesture(
+        self, agent: Client, ticket: Ticket, gesture: Gesture, cast: Cast
+    ) -> None:
+        other = give(ticket, cast)
+        self.taken_back(agent, gesture, body="We are sorry.")
+        for client, about in ((agent, other), (browse(cast.lead), gesture)):
+            assert "We are sorry." not in client.get(where(about)).content.decode()
+        sent(agent.post(where(gesture), {"body": "At last."}), f"/tickets/{ticket.ref}")
+        assert "</textarea>" in (page := agent.get(where(gesture)).content.decode())
+        assert "We are sorry." not in page
+        assert "At last." not in page
 
 
 def test_keeps_what_was_typed_where_it_is_refused(agent: Client, gesture: Gesture) -> None:

@@ -14,7 +14,7 @@ from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
 from tests.cast import Cast
 from tests.desk.browsing import text_of
-from tests.desk.test_status_page import answered, opened, page_of
+from tests.desk.test_status_page import answered, merged, nobodys, opened, page_of, promised
 from tests.makers import make_customer
 from tests.recovery.asking import kinds
 from tickets.recovery.actions.gestures import add_gesture
@@ -206,6 +206,22 @@ class TestLeads:
         assert "Parcel never arrived" in shown
         assert "To you." in shown
         assert client.get(theirs).status_code == 404
+
+    def test_whoever_was_somebody_else_after_all_to_none_of_it_on_the_ticket_that_goes_on(
+        self, client: Client, cast: Cast
+    ) -> None:
+        claim, by = make_customer("kim@x.example", trusted=False), acting(cast.agent)
+        ticket, into = opened(cast, customer=claim), nobodys(cast)
+        join_customers(claim, make_customer("kim2@x.example"), by=by, now=moment())
+        promised(ticket, cast, "refund", 30)
+        claim.refresh_from_db()
+        part_customers(claim, by=by, now=moment())
+        promised(ticket, cast, "voucher", 10)
+        merged(ticket, into, cast)
+        for one in (ticket, into):
+            shown = text_of(client.get(link_of(Ticket.objects.get(pk=one.pk))))
+            assert "Voucher 10 EUR" in shown
+            assert "Refund" not in shown
 
     def test_nobody_on_to_what_is_not_theirs(self, client: Client, cast: Cast) -> None:
         ticket = opened(cast)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cxloop.kernel.models import Letter
 from cxloop.kernel.moment import moment
-from tests.cast import Cast
+from tests.cast import Cast, api
 from tests.desk.browsing import text_of, ticket_of_today
 from tests.makers import make_customer, make_feedback, make_policy, make_source, make_ticket
 from tests.recovery.asking import ask_all, kinds, resolve
@@ -80,6 +80,25 @@ def answered(ticket: Ticket, cast: Cast, body: str = "A new one is on its way.")
 
 def due_before(ticket: Ticket, **of: Any) -> None:
     Clock.objects.filter(promise=ticket.pk, **of).update(due_at=moment() - HOUR)
+
+
+def nobodys(cast: Cast) -> Ticket:
+    """Opened for somebody without a name, whom nobody can write to."""
+    ticket = ticket_of_today(cast.group)
+    Ticket.objects.filter(pk=ticket.pk).update(customer=None, contactable="none")
+    return locked(ticket.pk)
+
+
+def promised(ticket: Ticket, cast: Cast, kind: str, amount: int) -> None:
+    said = {"explanation": "late", "currency": "EUR", "by": acting(cast.agent)}
+    held = locked(ticket.pk)
+    given = add_gesture(held, kind=kind, amount=Decimal(amount), now=moment(), **said)
+    Gesture.objects.filter(pk=given.pk).update(state="promised", needs_approval=False)
+
+
+def merged(ticket: Ticket, into: Ticket, cast: Cast) -> None:
+    where = f"/api/v1/tickets/{ticket.ref}/merge"
+    assert api(cast.agent).post(where, {"into": into.ref}).status_code == 200
 
 
 class TestTells:
@@ -157,6 +176,21 @@ class TestTells:
         assert "Voucher" not in shown
         assert "WHY-INSIDE" not in shown
 
+    def test_it_on_where_a_merge_has_brought_it(
+        self, client: Client, ticket: Ticket, cast: Cast
+    ) -> None:
+        into = nobodys(cast)
+        promised(into, cast, "refund", 30)
+        promised(ticket, cast, "voucher", 10)
+        assert "Voucher 10 EUR : promised" in seen(client, ticket)
+        merged(ticket, into, cast)
+        Gesture.objects.filter(kind="refund").update(state="kept", settled_at=moment())
+        promised(into, cast, "discount", 20)
+        shown = seen(client, ticket)
+        assert "Voucher 10 EUR : promised" in shown
+        assert "Discount 20 EUR : promised" in shown
+        assert "Refund" not in shown
+
     def test_it_in_the_customers_language(self, client: Client, cast: Cast) -> None:
         ticket = opened(
             cast, customer=make_customer(locale="ko-KR"), comment="택배가 오지 않았어요"
@@ -221,6 +255,20 @@ class TestHides:
         shown = seen(client, ticket)
         assert "NOBODY-KNOWN" not in shown
         assert "To you." in shown
+
+    def test_what_was_promised_there_before_wherever_it_goes_on(
+        self, client: Client, ticket: Ticket, cast: Cast
+    ) -> None:
+        first, last = nobodys(cast), opened(cast, customer=ticket.customer)
+        promised(first, cast, "refund", 30)
+        promised(ticket, cast, "voucher", 10)
+        merged(ticket, first, cast)
+        merged(first, last, cast)
+        assert Gesture.objects.filter(recovery__ticket=last).count() == 2
+        for one in (ticket, last):
+            shown = seen(client, one)
+            assert "Voucher 10 EUR" in shown
+            assert "Refund" not in shown
 
     def test_what_has_not_left_yet_or_was_taken_back(
         self, client: Client, ticket: Ticket, cast: Cast

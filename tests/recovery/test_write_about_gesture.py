@@ -146,7 +146,9 @@ class TestIsAReply:
 
     def test_that_history_knows_the_gesture_of(self, ticket: Ticket, cast: Cast) -> None:
         gesture = give(ticket, cast)
-        assert write(gesture, cast).reason == {"gesture": gesture.pk, "kind": "voucher"}
+        words = {"body": "We are sorry."}
+        known = {"gesture": gesture.pk, "kind": "voucher", "words": words}
+        assert write(gesture, cast).reason == known
 
     def test_that_needs_words(self, ticket: Ticket, cast: Cast) -> None:
         gesture = give(ticket, cast)

@@ -44,9 +44,12 @@ def write_about(
         detail = f"The gesture is {gesture.state}; a letter is about what is promised or kept."
         raise Conflict(detail, code="illegal_move")
     ticket = gesture.recovery.ticket
-    about: dict[str, Any] = {"gesture": gesture.pk, "kind": gesture.kind}
-    text = gesture_frame(gesture, said(body))
-    if offer := str(storable(offer)).strip():
+    body, offer = said(body), str(storable(offer)).strip()
+    # As they were typed: taken back, each stands in its own field again.
+    words = {"body": body, **({"offer": offer} if offer else {})}
+    about: dict[str, Any] = {"gesture": gesture.pk, "kind": gesture.kind, "words": words}
+    text = gesture_frame(gesture, body)
+    if offer:
         _refuse_offer(gesture, offer)
         about["offer"] = True
         text = f"{text}\n\n{offer}"
