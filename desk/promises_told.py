@@ -4,13 +4,13 @@ Only what they were told of: that a person writes, writes again, has news, or ca
 is to be settled, and who hears when it is not, is ours.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from desk.customer_story import theirs_since
 from tickets.recovery.judgement import KEPT, PROMISED
@@ -87,19 +87,22 @@ def first_owed(told: Iterable[Promised]) -> Promised | None:
     return next((one for one in told if one.is_owed), None)
 
 
-def gestures_of(numbers: Collection[int]) -> list[Gesture]:
+def gestures_of(numbers: Collection[int], since: Mapping[int, TimelineEntry]) -> Sequence[Gesture]:
     """What we have promised to put it right, and what they have. Nothing that waits for somebody's
-    approval, or was refused it, or was promised to somebody else; nor why."""
+    approval, or was refused it, or was promised to somebody else; nor why. `since` is from which
+    entry on each of these tickets is theirs, where it was somebody else's before."""
+    merged = Ticket.objects.filter(merged_into=OuterRef("recovery__ticket"))
     rows = Gesture.objects.filter(recovery__ticket__in=numbers, state__in=[PROMISED, KEPT])
-    given = list(rows.order_by("at", "pk"))
-    others = _stood_before(numbers) if given else ()
+    given = list(rows.annotate(may_have_come=Exists(merged)).order_by("at", "pk"))
+    if any(one.may_have_come for one in given):  # type: ignore[attr-defined]
+        since = theirs_since(_gone_on_as(numbers))
+    others = _stood_before(since) if given else ()
     return [one for one in given if one.pk not in others]
 
 
-def _stood_before(numbers: Collection[int]) -> set[int]:
+def _stood_before(since: Mapping[int, TimelineEntry]) -> set[int]:
     """The gestures that a ticket had before it was theirs, by number, wherever they went with it:
     each is noted where it stands, and a merge notes it anew."""
-    since = theirs_since(_gone_on_as(numbers))
     before = [Q(ticket=number, pk__lt=entry.pk) for number, entry in since.items()]
     if not before:
         return set()

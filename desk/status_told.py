@@ -57,7 +57,7 @@ def told_of(matter: Matter, *, language: str, now: datetime) -> Told:
         title=title,
         lead=lead.format(by=by),
         promises=[_promise(one, zone, language) for one in listed],
-        gestures=list(_gestures(gestures_of(matter.numbers), zone, language, now)),
+        gestures=list(_gestures(gestures_of(matter.numbers, theirs), zone, language, now)),
         story=story,
         zone=zone,
         ask=ask,
