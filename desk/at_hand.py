@@ -1,7 +1,7 @@
 """What is at hand on the page of a ticket: the forms of what somebody may do, filled in as far as
 they had begun."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -101,14 +101,12 @@ def forms_at_hand(
         form.draft = drafts.get(name)
     spoken = [forms[name] for name in SPOKEN if name in forms]
     hearing = {person.pk, ticket.assignee_id, *(one.pk for one in seen["watchers"])}
-    typed = ["side"] if aside else [name for name in drafts if name in forms]
-    chosen = said.verb if said and said in spoken else [*typed, spoken[0].verb][0]
     return {
         "drafted": DRAFTED,
         "acknowledge": AcknowledgeForm(auto_id=False),
         "forms": forms,
         "spoken": spoken,
-        "chosen": chosen,
+        "chosen": _chosen(spoken, said, ["side"] if aside else drafts),
         "refused": said,
         "back_about": back.reason.get("gesture") if back else None,
         **repair_forms(ticket),
@@ -116,6 +114,14 @@ def forms_at_hand(
         "macros": list(Macro.objects.current().visible_to(person).by_use()[:MOST_MACROS]),
         "colleagues": [one for one in offered.people if one.pk not in hearing],
     }
+
+
+def _chosen(spoken: Sequence[VerbForm], said: VerbForm | None, typed: Iterable[str]) -> str:
+    """What they have just said, else what they had begun to type, else the first."""
+    if said and said in spoken:
+        return said.verb
+    offered = [form.verb for form in spoken]
+    return next((name for name in typed if name in offered), offered[0])
 
 
 def _initial(body: str, newest: int, aside: int | None) -> dict[str, Any]:
