@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 OLDEST_NODE = 20
 PATIENCE_MS = 90_000  # with a page on a machine that has other work
@@ -60,6 +60,11 @@ def browser(chromium: str) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+
+
+def watch(context: BrowserContext) -> None:
+    """Before its first page: one that stands already sends requests past a route laid over it."""
+    context.route("**/is/nowhere", lambda route: route.abort())
 
 
 @pytest.fixture(scope="session")

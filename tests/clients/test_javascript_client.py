@@ -15,6 +15,7 @@ from tests.clients.gate import AWAY, PORTAL, Gate
 from tests.clients.house import House
 from tests.clients.pages import open_pages
 from tests.clients.programs import Programs, kill, last_shown
+from tests.machine import watch
 from tests.services import ROOT, wait_until
 
 pytestmark = pytest.mark.node
@@ -245,6 +246,7 @@ WAITING = "client.waiting()"
 def visitor(house: House, node: Programs, browser: Browser) -> Iterator[Visitor]:
     """The house first: beside the loop of a browser Django makes no database."""
     context = browser.new_context()
+    watch(context)
     with open_pages(node.folder) as origin:
         yield Visitor(context, origin, house)
         context.close()

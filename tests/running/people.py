@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.machine import PATIENCE_MS
+from tests.machine import PATIENCE_MS, watch
 from tests.services import Service
 
 PATIENCE_S = 180
@@ -20,12 +20,19 @@ BROKEN_OFF = ("htmx:afterRequest", "htmx:sendAbort")
 
 
 class Person:
-    """Somebody with a browser of their own; `complaints` is what it says on its console."""
+    """Somebody with a browser of their own; `complaints` is what it says on its console.
 
-    def __init__(self, browser: Browser, service: Service, **options: Any) -> None:
+    One that is `watched` misses no route, and keeps nothing in the cache of its browser.
+    """
+
+    def __init__(
+        self, browser: Browser, service: Service, *, watched: bool = False, **options: Any
+    ) -> None:
         self.service = service
         self.context: BrowserContext = browser.new_context(base_url=service.base_url, **options)
         self.context.set_default_timeout(PATIENCE_MS)
+        if watched:
+            watch(self.context)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self.page.on("console", self._hear)

@@ -114,7 +114,7 @@ def test_keys_pressed_before_the_palette_is_there_act_in_it(
     browser: Browser, running_service: Service
 ) -> None:
     complain(running_service, 99)
-    agent = Person(browser, running_service).sign_in("agent")
+    agent = Person(browser, running_service, watched=True).sign_in("agent")
     agent.sees_at("/queue?tab=groups&q=99", "Keyboard complaint 99")
     page = agent.page
     press(page, "j", "Enter")
@@ -154,7 +154,7 @@ def test_whoever_wants_no_letters_switches_them_off(
 def test_a_palette_that_does_not_come_takes_nobody_the_keys(
     browser: Browser, running_service: Service
 ) -> None:
-    agent = Person(browser, running_service).sign_in("agent")
+    agent = Person(browser, running_service, watched=True).sign_in("agent")
     agent.page.route("**/hands", lambda route: route.abort())
     press(agent.page, "Control+k")
     search = agent.page.locator(".find input[type=search]")

@@ -12,7 +12,7 @@ RULES = "**/admin/rules/**"
 
 
 def test_of_a_rule_whose_fields_change(browser: Browser, running_service: Service) -> None:
-    admin = Person(browser, running_service).sign_in("admin")
+    admin = Person(browser, running_service, watched=True).sign_in("admin")
     page, under_way = admin.page, list[Route]()
     page.goto("/admin/rules/new")
     value, fact = page.locator("input[name='w.0.value']"), page.get_by_label("Fact")

@@ -112,7 +112,7 @@ def test_no_letter_leaves_without_the_file_that_was_on_its_way(
     browser: Browser, running_service: Service
 ) -> None:
     complain(running_service, "rhea@example.com", "The bill is wrong")
-    agent = Person(browser, running_service).sign_in("agent")
+    agent = Person(browser, running_service, watched=True).sign_in("agent")
     ticket_with(agent, "The bill is wrong")
     form, under = form_of(agent), list[Route]()
     agent.page.get_by_label(LETTER).fill("See the file.")

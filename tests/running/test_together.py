@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from contextlib import suppress
+from typing import Any
 
 import httpx
 import psutil
@@ -45,10 +46,12 @@ def is_told(person: Person) -> None:
     expect(person.page.locator("html")).to_have_attribute("data-told", "", timeout=BACK_MS)
 
 
-def meet(browser: Browser, service: Service, words: str) -> tuple[Person, Person, str]:
+def meet(
+    browser: Browser, service: Service, words: str, **options: Any
+) -> tuple[Person, Person, str]:
     """Two at one ticket, and its address."""
     complain(service, f"{words.split()[1].lower()}@example.com", words)
-    agent = Person(browser, service).sign_in("agent")
+    agent = Person(browser, service, **options).sign_in("agent")
     ticket = ticket_with(agent, words)
     lead = Person(browser, service).sign_in("lead")
     lead.page.goto(ticket)
@@ -151,7 +154,7 @@ def test_a_draft_is_kept_and_comes_back(browser: Browser, running_service: Servi
 def test_a_draft_that_did_not_arrive_is_sent_again(
     browser: Browser, running_service: Service
 ) -> None:
-    agent, _, _ = meet(browser, running_service, "The mirror fogs")
+    agent, _, _ = meet(browser, running_service, "The mirror fogs", watched=True)
     agent.page.route("**/draft/reply", lambda route: route.abort(), times=1)
     with agent.page.expect_event("requestfailed"):
         agent.page.get_by_label(LETTER).press_sequentially("Dear customer")
@@ -171,8 +174,8 @@ def press_until_it_shows(person: Person, words: str) -> None:
     soon(shows_it)
 
 
-def at_the_queue(browser: Browser, service: Service) -> Person:
-    agent = Person(browser, service).sign_in("agent")
+def at_the_queue(browser: Browser, service: Service, **options: Any) -> Person:
+    agent = Person(browser, service, **options).sign_in("agent")
     agent.page.goto("/queue?tab=groups&ordering=-created_at")
     is_told(agent)
     return agent
@@ -191,7 +194,7 @@ def test_a_list_is_not_moved_under_the_hand(browser: Browser, running_service: S
 def test_a_list_asked_for_before_the_hand_came_is_not_moved_under_it(
     browser: Browser, running_service: Service
 ) -> None:
-    agent = at_the_queue(browser, running_service)
+    agent = at_the_queue(browser, running_service, watched=True)
     agent.page.mouse.move(0, 0)
     row, came = agent.page.locator("#rows tbody tr").first, []
 

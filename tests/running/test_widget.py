@@ -149,7 +149,7 @@ def test_what_is_filled_in_by_no_person_is_held_and_thanked_for(
 def test_what_could_not_leave_leaves_from_the_next_page_and_once(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)), watched=True)
     form = opened(guest)
     guest.page.route(POSTS, lambda route: route.abort())
     say(form, 3, "Said in a tunnel")
@@ -196,7 +196,7 @@ def test_a_score_and_a_comment_are_three_clicks(
 def test_two_tabs_and_a_slow_network_send_it_once(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)), watched=True)
     form = opened(guest)
     guest.page.route(POSTS, lambda route: route.abort())
     say(form, 4, "Said in two tabs")

@@ -133,7 +133,7 @@ def photo(width: int = 60) -> dict[str, Any]:
 def test_one_of_the_device_waits_with_its_words_until_there_is_a_connection(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    guest = at_the_form(browser, running_service, shop)
+    guest = at_the_form(browser, running_service, shop, watched=True)
     form = guest.page.locator("cxloop-form")
     form.get_by_label("Add a picture").set_input_files(photo())
     expect(form.get_by_role("img")).to_be_visible()
@@ -152,7 +152,7 @@ def test_one_of_the_device_waits_with_its_words_until_there_is_a_connection(
 def test_a_picture_that_cannot_be_taken_keeps_no_words_back(
     browser: Browser, running_service: Service, shop: Shop
 ) -> None:
-    guest = at_the_form(browser, running_service, shop)
+    guest = at_the_form(browser, running_service, shop, watched=True)
     form = guest.page.locator("cxloop-form")
     broken = {"name": "x.png", "mimeType": "image/png", "buffer": b"no picture"}
     form.get_by_label("Add a picture").set_input_files(broken)
