@@ -10,6 +10,7 @@ from tests.services import Service
 pytestmark = pytest.mark.browser
 
 TICKETS = 10
+AFTER_TYPING_MS = 200
 
 
 def complain(service: Service, number: int) -> None:
@@ -135,6 +136,51 @@ def test_keys_pressed_before_the_palette_is_there_act_in_it(
     expect(page.locator("#hands #palette")).to_be_attached()
     expect(page.locator("#palette")).to_be_hidden()
     assert agent.complaints == []
+
+
+def test_a_palette_asked_for_twice_keeps_what_was_typed_between(
+    browser: Browser, running_service: Service
+) -> None:
+    agent = Person(browser, running_service, watched=True).sign_in("agent")
+    page, under_way = agent.page, list[Route]()
+    page.route("**/hands", lambda route: under_way.append(route))
+    press(page, "Control+k")
+    page.keyboard.type("ket")
+    press(page, "Control+k")
+    page.keyboard.type("tle")
+    soon(lambda: page.title() and under_way)
+    under_way.pop().continue_()
+    expect(page.locator("#palette input[type=search]")).to_have_value("kettle")
+    assert agent.complaints == []
+
+
+def test_enter_is_not_answered_by_what_was_looked_for_before(
+    browser: Browser, running_service: Service
+) -> None:
+    for number in (65, 66):
+        complain(running_service, number)
+    agent = Person(browser, running_service, watched=True)
+    agent.page.clock.install()
+    agent.sign_in("agent").sees_at("/queue?tab=groups&q=66", "Keyboard complaint 66")
+    page, under_way = agent.page, list[Route]()
+    press(page, "Control+k")
+    search = page.locator("#palette input[type=search]")
+    expect(search).to_be_focused()
+    page.clock.pause_at(page.evaluate("Date.now()") + 1_000)
+    page.route("**/find?*", lambda route: under_way.append(route))
+    page.keyboard.insert_text("keys65@example.com")
+    page.clock.run_for(AFTER_TYPING_MS)
+    soon(lambda: page.title() and under_way)
+    search.select_text()
+    page.keyboard.insert_text("keys66@example.com")
+    press(page, "Enter")
+    under_way.pop().continue_()
+    expect(page.locator("#found")).to_contain_text("Keyboard complaint 65")
+    page.clock.run_for(AFTER_TYPING_MS)
+    soon(lambda: page.title() and under_way)
+    under_way.pop().continue_()
+    page.wait_for_url("**/tickets/T-*")
+    expect(page.locator("main")).to_contain_text("Keyboard complaint 66")
 
 
 def test_whoever_wants_no_letters_switches_them_off(

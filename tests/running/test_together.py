@@ -161,6 +161,26 @@ def test_a_draft_that_did_not_arrive_is_sent_again(
     expect(agent.page.locator(".say-reply .draft")).to_contain_text("Draft saved")
 
 
+def test_drafts_arrive_in_the_order_they_were_typed_in(
+    browser: Browser, running_service: Service
+) -> None:
+    agent, _, ticket = meet(browser, running_service, "The shelf sags", watched=True)
+    page, under_way = agent.page, list[Route]()
+    page.route("**/draft/reply", lambda route: under_way.append(route))
+    letter = page.get_by_label(LETTER)
+    letter.press_sequentially("It is")
+    soon(lambda: page.title() and under_way)
+    letter.press_sequentially(" mended")
+    page.wait_for_timeout(2_500)  # it would be sent after one
+    assert len(under_way) == 1
+    under_way.pop().continue_()
+    soon(lambda: page.title() and under_way)
+    with page.expect_response("**/draft/reply"):
+        under_way.pop().continue_()
+    page.goto(ticket)
+    expect(letter).to_have_value("It is mended")
+
+
 def press_until_it_shows(person: Person, words: str) -> None:
     """What others of the house did may have been the change."""
     button = person.page.get_by_role("button", name=CHANGED)
