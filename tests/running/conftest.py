@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.services import Service, service_in
 
@@ -22,4 +22,11 @@ def nobody_stays(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     for one in browsers:
         for context in set(one.contexts) - before:
+            forget_requests(context)
             context.close()
+
+
+def forget_requests(context: BrowserContext) -> None:
+    """One that is on its way through a route of the test would fail whichever follows."""
+    for one in (context, *context.pages):
+        one.unroute_all(behavior="ignoreErrors")
