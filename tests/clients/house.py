@@ -48,7 +48,7 @@ class House:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        wait_until(self._answers, seconds=30)
+        wait_until(self._answers, seconds=60)
 
     def _answers(self) -> bool:
         with suppress(httpx.HTTPError):

@@ -282,7 +282,7 @@ class TestInPages:
         page.wait_for_timeout(300)
         assert page.evaluate(WAITING) == 1
         visitor.context.set_offline(False)
-        wait_until(lambda: page.evaluate(WAITING) == 0, seconds=15)
+        wait_until(lambda: page.evaluate(WAITING) == 0, seconds=60)
         assert visitor.house.count("In a tunnel") == 1
 
     def test_what_is_left_of_one_page_is_heard_from_the_next_and_once(
@@ -299,7 +299,7 @@ class TestInPages:
         page.unroute(POSTS)
         page.reload()
         visitor.makes_client(page)
-        wait_until(lambda: page.evaluate(WAITING) == 0, seconds=15)
+        wait_until(lambda: page.evaluate(WAITING) == 0, seconds=60)
         assert visitor.house.count("Gone in mid-post") == 1
 
     def test_two_tabs_never_say_it_twice(self, visitor: Visitor) -> None:

@@ -79,7 +79,7 @@ def test_a_key_that_may_not_is_told_and_tried_once(
     python: Programs, house: House, gate: Gate
 ) -> None:
     process = python.start(UNKNOWN, gate.url, house.publishable)
-    said, _ = process.communicate(timeout=30)
+    said, _ = process.communicate(timeout=60)
     assert '"UnknownKey"' in said
     assert '"Forbidden"' in said
     assert gate.posts == 2
@@ -120,7 +120,7 @@ def test_waits_for_the_request_of_the_same_key_that_still_runs(
     with psycopg.connect(house.database) as other:
         assert other.execute(HELD_KEY).rowcount == 1
         process = python.start(RUNNING, gate.url, house.secret)
-        wait_until(lambda: gate.posts == 2, seconds=15)
+        wait_until(lambda: gate.posts == 2, seconds=60)
         other.rollback()
     assert last_shown(process) == {"replayed": False}
     assert house.count("While it runs") == 1

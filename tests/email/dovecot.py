@@ -110,7 +110,7 @@ class Dovecot:
         self._furnish()
         command = [program, "-F", "-c", str(self.folder / "dovecot.conf")]
         self.process = subprocess.Popen(command, start_new_session=True)
-        wait_until(self.answers, seconds=20)
+        wait_until(self.answers, seconds=60)
 
     def answers(self) -> bool:
         assert self.process is not None
@@ -130,7 +130,7 @@ class Dovecot:
             self.process.wait(20)
             self.process = None
             # Those that serve end a moment after it, and hold the port.
-            wait_until(self.is_silent, seconds=10)
+            wait_until(self.is_silent, seconds=60)
 
     @contextmanager
     def frozen(self) -> Iterator[None]:

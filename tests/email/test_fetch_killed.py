@@ -55,9 +55,9 @@ def test_killed_four_times_among_many_it_keeps_each_once(mailbox: Source) -> Non
         assert Mail.objects.count() < MANY, "it was never killed in the middle"
         with role() as process, role() as beside:
             wait_until(kept(MANY), seconds=120)
-            wait_until(lambda: is_fetched(account), seconds=30)
+            wait_until(lambda: is_fetched(account), seconds=60)
             for one in (process, beside):
                 one.send_signal(signal.SIGTERM)
-                assert one.wait(5) == 0
+                assert one.wait(10) == 0
     assert Mail.objects.count() == MANY
     assert Mail.objects.values("digest").distinct().count() == MANY

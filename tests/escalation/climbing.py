@@ -129,4 +129,4 @@ def elsewhere(act: Callable[..., Any], *given: Any) -> Any:
             connections.close_all()
 
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result(timeout=20)
+        return pool.submit(run).result(timeout=60)

@@ -152,7 +152,7 @@ class TestAtOnce:
                 reaching = pool.submit(elsewhere, reach, overdue, cast.agent, moment())
                 with pytest.raises(TimeoutError):
                     reaching.result(timeout=1)
-            reaching.result(timeout=20)
+            reaching.result(timeout=60)
         assert Letter.objects.get().state == "withdrawn"
 
     def test_nobody_is_written_to_while_somebody_is_ending_the_promise(self, overdue, cast):

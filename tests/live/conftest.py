@@ -38,7 +38,7 @@ def live(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Ite
         )
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_until(lambda: _answers(address), seconds=20)
+        wait_until(lambda: _answers(address), seconds=60)
         yield address
     finally:
         process.terminate()

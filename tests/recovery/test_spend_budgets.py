@@ -231,7 +231,7 @@ def test_what_is_broken_waits_for_a_budget_that_is_removed_and_holds_nothing_of_
         with transaction.atomic():
             list(BudgetUse.objects.select_for_update())
             breaking = pool.submit(break_it)
-            wait_until(somebody_waits, seconds=20)
+            wait_until(somebody_waits, seconds=60)
             list(BudgetMonth.objects.select_for_update(nowait=True))
             remove_budget(house)
         breaking.result()

@@ -34,7 +34,7 @@ def port(tmp_path: Path) -> Iterator[int]:
     path = {"PYTHONPATH": f"{tmp_path}:{ROOT}"}
     with subprocess.Popen([*command, *manners], cwd=tmp_path, env=path) as server:
         try:
-            wait_until(lambda: is_served(number), seconds=30)
+            wait_until(lambda: is_served(number), seconds=60)
             yield number
         finally:
             server.terminate()

@@ -83,7 +83,7 @@ def test_it_builds_once_for_a_lock_and_goes_on_inside(clone: Path) -> None:
 def test_it_recovers_from_a_kill_in_the_middle(clone: Path) -> None:
     line, surroundings = command(clone)
     killed = subprocess.Popen(line, cwd=clone, env=surroundings, start_new_session=True)
-    wait_until((clone / ".venv.new" / "bin" / "python").is_symlink, seconds=10)
+    wait_until((clone / ".venv.new" / "bin" / "python").is_symlink, seconds=60)
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     assert start(clone) == "inside 1.0"

@@ -36,7 +36,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def service(home: Path) -> Iterator[Service]:
     """In a folder that a first start, killed in the middle, has left half furnished."""
     half = start_service(home)
-    wait_until((home / "postgres").exists, seconds=10)
+    wait_until((home / "postgres").exists, seconds=60)
     half.process.kill()
     half.process.wait()
     with service_in(home) as service:
@@ -122,18 +122,18 @@ print("people", User.objects.exclude(email="").count())
 def test_a_child_that_is_killed_is_started_again_and_said_so(service: Service) -> None:
     assert set(children_of(service)) == set(ROLES)
     killed = {kill(service, name) for name in ROLES}
-    wait_until(lambda: reached(service) and posted(service) == 201, seconds=20)
+    wait_until(lambda: reached(service) and posted(service) == 201, seconds=60)
     assert not killed & set(children_of(service).values())
 
 
 def kill(service: Service, name: str) -> int:
     """Whoever bears the name just now: another may already be in the place of one that ended by
     itself when it lost the broker."""
-    wait_until(lambda: name in children_of(service), seconds=20)
+    wait_until(lambda: name in children_of(service), seconds=60)
     number = children_of(service)[name]
     os.kill(number, signal.SIGKILL)
     for said in (f"{name} ended by SIGKILL", f"{name} is started again"):
-        wait_until(lambda said=said: said in service.said, seconds=10)
+        wait_until(lambda said=said: said in service.said, seconds=60)
     return number
 
 
@@ -156,11 +156,11 @@ def test_a_worker_that_hears_nothing_any_more_begins_anew(service: Service) -> N
         wait_until(lambda: "worker ended with status 75" in service.said, seconds=150)
     finally:
         os.kill(beat, signal.SIGCONT)
-    wait_until(lambda: children_of(service).get("worker", 0) > 0, seconds=10)
+    wait_until(lambda: children_of(service).get("worker", 0) > 0, seconds=60)
     # Beat has said nothing for as long, and cannot know that it was stopped.
-    wait_until(lambda: "beat ended with status 75" in service.said, seconds=10)
+    wait_until(lambda: "beat ended with status 75" in service.said, seconds=60)
     assert children_of(service)["worker"] != before["worker"]
-    wait_until(lambda: len(workers_of(service)) == 1 + 2, seconds=20)
+    wait_until(lambda: len(workers_of(service)) == 1 + 2, seconds=60)
 
 
 def workers_of(service: Service) -> list[int]:

@@ -46,7 +46,7 @@ def test_handed_over_and_given_to_somebody_else(cast: Cast) -> None:
         ticket.group, ticket.assignee = cast.other_group, cast.outsider
         ticket.save(update_fields=["group", "assignee"])
         waiter.start()
-        wait_until(somebody_waits, seconds=20)
+        wait_until(somebody_waits, seconds=60)
     waiter.join()
     (taken,) = found
     assert isinstance(taken, Ticket), taken
