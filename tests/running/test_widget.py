@@ -48,6 +48,22 @@ COUNT_CLICKS = """() => {
   addEventListener("pointerdown", () => seen.push(1), true);
   return seen;
 }"""
+# As when another tab has sent all that was kept, between the look for it and the reading.
+GONE_MEANWHILE = """const all = indexedDB.databases.bind(indexedDB);
+const open = indexedDB.open.bind(indexedDB);
+let looks = 0;
+indexedDB.databases = async () => (++looks > 2 ? all() : [{ name: "cxloop" }]);
+indexedDB.open = (...what) => {
+  const asked = open(...what), over = () => document.documentElement.toggleAttribute("over", true);
+  for (const end of ["success", "error"]) asked.addEventListener(end, () => setTimeout(over, 100));
+  return asked;
+};"""
+LEFT_EMPTY = """() => new Promise((done) => {
+  const asked = indexedDB.open("cxloop", 1);
+  asked.onupgradeneeded = () => asked.result.createObjectStore("out", { keyPath: "id" });
+  asked.onsuccess = () => done(asked.result.close());
+})"""
+HOLD = """() => void navigator.locks.request("cxloop", () => new Promise(() => {}))"""
 STORED = "() => indexedDB.databases().then((all) => all.length)"
 
 
@@ -212,6 +228,41 @@ def test_two_tabs_and_a_slow_network_send_it_once(
         tab.wait_for_timeout(1000)
     assert len(set(posts)) == 1
     assert len(heard(running_service, "Said in two tabs")) == 1
+    soon(lambda: guest.page.evaluate(STORED) == 0)
+
+
+def test_where_another_tab_has_sent_it_nothing_is_kept_anew(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    address = shop.page("/", snippet(running_service))
+    guest = visit(browser, running_service, address, early=[GONE_MEANWHILE])
+    expect(guest.page.locator("html")).to_have_attribute("over", "")
+    assert guest.page.evaluate(STORED) == 0
+    assert guest.complaints == []
+
+
+def test_what_a_page_that_ended_had_only_emptied_is_deleted_by_the_next(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    guest.page.evaluate(LEFT_EMPTY)
+    assert guest.page.evaluate(STORED) == 1
+    guest.page.reload()
+    soon(lambda: guest.page.evaluate(STORED) == 0)
+    assert guest.complaints == []
+
+
+def test_a_tab_that_stands_still_holds_nobody_up(
+    browser: Browser, running_service: Service, shop: Shop
+) -> None:
+    guest = visit(browser, running_service, shop.page("/", snippet(running_service)))
+    still = guest.context.new_page()
+    still.goto(shop.page("/next", snippet(running_service)))
+    still.evaluate(HOLD)
+    form = opened(guest)
+    say(form, 5, "Said beside another tab")
+    expect(form).to_contain_text("Thank you.")
+    assert soon(lambda: heard(running_service, "Said beside another tab"))
     soon(lambda: guest.page.evaluate(STORED) == 0)
 
 

@@ -15,34 +15,51 @@
 
   // What was said and has not left yet. Without storage it lives as long as the page.
   const memory = new Map(), leaving = new Set();
-  const store = async (mode, work) => {
+  const store = async (mode, work, makes = false) => {
     if (!my.stores) return null;
     try {
       const db = await new Promise((ok, no) => {
         const asked = indexedDB.open("cxloop", 1);
-        asked.onupgradeneeded = () => asked.result.createObjectStore("out", { keyPath: "id" });
+        asked.onupgradeneeded = () => {
+          if (makes) asked.result.createObjectStore("out", { keyPath: "id" });
+          else asked.transaction.abort();  // another page has sent all of it, and deleted it, meanwhile
+        };
         asked.onsuccess = () => ok(asked.result);
         asked.onerror = asked.onblocked = () => no(asked.error);
       });
-      const found = await new Promise((ok, no) => {
-        const turn = db.transaction("out", mode), wanted = work(turn.objectStore("out"));
-        turn.oncomplete = () => ok(wanted.result);
-        turn.onerror = turn.onabort = () => no(turn.error);
-      });
-      db.close();
-      return found;
+      try {
+        return await new Promise((ok, no) => {
+          const turn = db.transaction("out", mode), wanted = work(turn.objectStore("out"));
+          turn.oncomplete = () => ok(wanted.result);
+          turn.onerror = turn.onabort = () => no(turn.error);
+        });
+      } finally { db.close(); }
     } catch { return null; }
   };
-  const keep = (item) => { memory.set(item.id, item); return store("readwrite", (out) => out.put(item)); };
+  // One tab at a time, or what one keeps would go with the database that another found empty. Nobody is waited
+  // for long, and a browser without locks goes without.
+  const alone = async (work) => {
+    try {
+      return await navigator.locks.request("cxloop", { signal: AbortSignal.timeout(PAUSE) }, work);
+    } catch { return work(); }
+  };
+  const keep = (item) => {
+    memory.set(item.id, item);
+    return alone(() => store("readwrite", (out) => out.put(item), true));
+  };
+  const tidy = () => alone(async () => {
+    if ((await store("readonly", (out) => out.count())) === 0) indexedDB.deleteDatabase("cxloop");
+  });
   const drop = async (id) => {
     memory.delete(id);
     await store("readwrite", (out) => out.delete(id));
-    if ((await store("readonly", (out) => out.count())) === 0) indexedDB.deleteDatabase("cxloop");
+    await tidy();
   };
-  // Nothing is kept in a browser before somebody has said something.
+  // Nothing is kept in a browser before somebody has said something, nor once it was heard.
   const hasKept = async () => my.stores && (await indexedDB.databases()).some((one) => one.name === "cxloop");
   const waiting = async () => {
     const kept = await hasKept().catch(() => false) && await store("readonly", (out) => out.getAll());
+    if (kept && !kept.length) await tidy();  // the page that emptied it ended before it was deleted
     for (const item of kept || []) memory.set(item.id, item);
     return [...memory.values()];
   };
