@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const { my } = window.cxloop, { at, said } = my;
-  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3, PAUSE = 2e3, FRESH = 25 * 60e3;
+  const WEEK = 7 * 24 * 3600e3, MOST_WAIT = 300e3, PATIENCE = 8e3, PAUSE = 2e3, TURN = 2e3, FRESH = 25 * 60e3;
 
   const el = (name, facts = {}, ...inside) => {
     const made = document.createElement(name);
@@ -40,7 +40,7 @@
   // for long, and a browser without locks goes without.
   const alone = async (work) => {
     try {
-      return await navigator.locks.request("cxloop", { signal: AbortSignal.timeout(PAUSE) }, work);
+      return await navigator.locks.request("cxloop", { signal: AbortSignal.timeout(TURN) }, work);
     } catch { return work(); }
   };
   const keep = (item) => {
