@@ -40,7 +40,7 @@ def fetching(account: ImapAccount) -> Iterator[Fleet]:
         fleet.stop(20)
 
 
-def until(fleet: Fleet, true: Callable[[], bool], seconds: float = 30) -> None:
+def until(fleet: Fleet, true: Callable[[], bool], seconds: float = 60) -> None:
     def look() -> bool:
         fleet.keep_up()
         return true()

@@ -113,7 +113,7 @@ def test_numbered_anew_all_is_looked_at_and_nothing_doubled(
         before = account.uid_validity
         server.number_anew()
         server.deliver(complaint(3))
-        until(fleet, kept(3), seconds=60)
+        until(fleet, kept(3))
         until(fleet, lambda: is_fetched(account))
     assert account.uid_validity != before
     assert Mail.objects.count() == 3
@@ -131,7 +131,7 @@ def test_a_server_that_stops_and_starts_again_loses_nothing(
         assert account.attempts == 2
         server.start()
         server.deliver(complaint(1))
-        until(fleet, kept(1), seconds=60)
+        until(fleet, kept(1))
         until(fleet, lambda: is_fetched(account))
     assert (account.attempts, account.last_error, account.try_after) == (0, "", None)
 
